@@ -1,0 +1,82 @@
+"""Everything that can be refused, and how a refusal reads.
+
+One message holds *all* the problems of a file or call, each with what was found, where, and what to do. The tree::
+
+    SroiError
+    +-- FileRefused        the file itself: missing, too large, not text, not YAML, already there
+    +-- ImpossibleMap      the value map says something that cannot be
+    +-- NameRefused        a name or number given from outside (`at`, `--set`, a scenario) does not fit the map
+    +-- TemplateRefused    a notebook, or a parameter given to it, does not fit
+    +-- RunFailed          a notebook began to run and stopped
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that cannot stand: what was found, where, and what to do about it."""
+
+    found: str
+    remedy: str
+    where: str = ""
+    line: int | None = None
+    path: Path = ()
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (f"line {self.line}" if self.line else "", self.where) if part)
+        sentence = f"{self.found}. {self.remedy}" if self.remedy else f"{self.found}."
+        return f"{place}: {sentence}" if place else sentence
+
+
+class SroiError(Exception):
+    """A refusal whose text a user can act on. `problems` holds each one; `source` names the file, if there is one."""
+
+    def __init__(self, problems: Problem | Iterable[Problem], source: str = "") -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.source = source
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        if len(self.problems) == 1:
+            return f"{self.source}: {self.problems[0]}" if self.source else str(self.problems[0])
+        head = f"{self.source}: {len(self.problems)} problems" if self.source else f"{len(self.problems)} problems"
+        return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
+
+
+class FileRefused(SroiError):
+    """A file that cannot be opened, read or written."""
+
+
+class ImpossibleMap(SroiError):
+    """A value map that says something that cannot be."""
+
+
+class NameRefused(SroiError):
+    """A name that the map does not have, or a number that its name cannot take."""
+
+
+class TemplateRefused(SroiError):
+    """A notebook that is none, or a parameter that it does not have."""
+
+
+class RunFailed(SroiError):
+    """A notebook that stopped before its end."""
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return a remedy that names the nearest known word, or `otherwise`, or the list of known words."""
+    known = list(known)
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean '{near[0]}'?"
+    if otherwise:
+        return otherwise
+    shown = ", ".join(known[:12]) + (", .." if len(known) > 12 else "")
+    return f"Known: {shown}."

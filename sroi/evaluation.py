@@ -1,0 +1,310 @@
+"""The door: `evaluate(impact_map, at={...})`. Every figure of the program comes from here.
+
+`at` gives other numbers, or arrays of numbers, by name. A map is laid out as plain arrays, shape (..., outcome, cohort):
+the cohorts are the years of activity of an outcome that is given year by year, and just one otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sroi import formulas
+from sroi.errors import NameRefused, Problem
+from sroi.estimate import Estimate
+from sroi.evidence.schedules import schedule
+from sroi.formulas import Array
+from sroi.impact_map import ImpactMap
+from sroi.names import DEDUCTIONS, NamedNumber, why_unknown
+from sroi.nouns import Outcome, PartOfStakeholder
+from sroi.result import LADDER, Result
+
+_PER_OUTCOME = (*DEDUCTIONS, "drop_off", "duration")
+
+
+def evaluate(impact_map: ImpactMap, at: Mapping[str, ArrayLike] | None = None) -> Result:
+    """Return what the map comes to, with the numbers named in `at` in place of its own.
+
+    Parameters: `at`, names of numbers (`gp_visits.deadweight`, `contract.value`, `discount_rate`, ..) to a number, or
+    to an array; arrays broadcast together, and every figure of the result takes their shape in front.
+    Raises NameRefused for a name that the map does not have or a number that it cannot take, all in one message.
+
+    >>> import sroi
+    >>> sroi.evaluate(sroi.example("wheels_to_meals"), at={"gp_visits.proxy": [19.0, 25.0]}).sroi_ratio.round(2).tolist()
+    [1.93, 1.98]
+    """
+    numbers = impact_map.numbers()
+    values = _base_values(impact_map, numbers)
+    shape = _put_in_place(values, at or {}, impact_map, numbers)
+    return _reckon(impact_map, _Layout(impact_map), values, shape)
+
+
+# ---- the numbers, by name ----
+
+
+def _base_values(impact_map: ImpactMap, numbers: Mapping[str, NamedNumber]) -> dict[str, Array]:
+    """Return each number's base case, shape (1,), or (year,) for one given by year."""
+    values = {name: np.array(number.values, dtype=np.float64) for name, number in numbers.items()}
+    rate = impact_map.conventions.discount_rate
+    if isinstance(rate, str):
+        values["discount_rate"] = schedule(rate).rates(_LONGEST_SCHEDULE)
+    return values
+
+
+# The last year that any schedule changes its rate is year 301; from there on the last rate goes on.
+_LONGEST_SCHEDULE = 301
+
+
+def _put_in_place(
+    values: dict[str, Array], at: Mapping[str, ArrayLike], impact_map: ImpactMap, numbers: Mapping[str, NamedNumber]
+) -> tuple[int, ...]:
+    """Put the numbers of `at` in place of the map's; return the shape to which they broadcast."""
+    problems: list[Problem] = []
+    given: dict[str, Array] = {}
+    for name, raw in at.items():
+        number, found = _resolve(name, raw, numbers, values)
+        if found is None:
+            problems.append(Problem(*why_unknown(name, impact_map, numbers)))
+        elif isinstance(number, Problem):
+            problems.append(number)
+        else:
+            given[name] = number
+    if not problems:
+        try:
+            shape = np.broadcast_shapes(*(array.shape for array in given.values()))
+        except ValueError:
+            shapes = ", ".join(f"{name} {array.shape}" for name, array in given.items())
+            problems.append(Problem(f"the arrays do not fit together: {shapes}", "Give arrays of one length."))
+    if problems:
+        raise NameRefused(problems)
+    # Whole numbers first, then single years, so that `x.quantity.2` changes one year of what `x.quantity` set.
+    for name in sorted(given, key=lambda name: name.rpartition(".")[2].isdigit()):
+        array = np.broadcast_to(given[name], shape)[..., None]
+        head, _, year = name.rpartition(".")
+        if name in values:
+            flat = name == "discount_rate" or values[name].shape[-1] == 1
+            values[name] = array if flat else np.broadcast_to(array, (*shape, values[name].shape[-1]))
+        else:
+            own = np.array(np.broadcast_to(values[head], (*shape, values[head].shape[-1])))
+            own[..., int(year) - 1 : int(year)] = array
+            values[head] = own
+    return shape
+
+
+def _resolve(
+    name: str, raw: ArrayLike, numbers: Mapping[str, NamedNumber], values: Mapping[str, Array]
+) -> tuple[Array | Problem, NamedNumber | None]:
+    """Return the numbers given for a name as an array (or what is wrong with them), and the number it names."""
+    head, _, year = name.rpartition(".")
+    number = numbers.get(name)
+    if number is None and year.isdigit() and head in numbers and 1 <= int(year) <= values[head].shape[-1]:
+        number = numbers[head] if numbers[head].by_year or head == "discount_rate" else None
+    if number is None:
+        return np.empty(0), None
+    try:
+        array = np.asarray(raw, dtype=np.float64)
+    except (TypeError, ValueError):
+        return Problem(f"{raw!r} is given for {name}", "Give a number, or an array of numbers."), number
+    kind = number.kind
+    low, high = (array.min(), array.max()) if array.size else (0.0, 0.0)
+    if array.size and not (math.isfinite(low) and math.isfinite(high)):
+        return Problem(f"{name} is given a number that is not finite", "Give finite numbers."), number
+    if array.size and not (kind.allows(float(low)) and kind.allows(float(high))):
+        worst = float(low) if not kind.allows(float(low)) else float(high)
+        bounds = f"Its bounds are {kind.write(kind.low)} to {kind.write(kind.high)}."
+        return Problem(f"{name} is given {worst:g}, which a {kind.name} cannot be", bounds), number
+    return array, number
+
+
+# ---- the map as arrays ----
+
+
+class _Layout:
+    """Which outcomes have a price, whether each counts, and how many cohorts it has."""
+
+    def __init__(self, impact_map: ImpactMap) -> None:
+        left_out = impact_map.not_counted()
+        self.outcomes: list[Outcome] = [o for o in impact_map.outcomes if o.quantity is not None and o.proxy is not None]
+        by_id = {outcome.id: outcome for outcome in impact_map.outcomes}
+        self.outcomes = [outcome for outcome in self.outcomes if _anchor(outcome, by_id) is not None]
+        self.counted = np.array([outcome.id not in left_out for outcome in self.outcomes], dtype=bool)
+        self.starts_after = np.array([outcome.starts == "after" for outcome in self.outcomes], dtype=bool)
+        # A proxy by weight: the anchor's value x own weight / its weight, step by step along the chain.
+        self.priced_by = {outcome.id: _anchor(outcome, by_id) for outcome in self.outcomes}
+        self.cohorts = np.array([self._cohorts(outcome, impact_map) for outcome in self.outcomes], dtype=np.intp)
+
+    def _cohorts(self, outcome: Outcome, impact_map: ImpactMap) -> int:
+        """Return n when quantity, proxy or a deduction is given by year, else 1."""
+        priced_by = self.priced_by[outcome.id]
+        given = [outcome.quantity, priced_by[0].proxy.value if priced_by and priced_by[0].proxy else None]
+        given += [getattr(outcome, field) for field in DEDUCTIONS]
+        by_year = any(isinstance(number, Estimate) and number.by_year for number in given)
+        return impact_map.activity.years if by_year else 1
+
+
+def _anchor(outcome: Outcome, by_id: Mapping[str, Outcome]) -> tuple[Outcome, float] | None:
+    """Return the outcome whose proxy has the money, and by how much to multiply it; None if the chain ends in none."""
+    factor = 1.0
+    while outcome.proxy is not None and outcome.proxy.anchored_to is not None:
+        other = by_id[outcome.proxy.anchored_to]
+        factor *= (outcome.weight or 0.0) / (other.weight or math.nan)
+        outcome = other
+    return (outcome, factor) if outcome.proxy is not None else None
+
+
+def _columns(layout: _Layout, values: Mapping[str, Array], field: str, shape: tuple[int, ...], cohorts: int) -> Array:
+    """Return one number of every outcome, shape (..., outcome, cohort); leading axes only where a draw needs them."""
+    each = [_of_outcome(outcome, field, layout, values) for outcome in layout.outcomes]
+    leading = shape if any(array.ndim > 1 for array in each) else ()
+    columns = np.empty((*leading, len(each), cohorts))
+    for position, array in enumerate(each):
+        columns[..., position, :] = array
+    return columns
+
+
+def _of_outcome(outcome: Outcome, field: str, layout: _Layout, values: Mapping[str, Array]) -> Array:
+    if field == "quantity" and isinstance(outcome.quantity, PartOfStakeholder):
+        people = values[f"{outcome.quantity.of}.size"]
+        return people * values[f"{outcome.id}.share"] * values[f"{outcome.id}.times"]
+    if field == "proxy":
+        priced_by = layout.priced_by[outcome.id]
+        if priced_by is not None:
+            return values[f"{priced_by[0].id}.proxy"] * priced_by[1]
+    return values[f"{outcome.id}.{field}"]
+
+
+# ---- the reckoning ----
+
+
+def _reckon(impact_map: ImpactMap, layout: _Layout, values: dict[str, Array], shape: tuple[int, ...]) -> Result:
+    rules = impact_map.conventions
+    cohorts = int(layout.cohorts.max(initial=1))
+    quantity, proxy, *shares = (
+        _columns(layout, values, field, shape, cohorts) for field in ("quantity", "proxy", *DEDUCTIONS)
+    )
+    drop_off = _columns(layout, values, "drop_off", shape, 1)
+    duration = _columns(layout, values, "duration", shape, 1)
+
+    # An outcome with one cohort yields nothing in the later ones.
+    exists = np.arange(cohorts) < layout.cohorts[:, None]
+    full = np.asarray(quantity * proxy * exists)
+
+    # Age of the change in year t = 1, 2, ..; the year before an outcome begins counts for nothing.
+    longest = np.ceil(duration[..., 0]).reshape(-1, len(layout.outcomes)).max(axis=0, initial=0.0).astype(np.intp)
+    ends = longest + layout.starts_after + layout.cohorts - 1
+    years = max(1, int(ends[layout.counted].max(initial=1)))
+    span = max(years, int(ends.max(initial=1)))
+    age = np.arange(span) - layout.starts_after[:, None].astype(np.float64)
+    begun = age >= 0
+    lasting = formulas.part_of_year(duration, np.maximum(age, 0.0)) * begun
+    left = formulas.retention(drop_off, duration, np.maximum(age, 0.0), rules.drop_off_from == "first_year") * begun
+
+    horizon = span + cohorts
+    discount = _factors(impact_map, values, rules.discount_timing, horizon)
+    plain = np.ones(horizon)
+    steps = _kept_in_turn(shares, rules.deductions)
+
+    outcome_value = (full * steps[-1] * _worth(left, discount, cohorts)).sum(axis=-1)
+    gross = (full * _worth(lasting, plain, cohorts)).sum(axis=-1)
+    totals = [_total(full * kept * _worth(lasting, plain, cohorts), layout) for kept in steps]
+    totals.append(_total(full * steps[-1] * _worth(left, plain, cohorts), layout))
+    totals.append((outcome_value * layout.counted).sum(axis=-1))
+    ladder = [totals[0], *(after - before for before, after in zip(totals, totals[1:], strict=False)), totals[-1]]
+
+    value_by_year = _by_year(full * steps[-1] * layout.counted[:, None], left, years)
+    put_in = _inputs(impact_map, values, shape)
+    total_inputs = sum(put_in.values(), np.zeros(()))
+
+    def shaped(array: Any, *own: int) -> Array:
+        return np.broadcast_to(np.asarray(array, dtype=np.float64), (*shape, *own))
+
+    by_year = value_by_year * discount[..., :years]
+    count = len(layout.outcomes)
+    return Result(
+        impact_map=impact_map,
+        discount_rate=_rate_used(impact_map, values),
+        total_inputs=shaped(total_inputs)[()],
+        total_present_value=shaped(totals[-1])[()],
+        payback_years=shaped(formulas.payback_years(by_year, total_inputs))[()],
+        priced=tuple(outcome.id for outcome in layout.outcomes),
+        counted=layout.counted,
+        gross=shaped(gross, count),
+        present_value=shaped(outcome_value, count),
+        inputs=np.stack([shaped(put_in[given.id]) for given in impact_map.inputs], axis=-1),
+        value_by_year=shaped(value_by_year, years),
+        present_value_by_year=shaped(by_year, years),
+        ladder={step: shaped(change)[()] for step, change in zip(LADDER, ladder, strict=True)},
+    )
+
+
+def _kept_in_turn(shares: list[Array], deductions: str) -> list[Array]:
+    """Return the share kept after no deduction, deadweight, and displacement and attribution too."""
+    kept = formulas.kept_share if deductions == "multiply" else formulas.kept_share_added
+    nothing = np.zeros(())
+    deadweight, displacement, attribution = shares
+    return [
+        np.ones(()),
+        kept(deadweight, nothing, nothing),
+        kept(deadweight, displacement, nothing),
+        kept(deadweight, displacement, attribution),
+    ]
+
+
+def _worth(left: Array, factors: Array, cohorts: int) -> Array:
+    """Return what 1 of full value in each cohort is worth over its life, shape (..., outcome, cohort)."""
+    span = left.shape[-1]
+    shifted = np.stack([factors[..., cohort : cohort + span] for cohort in range(cohorts)], axis=-1)
+    return np.asarray(left @ shifted)
+
+
+def _total(by_cohort: Array, layout: _Layout) -> Array:
+    return np.asarray((by_cohort.sum(axis=-1) * layout.counted).sum(axis=-1))
+
+
+def _by_year(kept: Array, left: Array, years: int) -> Array:
+    """Return the undiscounted value of each year 1 .. years, shape (..., year), over all outcomes and cohorts."""
+    leading = np.broadcast_shapes(kept.shape[:-2], left.shape[:-2])
+    value = np.zeros((*leading, years))
+    for cohort in range(kept.shape[-1]):
+        of_cohort = (kept[..., None, :, cohort] @ left)[..., 0, : years - cohort]
+        value[..., cohort : cohort + of_cohort.shape[-1]] += of_cohort
+    return value
+
+
+def _factors(impact_map: ImpactMap, values: Mapping[str, Array], timing: str, years: int) -> Array:
+    """Return the discount factor of each year 1 .. years, shape (..., year)."""
+    if impact_map.conventions.discount_timing == "none" or timing == "none":
+        return np.ones(years)
+    rates = values["discount_rate"]
+    times = formulas.times_of_years(np.arange(1, years + 1), timing)
+    factors = formulas.discount_factors(rates, times)
+    present_at = impact_map.conventions.present_at
+    return np.asarray(factors / formulas.discount_factors(rates, [present_at])) if present_at else factors
+
+
+def _inputs(impact_map: ImpactMap, values: Mapping[str, Array], shape: tuple[int, ...]) -> dict[str, Array]:
+    """Return what each input is worth at present, shape (...)."""
+    factors = _factors(impact_map, values, impact_map.conventions.input_timing, impact_map.activity.years)
+    worth: dict[str, Array] = {}
+    for given in impact_map.inputs:
+        if given.hours is not None:
+            yearly = values[f"{given.id}.hours"] * values[f"{given.id}.rate"]
+        else:
+            yearly = values[f"{given.id}.value"]
+        worth[given.id] = formulas.present_value(yearly, factors[..., : yearly.shape[-1]])
+    return worth
+
+
+def _rate_used(impact_map: ImpactMap, values: Mapping[str, Array]) -> Any:
+    """Return the discount rate as the result states it: a number, an array of them, rates by year, or a name."""
+    rate = impact_map.conventions.discount_rate
+    used = values["discount_rate"]
+    if isinstance(rate, str) and used.ndim == 1 and np.array_equal(used, schedule(rate).rates(_LONGEST_SCHEDULE)):
+        return rate
+    if used.shape[-1] == 1:
+        return used[..., 0][()]
+    return tuple(used.tolist()) if used.ndim == 1 else used

@@ -1,0 +1,1 @@
+"""What is known about the world, with its sources. Nothing here knows of value maps."""
