@@ -273,10 +273,10 @@ def _where(path: Path, raw: Any) -> str:
             here = here[part] if isinstance(here, list | tuple) and part < len(here) else None
             name = here.get("id") if isinstance(here, Mapping) else getattr(here, "id", None)
             words.append(name.strip() if isinstance(name, str) and 0 < len(name) <= 60 else f"entry {part + 1}")
-        elif isinstance(here, Mapping) and part in here:
-            here = here[part]
+        elif isinstance(here, Mapping):
+            words += [str(part)] if part in here else []
+            here = here.get(part)
+        elif isinstance(here, Noun):
             words.append(str(part))
-        elif not isinstance(here, str | int | float) and not (part == "value" and words):
             here = getattr(here, str(part), None)
-            words.append(str(part))
     return ", ".join(words)

@@ -1,0 +1,38 @@
+"""Where what travels with the program lies: case studies and templates, beside the package or within its wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sroi.errors import NameRefused, Problem, did_you_mean
+from sroi.files.value_maps import read_value_map
+from sroi.impact_map import ImpactMap
+
+
+def folder(name: str) -> Path:
+    """Return the folder `templates` or `case_studies`."""
+    package = Path(__file__).parent
+    inside = package / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+def case_studies() -> list[str]:
+    """Return the names of the case studies that travel with the program."""
+    return sorted(each.parent.name for each in folder("case_studies").glob("*/value_map.yaml"))
+
+
+def case_study(name: str) -> Path:
+    """Return the value map of a case study; NameRefused, with the nearest name, if there is none."""
+    if name not in case_studies():
+        raise NameRefused(Problem(f"there is no case study '{name}'", did_you_mean(name, case_studies())))
+    return folder("case_studies") / name / "value_map.yaml"
+
+
+def example(name: str = "wheels_to_meals") -> ImpactMap:
+    """Return the impact map of a case study."""
+    return read_value_map(case_study(name))
+
+
+def template(name: str) -> Path:
+    """Return a template, such as `report.ipynb`."""
+    return folder("templates") / name
