@@ -8,14 +8,15 @@
 The formula itself stands in `sroi.formulas`.
 """
 
+from sroi.document import document
 from sroi.errors import SroiError
 from sroi.evaluation import evaluate
 from sroi.files.value_maps import read_value_map, write_value_map
 from sroi.impact_map import ImpactMap
 from sroi.result import Result
+from sroi.review import review
 from sroi.shipped import case_study, example
-
-__version__ = "0.1.0"
+from sroi.version import __version__
 
 __all__ = [
     "ImpactMap",
@@ -23,8 +24,10 @@ __all__ = [
     "SroiError",
     "__version__",
     "case_study",
+    "document",
     "evaluate",
     "example",
     "read_value_map",
+    "review",
     "write_value_map",
 ]

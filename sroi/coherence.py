@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 
 from sroi.errors import Path, Problem, did_you_mean
 from sroi.estimate import Estimate
+from sroi.framing import Conventions
 from sroi.names import numbers_of, why_unknown
-from sroi.nouns import Conventions, Correlation, Input, Outcome, Output, PartOfStakeholder, Stakeholder
+from sroi.nouns import Correlation, Input, Outcome, Output, PartOfStakeholder, Stakeholder
 
 SECTIONS = ("stakeholders", "inputs", "outputs", "outcomes")
 
 
 @dataclass
 class Parts:
-    """What is sound of a map. `declared` holds every (section, position, id), sound or not; `lost` what was set aside."""
+    """What is sound of a map.
+
+    `declared` holds every (section, position, id), sound or not; `lost` the paths of what was set aside.
+    """
 
     declared: list[tuple[str, int, str]] = field(default_factory=list)
     placed: dict[str, dict[int, Stakeholder | Input | Output | Outcome]] = field(default_factory=dict)
@@ -31,14 +35,17 @@ class Parts:
 
     @property
     def stakeholders(self) -> list[Stakeholder]:
+        """The sound stakeholders."""
         return [noun for noun in self.placed.get("stakeholders", {}).values() if isinstance(noun, Stakeholder)]
 
     @property
     def inputs(self) -> list[Input]:
+        """The sound inputs."""
         return [noun for noun in self.placed.get("inputs", {}).values() if isinstance(noun, Input)]
 
     @property
     def outcomes(self) -> list[Outcome]:
+        """The sound outcomes."""
         return [noun for noun in self.placed.get("outcomes", {}).values() if isinstance(noun, Outcome)]
 
     def ids(self, section: str) -> list[str]:
@@ -217,7 +224,9 @@ def _currency_is_one(parts: Parts) -> Iterator[Problem]:
         currency = outcome.proxy.currency if outcome.proxy is not None else None
         if currency is not None and parts.currency is not None and currency != parts.currency:
             found = f"the proxy is in {currency}, but the map is in {parts.currency}"
-            yield Problem(found, f"Convert it to {parts.currency} and say how in its source.", path=(*path, "proxy", "currency"))
+            yield Problem(
+                found, f"Convert it to {parts.currency} and say how in its source.", path=(*path, "proxy", "currency")
+            )
 
 
 def _what_counts_is_priced(parts: Parts) -> Iterator[Problem]:
@@ -242,7 +251,9 @@ def _something_is_put_in(parts: Parts) -> Iterator[Problem]:
         total += sum(given.value.years) if given.value is not None else 0.0
         total += given.hours.base * given.rate.base if by_hours and given.hours and given.rate else 0.0
     if total == 0:
-        yield Problem("the inputs add up to 0, so there is no ratio", "Give at least one input a value.", path=("inputs",))
+        yield Problem(
+            "the inputs add up to 0, so there is no ratio", "Give at least one input a value.", path=("inputs",)
+        )
 
 
 def _names_are_known(parts: Parts) -> Iterator[Problem]:
@@ -252,7 +263,9 @@ def _names_are_known(parts: Parts) -> Iterator[Problem]:
 
     def check(name: str, path: Path) -> Iterator[Problem]:
         head, _, year = name.rpartition(".")
-        fits = name in known or (head in known and year.isdigit() and 1 <= int(year) <= len(known[head].values) and known[head].by_year)
+        fits = name in known or (
+            head in known and year.isdigit() and 1 <= int(year) <= len(known[head].values) and known[head].by_year
+        )
         if not fits and name.partition(".")[0] not in lost_ids:
             yield Problem(*why_unknown(name, parts, known), path=path)
 

@@ -70,13 +70,13 @@ class RunFailed(SroiError):
     """A notebook that stopped before its end."""
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+def did_you_mean(word: str, known: Iterable[str], otherwise: str | None = None) -> str:
     """Return a remedy that names the nearest known word, or `otherwise`, or the list of known words."""
     known = list(known)
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     if near:
         return f"Did you mean '{near[0]}'?"
-    if otherwise:
+    if otherwise is not None:
         return otherwise
     shown = ", ".join(known[:12]) + (", .." if len(known) > 12 else "")
     return f"Known: {shown}."

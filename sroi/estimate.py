@@ -8,22 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sroi import reading
 from sroi.errors import did_you_mean
-from sroi.reading import Kind, misread, optional, read_number, shown
-
-Text = Annotated[str, BeforeValidator(reading.read_text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
-OptionalText = Annotated[str | None, BeforeValidator(optional(reading.read_text)), WithJsonSchema({"type": ["string", "number", "boolean", "null"]})]
-YesNo = Annotated[bool, BeforeValidator(reading.read_yes_no), WithJsonSchema({"enum": [True, False, "yes", "no"]})]
-OptionalYesNo = Annotated[bool | None, BeforeValidator(optional(reading.read_yes_no)), WithJsonSchema({"enum": [True, False, "yes", "no", None]})]
-
-# How a number is written in a file, for editors: 90, "25%".
-WRITTEN_NUMBER = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[-+0-9.eE]+ ?%?$"}]}
+from sroi.reading import WRITTEN_NUMBER, Kind, Reads, Text, YesNo, misread, one_of, read_number, shown, whole
 
 SHAPES = ("pert", "triangular", "uniform", "normal", "lognormal")
 _BOUNDED = ("pert", "triangular", "uniform", "beta")
@@ -43,8 +36,8 @@ def raised(raw: Any) -> Any:
     return raw
 
 
-_Number = Annotated[float | None, BeforeValidator(raised), WithJsonSchema(WRITTEN_NUMBER)]
-_People = Annotated[int | None, BeforeValidator(optional(partial(reading.read_whole, low=0, high=10**9, what="count of people")))]
+_Number = Annotated[float, Reads(raised, WRITTEN_NUMBER)]
+_People = Annotated[int, whole(0, 10**9, "count of people")]
 
 
 class Survey(Noun):
@@ -52,16 +45,18 @@ class Survey(Noun):
 
     yes: _People = Field(title="Yes", description="How many answered yes")
     asked: _People = Field(title="Asked", description="How many answered at all")
-    invited: _People = Field(None, title="Invited", description="How many were invited to answer")
-    population: _People = Field(None, title="Population", description="How many people the survey speaks for")
+    invited: _People | None = Field(None, title="Invited", description="How many were invited to answer")
+    population: _People | None = Field(None, title="Population", description="How many people the survey speaks for")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         known = [(name, getattr(self, name)) for name in ("yes", "asked", "invited", "population")]
         known = [(name, count) for name, count in known if count is not None]
-        for (small, fewer), (large, more) in zip(known, known[1:], strict=False):
+        for (small, fewer), (large, more) in pairwise(known):
             if fewer > more:
-                raise misread(f"the survey counts {small} {fewer}, but {large} {more}", f"'{small}' is a part of '{large}'.")
+                raise misread(
+                    f"the survey counts {small} {fewer}, but {large} {more}", f"'{small}' is a part of '{large}'."
+                )
         if not self.asked or self.yes is None:
             raise misread("the survey asked nobody", "Give yes and asked, asked above 0.")
         return self
@@ -78,24 +73,26 @@ class Expert(Noun):
 class Estimate(Noun):
     """A number with what is known of it. `value` is the base case; `low` and `high` its range, in the number's unit."""
 
-    value: _Number = Field(None, title="Value", description="The base case")
-    low: _Number = Field(None, title="Low", description="Low end of the range")
-    high: _Number = Field(None, title="High", description="High end of the range")
-    shape: Annotated[Any, BeforeValidator(raised), WithJsonSchema({"type": ["string", "object"]})] = Field(
-        None, title="Shape", description="pert if left out; triangular, uniform, normal, lognormal, beta, discrete, empirical"
+    value: _Number | None = Field(None, title="Value", description="The base case")
+    low: _Number | None = Field(None, title="Low", description="Low end of the range")
+    high: _Number | None = Field(None, title="High", description="High end of the range")
+    shape: Annotated[Any, Reads(raised, {"type": ["string", "object"]})] = Field(
+        None,
+        title="Shape",
+        description="pert if left out; triangular, uniform, normal, lognormal, beta, discrete, empirical",
     )
-    source: OptionalText = Field(None, title="Source", description="Where the number comes from")
-    note: OptionalText = Field(None, title="Reason", description="Why this number, in words")
-    confidence: Annotated[
-        str | None,
-        BeforeValidator(optional(reading.choice("red", "amber", "green"))),
-        WithJsonSchema({"enum": ["red", "amber", "green", None]}),
-    ] = Field(None, title="Confidence", description="red, amber or green")
-    sample_size: _People = Field(None, title="Sample size", description="How many people or cases it rests on")
-    observed: OptionalYesNo = Field(None, title="Observed", description="yes if measured, no if projected")
+    source: Text | None = Field(None, title="Source", description="Where the number comes from")
+    note: Text | None = Field(None, title="Reason", description="Why this number, in words")
+    confidence: Annotated[str, one_of("red", "amber", "green")] | None = Field(
+        None, title="Confidence", description="red, amber or green"
+    )
+    sample_size: _People | None = Field(None, title="Sample size", description="How many people or cases it rests on")
+    observed: YesNo | None = Field(None, title="Observed", description="yes if measured, no if projected")
     survey: Survey | None = Field(None, title="Survey", description="Counts from which a share is taken")
     experts: tuple[Expert, ...] | None = Field(None, title="Experts", description="Several experts' low, value, high")
-    by_year: tuple[Estimate, ...] | None = Field(None, title="By year", description="One number for each year of activity")
+    by_year: tuple[Estimate, ...] | None = Field(
+        None, title="By year", description="One number for each year of activity"
+    )
 
     @model_validator(mode="after")
     def _one_meaning(self) -> Self:
@@ -166,22 +163,29 @@ def _prepared_list(raw: Any, kind: Kind) -> Any:
 
 
 def or_error(read: Any, raw: Any, kind: Kind) -> Any:
+    """Return what `read` makes of `raw`, or the error it raised: for `raised` to raise at the right place."""
     try:
         return read(raw, kind)
     except PydanticCustomError as error:
         return error
 
 
-def _numbers_of(kind: Kind) -> Any:
-    return Annotated[Estimate, BeforeValidator(partial(prepared, kind=kind)), kind]
+class _ReadsEstimate(Reads):
+    """How a number of one kind is read; an editor may write it plain, as text, or with its range."""
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(partial(prepared, kind=kind), {})
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [*WRITTEN_NUMBER["anyOf"], handler(schema)]}
 
 
-Amount = _numbers_of(reading.AMOUNT)
-Count = _numbers_of(reading.COUNT)
-Money = _numbers_of(reading.MONEY)
-Share = _numbers_of(reading.SHARE)
-Years = _numbers_of(reading.YEARS)
-Rate = _numbers_of(reading.RATE)
+Amount = Annotated[Estimate, _ReadsEstimate(reading.AMOUNT)]
+Count = Annotated[Estimate, _ReadsEstimate(reading.COUNT)]
+Money = Annotated[Estimate, _ReadsEstimate(reading.MONEY)]
+Share = Annotated[Estimate, _ReadsEstimate(reading.SHARE)]
+Years = Annotated[Estimate, _ReadsEstimate(reading.YEARS)]
+Rate = Annotated[Estimate, _ReadsEstimate(reading.RATE)]
 
 
 def _read_shape(raw: object, kind: Kind) -> str | dict[str, Any]:
@@ -191,13 +195,17 @@ def _read_shape(raw: object, kind: Kind) -> str | dict[str, Any]:
             return raw.strip()
         raise misread(f"{shown(raw)} is not a shape", did_you_mean(raw, [*SHAPES, "beta", "discrete", "empirical"]))
     if not isinstance(raw, dict) or len(raw) != 1 or (name := next(iter(raw))) not in ("beta", "empirical", "discrete"):
-        raise misread(f"{shown(raw)} is not a shape", "Give a name, or {beta: [a, b]}, {empirical: [..]}, {discrete: {..}}.")
+        raise misread(
+            f"{shown(raw)} is not a shape", "Give a name, or {beta: [a, b]}, {empirical: [..]}, {discrete: {..}}."
+        )
     given = raw[name]
     if name == "discrete":
         pairs = _pairs(given)
         chances = sum(chance for _, chance in pairs)
         if abs(chances - 1.0) > 1e-9 or any(chance < 0 for _, chance in pairs):
-            raise misread(f"the chances of the discrete values add up to {chances:.6g}", "Let them add up to 1, none below 0.")
+            raise misread(
+                f"the chances of the discrete values add up to {chances:.6g}", "Let them add up to 1, none below 0."
+            )
         return {name: tuple((read_number(value, kind), chance) for value, chance in pairs)}
     if not isinstance(given, list | tuple) or len(given) < 2:
         raise misread(f"{shown(given)} stands after {name}", f"Give a list of numbers: {{{name}: [2, 5]}}.")
@@ -216,7 +224,9 @@ def _pairs(given: object) -> list[tuple[Any, float]]:
         listed = [(e.get("value"), e.get("chance")) if isinstance(e, dict) else e for e in entries]
         if all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in listed):
             return [(value, read_number(chance, reading.SHARE)) for value, chance in listed]
-    raise misread(f"{shown(given)} stands after discrete", "Write {discrete: {10: 50%, 20: 50%}}: each value and its chance.")
+    raise misread(
+        f"{shown(given)} stands after discrete", "Write {discrete: {10: 50%, 20: 50%}}: each value and its chance."
+    )
 
 
 def _refuse_two_meanings(estimate: Estimate) -> None:
@@ -225,7 +235,9 @@ def _refuse_two_meanings(estimate: Estimate) -> None:
     if not ways:
         raise misread("no number is given", "Give `value`, which is the base case.")
     if "by_year" in ways and (len(ways) > 1 or estimate.low is not None or estimate.high is not None):
-        raise misread("a number by year stands beside another", "Give each year its own value and range inside by_year.")
+        raise misread(
+            "a number by year stands beside another", "Give each year its own value and range inside by_year."
+        )
     if len(ways) > 1 and not ("value" in ways and abs((estimate.value or 0.0) - _implied(estimate)) <= 1e-9):
         raise misread(f"{' and '.join(ways)} are both given, and they differ", "Keep one of them.")
     if any(entry.by_year for entry in estimate.by_year or ()):
@@ -241,15 +253,21 @@ def _refuse_impossible_range(estimate: Estimate) -> None:
         for expert in estimate.experts or ():
             views = [number for number in (expert.low, expert.value, expert.high) if number is not None]
             if len(views) < 3 or views != sorted(views):
-                raise misread(f"an expert says {', '.join(f'{view:g}' for view in views)}", "Give low, value, high in order.")
+                raise misread(
+                    f"an expert says {', '.join(f'{view:g}' for view in views)}", "Give low, value, high in order."
+                )
         return
     if low is None or high is None:
         raise misread(f"only {'high' if low is None else 'low'} is given", "Give both low and high, or neither.")
     if low > high:
         raise misread(f"low {low:g} is above high {high:g}", "Give the smaller one as low.")
     if name in ("normal", "lognormal") and low == high:
-        raise misread(f"a {name} range from {low:g} to {high:g} has no width", "Give a low below the high, or no range.")
+        raise misread(
+            f"a {name} range from {low:g} to {high:g} has no width", "Give a low below the high, or no range."
+        )
     if name == "lognormal" and low <= 0:
         raise misread(f"a lognormal range begins at {low:g}", "Give a low above 0, or another shape.")
     if name in _BOUNDED and estimate.value is not None and not low <= estimate.value <= high:
-        raise misread(f"the value {estimate.value:g} lies outside its range, {low:g} to {high:g}", "Let low <= value <= high.")
+        raise misread(
+            f"the value {estimate.value:g} lies outside its range, {low:g} to {high:g}", "Let low <= value <= high."
+        )

@@ -1,13 +1,14 @@
 """The door: `evaluate(impact_map, at={...})`. Every figure of the program comes from here.
 
-`at` gives other numbers, or arrays of numbers, by name. A map is laid out as plain arrays, shape (..., outcome, cohort):
-the cohorts are the years of activity of an outcome that is given year by year, and just one otherwise.
+`at` gives other numbers, or arrays of numbers, by name. A map is laid out as arrays of shape (..., outcome, cohort).
+The cohorts are the years of activity of an outcome that is given year by year; any other outcome has just one.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import ArrayLike
 from sroi import formulas
 from sroi.errors import NameRefused, Problem
 from sroi.estimate import Estimate
-from sroi.evidence.schedules import schedule
+from sroi.evidence.schedules import LONGEST_SCHEDULE, schedule
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS, NamedNumber, why_unknown
@@ -29,16 +30,17 @@ _PER_OUTCOME = (*DEDUCTIONS, "drop_off", "duration")
 def evaluate(impact_map: ImpactMap, at: Mapping[str, ArrayLike] | None = None) -> Result:
     """Return what the map comes to, with the numbers named in `at` in place of its own.
 
-    Parameters: `at`, names of numbers (`gp_visits.deadweight`, `contract.value`, `discount_rate`, ..) to a number, or
-    to an array; arrays broadcast together, and every figure of the result takes their shape in front.
+    Parameters: `at`, names of numbers (`gp_visits.deadweight`, `contract.value`, `discount_rate`) to a number, or to an
+    array; arrays broadcast together, and every figure of the result takes their shape in front.
     Raises NameRefused for a name that the map does not have or a number that it cannot take, all in one message.
 
     >>> import sroi
-    >>> sroi.evaluate(sroi.example("wheels_to_meals"), at={"gp_visits.proxy": [19.0, 25.0]}).sroi_ratio.round(2).tolist()
+    >>> wheels_to_meals = sroi.example("wheels_to_meals")
+    >>> sroi.evaluate(wheels_to_meals, at={"gp_visits.proxy": [19.0, 25.0]}).sroi_ratio.round(2).tolist()
     [1.93, 1.98]
     """
     numbers = impact_map.numbers()
-    values = _base_values(impact_map, numbers)
+    values = _base_values(numbers)
     shape = _put_in_place(values, at or {}, impact_map, numbers)
     return _reckon(impact_map, _Layout(impact_map), values, shape)
 
@@ -46,17 +48,9 @@ def evaluate(impact_map: ImpactMap, at: Mapping[str, ArrayLike] | None = None) -
 # ---- the numbers, by name ----
 
 
-def _base_values(impact_map: ImpactMap, numbers: Mapping[str, NamedNumber]) -> dict[str, Array]:
+def _base_values(numbers: Mapping[str, NamedNumber]) -> dict[str, Array]:
     """Return each number's base case, shape (1,), or (year,) for one given by year."""
-    values = {name: np.array(number.values, dtype=np.float64) for name, number in numbers.items()}
-    rate = impact_map.conventions.discount_rate
-    if isinstance(rate, str):
-        values["discount_rate"] = schedule(rate).rates(_LONGEST_SCHEDULE)
-    return values
-
-
-# The last year that any schedule changes its rate is year 301; from there on the last rate goes on.
-_LONGEST_SCHEDULE = 301
+    return {name: np.array(number.values, dtype=np.float64) for name, number in numbers.items()}
 
 
 def _put_in_place(
@@ -102,7 +96,7 @@ def _resolve(
     head, _, year = name.rpartition(".")
     number = numbers.get(name)
     if number is None and year.isdigit() and head in numbers and 1 <= int(year) <= values[head].shape[-1]:
-        number = numbers[head] if numbers[head].by_year or head == "discount_rate" else None
+        number = numbers[head] if numbers[head].by_year else None
     if number is None:
         return np.empty(0), None
     try:
@@ -128,7 +122,9 @@ class _Layout:
 
     def __init__(self, impact_map: ImpactMap) -> None:
         left_out = impact_map.not_counted()
-        self.outcomes: list[Outcome] = [o for o in impact_map.outcomes if o.quantity is not None and o.proxy is not None]
+        self.outcomes: list[Outcome] = [
+            o for o in impact_map.outcomes if o.quantity is not None and o.proxy is not None
+        ]
         by_id = {outcome.id: outcome for outcome in impact_map.outcomes}
         self.outcomes = [outcome for outcome in self.outcomes if _anchor(outcome, by_id) is not None]
         self.counted = np.array([outcome.id not in left_out for outcome in self.outcomes], dtype=bool)
@@ -213,7 +209,7 @@ def _reckon(impact_map: ImpactMap, layout: _Layout, values: dict[str, Array], sh
     totals = [_total(full * kept * _worth(lasting, plain, cohorts), layout) for kept in steps]
     totals.append(_total(full * steps[-1] * _worth(left, plain, cohorts), layout))
     totals.append((outcome_value * layout.counted).sum(axis=-1))
-    ladder = [totals[0], *(after - before for before, after in zip(totals, totals[1:], strict=False)), totals[-1]]
+    ladder = [totals[0], *(after - before for before, after in pairwise(totals)), totals[-1]]
 
     value_by_year = _by_year(full * steps[-1] * layout.counted[:, None], left, years)
     put_in = _inputs(impact_map, values, shape)
@@ -303,7 +299,7 @@ def _rate_used(impact_map: ImpactMap, values: Mapping[str, Array]) -> Any:
     """Return the discount rate as the result states it: a number, an array of them, rates by year, or a name."""
     rate = impact_map.conventions.discount_rate
     used = values["discount_rate"]
-    if isinstance(rate, str) and used.ndim == 1 and np.array_equal(used, schedule(rate).rates(_LONGEST_SCHEDULE)):
+    if isinstance(rate, str) and used.ndim == 1 and np.array_equal(used, schedule(rate).rates(LONGEST_SCHEDULE)):
         return rate
     if used.shape[-1] == 1:
         return used[..., 0][()]

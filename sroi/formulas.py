@@ -130,7 +130,8 @@ def sroi_ratio(total_present_value: ArrayLike, total_inputs: ArrayLike) -> Array
     """
     worth, put_in = _floats(total_present_value, total_inputs)
     worth, put_in = np.broadcast_arrays(worth, put_in)
-    return np.divide(worth, put_in, out=np.full(worth.shape, np.nan), where=put_in > 0)
+    ratio: Array = np.divide(worth, put_in, out=np.full(worth.shape, np.nan), where=put_in > 0)
+    return ratio
 
 
 def payback_years(present_value_by_year: ArrayLike, total_inputs: ArrayLike) -> Array:

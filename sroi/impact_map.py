@@ -5,34 +5,18 @@ from __future__ import annotations
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from sroi.coherence import SECTIONS, Parts, incoherences, why_not_counted
 from sroi.errors import ImpossibleMap, Path, Problem, did_you_mean
-from sroi.estimate import Noun, OptionalText, Text
+from sroi.estimate import Noun
+from sroi.framing import Activity, Conventions, Narrative, Published
 from sroi.names import NamedNumber, numbers_of
-from sroi.nouns import (
-    Activity,
-    Conventions,
-    Correlation,
-    Currency,
-    Id,
-    Input,
-    Narrative,
-    Outcome,
-    Output,
-    PartOfStakeholder,
-    PriceYear,
-    Published,
-    Scenario,
-    Stakeholder,
-    one_of,
-    whole,
-)
-from sroi.reading import LONGEST_LIST, shown
+from sroi.nouns import Correlation, Input, Outcome, Output, PartOfStakeholder, Scenario, Stakeholder
+from sroi.reading import LONGEST_LIST, Currency, Id, PriceYear, Text, one_of, shown, whole
 
 _ENTRIES: dict[str, type[Noun]] = {"stakeholders": Stakeholder, "inputs": Input, "outputs": Output, "outcomes": Outcome}
 
@@ -58,16 +42,20 @@ class ImpactMap(Noun):
 
     model_config = ConfigDict(defer_build=False, validate_default=False)
 
-    sroi: whole(1, 1, "version of the value map that this program reads") = Field(title="Version", description="1")  # type: ignore[valid-type]
+    sroi: Annotated[int, whole(1, 1, "version of the value map that this program reads")] = Field(
+        title="Version", description="1"
+    )
     title: Text = Field(title="Title")
-    organisation: OptionalText = Field(None, title="Organisation")
-    activities: OptionalText = Field(None, title="Activities", description="What is done, in words")
+    organisation: Text | None = Field(None, title="Organisation")
+    activities: Text | None = Field(None, title="Activities", description="What is done, in words")
     narrative: Narrative | None = Field(None, title="Narrative")
-    analysis: one_of("forecast", "evaluative") = Field(title="Analysis", description="forecast or evaluative")  # type: ignore[valid-type]
+    analysis: Annotated[str, one_of("forecast", "evaluative")] = Field(
+        title="Analysis", description="forecast or evaluative"
+    )
     currency: Currency = Field(title="Currency", description="ISO 4217, such as GBP")
     price_year: PriceYear = Field(title="Price year", description="The year in whose prices all values are stated")
     activity: Activity = Field(default_factory=Activity, title="Activity")
-    negative_outcomes_sought: OptionalText = Field(
+    negative_outcomes_sought: Text | None = Field(
         None, title="Negative outcomes sought", description="How one looked for outcomes for the worse"
     )
     conventions: Conventions = Field(default_factory=Conventions, title="Conventions")
@@ -180,8 +168,8 @@ def _sound_parts(raw: Any, error: ValidationError) -> Parts:
     currency = raw.get("currency")
     parts.currency = currency if isinstance(currency, str) else None
     parts.scenarios = _sound_scenarios(raw.get("scenarios"))
-    given = raw.get("correlations")
-    correlations = [_read(Correlation, entry) for entry in given] if isinstance(given, list | tuple) else []
+    listed = raw.get("correlations")
+    correlations = [_read(Correlation, entry) for entry in listed] if isinstance(listed, list | tuple) else []
     parts.correlations = tuple(each for each in correlations if each is not None)
     return parts
 
@@ -253,16 +241,18 @@ def _in_words(detail: ErrorDetails) -> Problem:
         return Problem(f"there are more than {LONGEST_LIST} {key}", "Split the map.", path=path)
     if kind in _EXPECTED:
         found, remedy = _EXPECTED[kind]
-        return Problem(f"{shown(detail['input'])} {found}" if detail["input"] is not None else f"nothing {found}", remedy, path=path)
+        return Problem(
+            f"{shown(detail['input'])} {found}" if detail["input"] is not None else f"nothing {found}",
+            remedy,
+            path=path,
+        )
     return Problem(f"{shown(detail['input'])}: {detail['msg']}", "Correct it.", path=path)
 
 
 def _placed(problems: list[Problem], raw: Any) -> list[Problem]:
     """Give each problem its place in words (outcomes, gp_visits, deadweight), and drop repetitions."""
-    placed = {problem.path + (problem.found,): problem for problem in problems}
-    return [
-        Problem(each.found, each.remedy, where=_where(each.path, raw), path=each.path) for each in placed.values()
-    ]
+    placed = {(*problem.path, problem.found): problem for problem in problems}
+    return [Problem(each.found, each.remedy, where=_where(each.path, raw), path=each.path) for each in placed.values()]
 
 
 def _where(path: Path, raw: Any) -> str:

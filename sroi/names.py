@@ -11,7 +11,9 @@ from typing import Protocol
 
 from sroi.errors import did_you_mean
 from sroi.estimate import Estimate
-from sroi.nouns import NUMBER_KINDS, Conventions, Input, Outcome, PartOfStakeholder, Stakeholder
+from sroi.evidence.schedules import LONGEST_SCHEDULE, schedule
+from sroi.framing import Conventions
+from sroi.nouns import NUMBER_KINDS, Input, Outcome, PartOfStakeholder, Stakeholder
 from sroi.reading import Kind
 
 DEDUCTIONS = ("deadweight", "displacement", "attribution")
@@ -23,13 +25,20 @@ class MapLike(Protocol):
     """What of a map its numbers depend on."""
 
     @property
-    def stakeholders(self) -> Sequence[Stakeholder]: ...
+    def stakeholders(self) -> Sequence[Stakeholder]:
+        """Who changes or puts something in."""
+
     @property
-    def inputs(self) -> Sequence[Input]: ...
+    def inputs(self) -> Sequence[Input]:
+        """What is put in."""
+
     @property
-    def outcomes(self) -> Sequence[Outcome]: ...
+    def outcomes(self) -> Sequence[Outcome]:
+        """What changes."""
+
     @property
-    def conventions(self) -> Conventions: ...
+    def conventions(self) -> Conventions:
+        """The rules of reckoning."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ class NamedNumber:
     @property
     def by_year(self) -> bool:
         """Whether it is given year by year."""
-        return self.estimate is not None and self.estimate.by_year is not None
+        return len(self.values) > 1 or (self.estimate is not None and self.estimate.by_year is not None)
 
 
 def numbers_of(impact_map: MapLike) -> dict[str, NamedNumber]:
@@ -89,7 +98,11 @@ def numbers_of(impact_map: MapLike) -> dict[str, NamedNumber]:
             words = "attribution (owed to others)" if field == "attribution" else words
             add(outcome.id, field, f"{outcome.label}: {words}", getattr(outcome, field), left_out)
     rate = impact_map.conventions.discount_rate
-    add("", "discount_rate", "Discount rate", rate if isinstance(rate, Estimate) else None)
+    if isinstance(rate, Estimate):
+        add("", "discount_rate", "Discount rate", rate)
+    else:
+        rates = tuple(schedule(rate).rates(LONGEST_SCHEDULE).tolist())
+        numbers["discount_rate"] = NamedNumber("discount_rate", "", "discount_rate", "Discount rate", rates, None)
     return numbers
 
 

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
-from pydantic_core import PydanticCustomError
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sroi.errors import did_you_mean
 
@@ -140,7 +142,9 @@ def read_text(raw: object) -> str:
     if isinstance(raw, bool):
         return "yes" if raw else "no"
     if not isinstance(raw, str | int | float | date):
-        raise misread(f"{shown(raw)} stands where words belong", "Give plain text; put it in quotes if it holds : or #.")
+        raise misread(
+            f"{shown(raw)} stands where words belong", "Give plain text; put it in quotes if it holds : or #."
+        )
     text = str(raw).strip()
     if len(text) > LONGEST_TEXT:
         raise misread(f"a text of {len(text):,} characters", f"Give at most {LONGEST_TEXT:,}.")
@@ -167,7 +171,9 @@ def read_day(raw: object) -> date:
         try:
             return date.fromisoformat(raw.strip())
         except ValueError:
-            raise misread(f"{shown(raw)} is no day of the calendar", "Give a date that exists, as 2024-04-01.") from None
+            raise misread(
+                f"{shown(raw)} is no day of the calendar", "Give a date that exists, as 2024-04-01."
+            ) from None
     raise misread(f"{shown(raw)} is not a date", "Write it as year-month-day: 2024-04-01.")
 
 
@@ -214,13 +220,52 @@ def choice(*words: str) -> Callable[[object], str]:
 def _nearest(raw: object, words: Iterable[str]) -> str:
     words = tuple(words)
     every = f"Give {', '.join(words[:-1])} or {words[-1]}." if len(words) > 1 else f"Give {words[0]}."
-    return f"{did_you_mean(str(raw), words, 'None is near.')} {every}".replace("None is near. ", "")
+    return f"{did_you_mean(str(raw), words, '')} {every}".strip()
 
 
-def optional(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return a reader that lets nothing (None) pass, and reads the rest."""
+class Reads:
+    """Says, beside a field's type, how its raw value is read and how an editor may expect it to be written."""
 
-    def read_if_given(raw: Any) -> Any:
-        return None if raw is None else read(raw)
+    def __init__(self, read: Callable[[Any], Any], schema: dict[str, Any]) -> None:
+        self.read = read
+        self.schema = schema
 
-    return read_if_given
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return dict(self.schema)
+
+
+# How a number is written in a file: 90, "25%".
+WRITTEN_NUMBER = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[-+0-9.eE]+ ?%?$"}]}
+
+
+def one_of(*words: str) -> Reads:
+    """Return how a field that takes one of these words is read."""
+    return Reads(choice(*words), {"enum": list(words)})
+
+
+def whole(low: int, high: int, what: str) -> Reads:
+    """Return how a field that takes a whole number from `low` to `high` is read."""
+    return Reads(
+        partial(read_whole, low=low, high=high, what=what), {"type": "integer", "minimum": low, "maximum": high}
+    )
+
+
+def plain_number(kind: Kind) -> Reads:
+    """Return how a field whose number takes no range is read."""
+    return Reads(partial(read_number, kind=kind), WRITTEN_NUMBER)
+
+
+def prefixed(read: Callable[[Any], Any], same: dict[str, str]) -> Callable[[Any], Any]:
+    """Return a reader for which other writings stand for the same word, such as 1 for during."""
+    return lambda raw: read(same.get(str(raw).strip(), raw))
+
+
+Text = Annotated[str, Reads(read_text, {"type": ["string", "number", "boolean"]})]
+YesNo = Annotated[bool, Reads(read_yes_no, {"enum": [True, False, "yes", "no"]})]
+Id = Annotated[str, Reads(read_id, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"})]
+PriceYear = Annotated[int | str, Reads(read_price_year, {"type": ["integer", "string"]})]
+Currency = Annotated[str, Reads(read_currency, {"type": "string", "pattern": "^[A-Z]{3}$"})]
+Day = Annotated[date, Reads(read_day, {"type": "string", "format": "date"})]

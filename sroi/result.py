@@ -109,7 +109,11 @@ class Result:
                 for who in chart.stakeholders
             ],
             "by_year": [
-                {"year": year, "value": self.value_by_year[..., year - 1], "present_value": self.present_value_by_year[..., year - 1]}
+                {
+                    "year": year,
+                    "value": self.value_by_year[..., year - 1],
+                    "present_value": self.present_value_by_year[..., year - 1],
+                }
                 for year in self.years
             ],
             "ladder": [{"step": step, "value": change} for step, change in self.ladder.items()],
@@ -148,9 +152,9 @@ class Result:
         title = self.impact_map.title
         if np.ndim(self.sroi_ratio) > 0:
             low, high = np.nanmin(self.sroi_ratio), np.nanmax(self.sroi_ratio)
-            return f"{title}: SROI ratio from {low:.2f} to {high:.2f} over {np.size(self.sroi_ratio)} cases ({self.rules()})"
-        ranges = sum(number.estimate is not None and number.estimate.has_range for number in self.impact_map.numbers().values())
-        apart = f"; the range from the {ranges} numbers that have one is not worked out here" if ranges else ""
+            cases = np.size(self.sroi_ratio)
+            return f"{title}: SROI ratio from {low:.2f} to {high:.2f} over {cases} cases ({self.rules()})"
+        apart = f"; {_ranges_left_aside(self.impact_map)}" if _ranges_left_aside(self.impact_map) else ""
         return f"{title}: SROI ratio {wording.ratio(self.sroi_ratio)} : 1 ({self.rules()}{apart})"
 
     def __repr__(self) -> str:
@@ -166,6 +170,13 @@ class Result:
         rows += [["Net present value", wording.money(self.net_present_value, currency)]]
         rows += [["SROI ratio", f"{wording.ratio(self.sroi_ratio)} : 1"]]
         return wording.html_table(str(self), ["From gross value to the ratio", currency], rows)
+
+
+def _ranges_left_aside(impact_map: ImpactMap) -> str:
+    """Return the words for ranges that the map gives and this figure does not carry, or nothing."""
+    estimates = [number.estimate for number in impact_map.numbers().values()]
+    ranges = sum(estimate is not None and estimate.has_range for estimate in estimates)
+    return f"one case only: {ranges} numbers of the map have a range that it does not show" if ranges else ""
 
 
 def _plain(value: Any) -> Any:

@@ -91,7 +91,7 @@ def rate_words(rate: float | str | Sequence[float]) -> str:
     """
     if isinstance(rate, str):
         return {"uk_green_book": "the UK Green Book schedule"}.get(rate, rate)
-    if isinstance(rate, Sequence):
+    if not isinstance(rate, int | float):
         shown = ", ".join(per_cent(each, 2) for each in rate[:5])
         return f"{shown}{', ..' if len(rate) > 5 else ''} by year"
     return f"{per_cent(rate, 2)} a year"
@@ -109,7 +109,7 @@ def number_words(value: float, field: str, currency: str) -> str:
 
 
 def html_table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], numbers_from: int = 1) -> str:
-    """Return a table for a notebook or a page; every text is escaped. Columns from `numbers_from` on are right-aligned."""
+    """Return a table for a notebook or a page, every text escaped; columns from `numbers_from` on are right-aligned."""
 
     def cell(tag: str, column: int, text: str, scope: str = "") -> str:
         side = "right" if column >= numbers_from else "left"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-
 import numpy as np
 
 from sroi.formulas import Array
 
 SCHEDULE_NAMES = ("uk_green_book",)
+# The last year in which any schedule changes its rate; from there on that year's rate goes on.
+LONGEST_SCHEDULE = 301
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def schedule(name: str) -> Schedule:
     import csv
     from importlib.resources import files
 
-    with (files("sroi") / "data" / "discount_rates.csv").open(encoding="utf-8", newline="") as lines:
+    with (files("sroi") / "data" / "discount_rates.csv").open(encoding="utf-8") as lines:
         rows = [row for row in csv.DictReader(lines) if row["schedule"] == name]
     if not rows:
         raise KeyError(name)
@@ -55,7 +56,8 @@ def schedule(name: str) -> Schedule:
         name=name,
         title=f"{head['jurisdiction']}, {head['applies_to']}",
         bands=tuple(
-            (int(row["year_from"]), int(row["year_to"]) if row["year_to"] else None, float(row["value"])) for row in rows
+            (int(row["year_from"]), int(row["year_to"]) if row["year_to"] else None, float(row["value"]))
+            for row in rows
         ),
         source=head["source_title"],
         publisher=head["publisher"],

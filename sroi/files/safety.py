@@ -29,7 +29,9 @@ def read_bytes(path: Path, largest: int = LARGEST_VALUE_MAP) -> bytes:
     except PermissionError:
         raise FileRefused(Problem("this file may not be read", "Ask for the right to read it."), name) from None
     except (OSError, ValueError) as error:
-        raise FileRefused(Problem(f"this file cannot be read ({_reason(error)})", "Check its name and place."), name) from None
+        raise FileRefused(
+            Problem(f"this file cannot be read ({_reason(error)})", "Check its name and place."), name
+        ) from None
     if len(content) > largest:
         found = f"this file holds {size / 1e6:,.1f} MB, and a value map holds at most {largest / 1e6:,.0f} MB"
         raise FileRefused(Problem(found, "Check that it is a value map; take out what is not."), name)
@@ -62,7 +64,9 @@ def whole_file(path: Path, overwrite: bool = False) -> Iterator[Path]:
     FileRefused if `path` exists and `overwrite` is not given, or if its folder cannot be written to.
     """
     if path.exists() and not overwrite:
-        raise FileRefused(Problem("this file is already there", "Give another name, or --force to replace it."), str(path))
+        raise FileRefused(
+            Problem("this file is already there", "Give another name, or --force to replace it."), str(path)
+        )
     if path.is_dir():
         raise FileRefused(Problem("this is a folder", "Name a file."), str(path))
     try:
@@ -91,7 +95,9 @@ def _put_if_absent(temporary: Path, path: Path) -> None:
     try:
         os.link(temporary, path)
     except FileExistsError:
-        raise FileRefused(Problem("this file is already there", "Give another name, or --force to replace it."), str(path)) from None
+        raise FileRefused(
+            Problem("this file is already there", "Give another name, or --force to replace it."), str(path)
+        ) from None
     except OSError:  # a file system without links
         os.replace(temporary, path)
 

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from sroi.estimate import Estimate, Noun
+from sroi.framing import Activity, Conventions, PrintedFigure
 from sroi.impact_map import ImpactMap
-from sroi.nouns import NUMBER_KINDS, Activity, Conventions, PrintedFigure
+from sroi.nouns import NUMBER_KINDS
 from sroi.reading import AMOUNT, Kind
 
 
@@ -24,7 +25,7 @@ def _group(noun: Noun) -> dict[str, Any]:
         if value is None or value == () or value == {}:
             continue
         # The rules of reckoning are always written out: a convention that is not seen is a hidden one.
-        spoken = isinstance(noun, Conventions) or isinstance(value, Conventions | Activity)
+        spoken = isinstance(noun, Conventions | Activity) or isinstance(value, Conventions | Activity)
         if not spoken and not info.is_required() and value == info.get_default(call_default_factory=True):
             continue
         group[info.alias or name] = _part(value, name, noun)
@@ -60,7 +61,9 @@ def _estimate(estimate: Estimate, kind: Kind) -> Any:
         if name == "by_year":
             written[name] = [_estimate(entry, kind) for entry in value]
         elif name == "experts":
-            written[name] = [{part: _in_kind(getattr(each, part), kind) for part in ("low", "value", "high")} for each in value]
+            written[name] = [
+                {part: _in_kind(getattr(each, part), kind) for part in ("low", "value", "high")} for each in value
+            ]
         elif name == "survey":
             written[name] = _group(value)
         elif name == "shape":

@@ -1,8 +1,8 @@
 """Value maps as YAML. Reading gives a tree of *text* with the line of each part; the nouns say what a text means.
 
-So `no` is a word where words belong and a refusal where yes or no belongs, and "1.90" keeps its last digit. Reading uses
-libyaml's events (PyYAML): ruamel.yaml's own reader would take longer than all the rest of `sroi evaluate`, and its fast
-one is not built for Windows. Writing uses ruamel.yaml, imported when something is written.
+So `no` is a word where words belong and a refusal where yes or no belongs, and "1.90" keeps its last digit. Reading
+uses libyaml's events (PyYAML): ruamel.yaml's own reader would take longer than all the rest of `sroi evaluate`, and its
+fast one is not built for Windows. Writing uses ruamel.yaml, imported when something is written.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def parse_yaml(content: bytes, name: str) -> ImpactMap:
     tree = reader.tree()
     origin = Origin(name, hashlib.sha256(content).hexdigest(), reader.lines)
     if not isinstance(tree, dict):
-        raise FileRefused(Problem("this file is not a value map", "It must begin with `sroi: 1`; see `sroi new`."), name)
+        raise FileRefused(
+            Problem("this file is not a value map", "It must begin with `sroi: 1`; see `sroi new`."), name
+        )
     problems = list(reader.problems)
     impact_map = None
     try:
@@ -93,7 +95,9 @@ class _Reader:
             after = next(events)
             if not isinstance(after, yaml.StreamEndEvent):
                 line = after.start_mark.line + 1
-                raise FileRefused(Problem("a second document begins", "Keep one value map in a file.", line=line), self.name)
+                raise FileRefused(
+                    Problem("a second document begins", "Keep one value map in a file.", line=line), self.name
+                )
             return tree
         except yaml.MarkedYAMLError as error:
             raise FileRefused(self._not_yaml(error), self.name) from None
@@ -111,7 +115,10 @@ class _Reader:
             return Problem("a tab stands where YAML wants spaces", "Replace each tab by two spaces.", line=line)
         if re.search(r"undefined alias", said):
             return Problem("an alias (*) that no anchor (&) defines", "Write the value out in full.", line=line)
-        remedy = "Check the brackets, quotes and indentation of this line and the one before; quote text that holds ': ' or ' #'."
+        remedy = (
+            "Check the brackets, quotes and indentation of this line and the one before; "
+            "quote text that holds ': ' or ' #'."
+        )
         return Problem(f"this is not YAML ({said})", remedy, line=line)
 
     def _node(self, event: Any, events: Iterator[Any], path: Place) -> Any:
@@ -120,9 +127,17 @@ class _Reader:
             self.lines[path] = line
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            self._stop(f"this file unfolds into more than {MOST_NODES:,} parts", "Write a value map without aliases (*name).", line)
+            self._stop(
+                f"this file unfolds into more than {MOST_NODES:,} parts",
+                "Write a value map without aliases (*name).",
+                line,
+            )
         if len(path) > DEEPEST:
-            self._stop(f"groups within groups, more than {DEEPEST} deep", "A value map nests at most six deep: check the brackets.", line)
+            self._stop(
+                f"groups within groups, more than {DEEPEST} deep",
+                "A value map nests at most six deep: check the brackets.",
+                line,
+            )
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, path, line)
         if event.tag is not None:
@@ -155,7 +170,11 @@ class _Reader:
                 break
             line = event.start_mark.line + 1
             if not isinstance(event, yaml.ScalarEvent):
-                self._stop("a group or list stands where a key belongs", "Check the brackets; quote text that begins with { or [.", line)
+                self._stop(
+                    "a group or list stands where a key belongs",
+                    "Check the brackets; quote text that begins with { or [.",
+                    line,
+                )
             key = event.value
             place = (*path, key)
             if key in seen:
@@ -186,7 +205,9 @@ class _Reader:
             pending += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
 
     def _note(self, found: str, remedy: str, path: Place, line: int) -> None:
-        self.problems.append(Problem(found, remedy, ", ".join(str(part) for part in path if isinstance(part, str)), line, path))
+        self.problems.append(
+            Problem(found, remedy, ", ".join(str(part) for part in path if isinstance(part, str)), line, path)
+        )
 
     def _stop(self, found: str, remedy: str, line: int) -> None:
         raise FileRefused(Problem(found, remedy, line=line), self.name)

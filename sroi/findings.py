@@ -1,0 +1,133 @@
+"""Finding: one question that an assurer might ask of a map, and how a list of them reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import SupportsIndex, overload
+
+from sroi import wording
+
+SEVERITIES = ("high", "medium", "low")
+
+# The eight principles of Social Value International, in our own short words.
+PRINCIPLES = {
+    1: "Involve those affected",
+    2: "Understand what changes",
+    3: "Value what matters",
+    4: "Include what is material",
+    5: "Do not over-claim",
+    6: "Show every source and choice",
+    7: "Let others verify",
+    8: "Let decisions follow",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found, where, of which kind, how much it matters, which principle it touches, and what to do."""
+
+    kind: str
+    severity: str
+    principle: int
+    where: str
+    what: str
+    remedy: str
+    line: int | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the finding as the result document holds it."""
+        return {
+            "kind": self.kind,
+            "severity": self.severity,
+            "principle": self.principle,
+            "where": self.where,
+            "what": self.what,
+            "remedy": self.remedy,
+            "line": self.line,
+        }
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """All findings of one kind."""
+
+    heading: str
+    severity: str
+    principle: int
+    remedy: str
+    findings: tuple[Finding, ...]
+
+
+class Findings(tuple[Finding, ...]):
+    """Findings, those that matter most first. They show themselves as a table in Jupyter, as lines in print."""
+
+    __slots__ = ()
+
+    def __new__(cls, findings: Iterable[Finding] = ()) -> Findings:
+        """Put the findings in order: by severity, then all of one kind together, in the order of the map."""
+        listed = list(findings)
+        first = {kind: place for place, kind in reversed(list(enumerate(each.kind for each in listed)))}
+        order = sorted(listed, key=lambda each: (SEVERITIES.index(each.severity), first[each.kind]))
+        return super().__new__(cls, order)
+
+    def groups(self) -> list[FindingGroup]:
+        """Return the findings grouped by kind, the groups that matter most first."""
+        kinds: dict[str, list[Finding]] = {}
+        for finding in self:
+            kinds.setdefault(finding.kind, []).append(finding)
+        return [
+            FindingGroup(heading(kind), found[0].severity, found[0].principle, found[0].remedy, tuple(found))
+            for kind, found in kinds.items()
+        ]
+
+    def __str__(self) -> str:
+        if not self:
+            return "No findings: nothing that this program can see. It cannot judge what was left out."
+        number = len(self.groups())
+        return f"{len(self)} findings of {number} kind{'' if number == 1 else 's'}, the first: {self[0].what}"
+
+    def __repr__(self) -> str:
+        return f"<Findings {self}>"
+
+    def _repr_html_(self) -> str:
+        rows = [[f.severity, f"{f.principle} {PRINCIPLES[f.principle]}", f.where, f.what, f.remedy] for f in self]
+        return wording.html_table(str(self), ["Severity", "Principle", "Where", "What", "What to do"], rows, 9)
+
+    @overload
+    def __getitem__(self, key: SupportsIndex) -> Finding: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> Findings: ...
+
+    def __getitem__(self, key: SupportsIndex | slice) -> Finding | Findings:
+        return Findings(super().__getitem__(key)) if isinstance(key, slice) else super().__getitem__(key)
+
+
+_HEADINGS = {
+    "not_reproduced": "A printed figure is not reproduced",
+    "nobody_involved": "Nobody affected is said to have named the outcomes",
+    "no_negative_outcome": "No outcome for the worse, and no word that one was looked for",
+    "deduction_missing": "A deduction is missing and counts as nothing",
+    "duration_missing": "A duration is missing and counts as one year",
+    "deduction_zero": "A deduction of zero without a reason",
+    "above_size": "A quantity is above the number of people",
+    "proxy_source_missing": "A proxy has no source",
+    "quantity_source_missing": "A quantity has no source",
+    "input_source_missing": "An input has no source",
+    "dominates": "One outcome carries most of the value",
+    "ratio_above_10": "A ratio above 10",
+    "price_years_differ": "Prices of different years",
+    "worded_as_activity": "An outcome that reads like an activity or output",
+    "time_without_value": "Time given, but not valued",
+    "yields_nothing": "An outcome that yields nothing",
+    "one_cohort": "A yearly activity counted once",
+    "deductions_above_whole": "Deductions that add up to more than the whole",
+    "inputs_at_face_value": "Inputs that are not discounted",
+    "not_projected": "An evaluation that does not say what was observed",
+}
+
+
+def heading(kind: str) -> str:
+    """Return the words for a kind of finding."""
+    return _HEADINGS[kind]
