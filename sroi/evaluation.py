@@ -42,7 +42,7 @@ def evaluate(impact_map: ImpactMap, at: Mapping[str, ArrayLike] | None = None) -
     numbers = impact_map.numbers()
     values = _base_values(numbers)
     shape = _put_in_place(values, at or {}, impact_map, numbers)
-    return _reckon(impact_map, _Layout(impact_map), values, shape)
+    return _reckon(impact_map, _Layout(impact_map), values, shape, dict(at or {}))
 
 
 # ---- the numbers, by name ----
@@ -176,7 +176,9 @@ def _of_outcome(outcome: Outcome, field: str, layout: _Layout, values: Mapping[s
 # ---- the reckoning ----
 
 
-def _reckon(impact_map: ImpactMap, layout: _Layout, values: dict[str, Array], shape: tuple[int, ...]) -> Result:
+def _reckon(
+    impact_map: ImpactMap, layout: _Layout, values: dict[str, Array], shape: tuple[int, ...], changed: dict[str, Any]
+) -> Result:
     rules = impact_map.conventions
     cohorts = int(layout.cohorts.max(initial=1))
     quantity, proxy, *shares = (
@@ -222,6 +224,7 @@ def _reckon(impact_map: ImpactMap, layout: _Layout, values: dict[str, Array], sh
     count = len(layout.outcomes)
     return Result(
         impact_map=impact_map,
+        changed={name: np.asarray(value, dtype=np.float64)[()] for name, value in changed.items()},
         discount_rate=_rate_used(impact_map, values),
         total_inputs=shaped(total_inputs)[()],
         total_present_value=shaped(totals[-1])[()],

@@ -24,6 +24,7 @@ LONGEST_TEXT = 20_000
 LONGEST_LIST = 500
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _YES, _NO = ("yes", "true"), ("no", "false")
 
 
@@ -148,6 +149,8 @@ def read_text(raw: object) -> str:
     text = str(raw).strip()
     if len(text) > LONGEST_TEXT:
         raise misread(f"a text of {len(text):,} characters", f"Give at most {LONGEST_TEXT:,}.")
+    if _UNPRINTABLE.search(text):
+        raise misread("a text with a control character, which no document can hold", "Take it out.")
     return text
 
 

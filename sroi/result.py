@@ -19,12 +19,14 @@ LADDER = ("gross", "deadweight", "displacement", "attribution", "drop_off", "dis
 class Result:
     """What a map comes to. Figures are floats, or arrays when `evaluate` was given arrays: their shape comes first.
 
-    `priced` names the outcomes that have a quantity and a proxy; `gross` and `present_value` have one entry for each of
-    them (last axis), `counted` says which enter the totals. `inputs`: one for each input, discounted. By year: years
-    1, 2, .. (last axis), undiscounted and as present value. `ladder`: the steps from gross to total present value.
+    `changed` holds the numbers that stood in place of the map's own. `priced` names the outcomes that have a quantity
+    and a proxy; `gross` and `present_value` have one entry for each of them (last axis), `counted` says which enter the
+    totals. `inputs`: one for each input, discounted. By year: years 1, 2, .. (last axis), undiscounted and as present
+    value. `ladder`: the steps from gross to total present value.
     """
 
     impact_map: ImpactMap
+    changed: dict[str, Any]
     discount_rate: Any
     total_inputs: Any
     total_present_value: Any
@@ -97,6 +99,7 @@ class Result:
             "currency": chart.currency,
             "price_year": chart.price_year,
             "conventions": self.conventions(),
+            "changed": self.changed,
             "total_inputs": self.total_inputs,
             "total_present_value": self.total_present_value,
             "net_present_value": self.net_present_value,
@@ -148,14 +151,26 @@ class Result:
             timing = f"{timing}, stated in money of year {rules.present_at:g}"
         return f"{wording.analysis_word(chart.analysis)}, {chart.currency}, {chart.price_year} prices, {timing}"
 
+    def caveats(self) -> list[str]:
+        """Return what else must be said beside the ratio: numbers that were changed, ranges that it does not show."""
+        said = []
+        if self.changed:
+            cases = [f"{name} = {value:g}" if np.ndim(value) == 0 else name for name, value in self.changed.items()]
+            said.append(f"with {', '.join(cases)} in place of the map's own")
+        estimates = [number.estimate for number in self.impact_map.numbers().values()]
+        ranges = sum(estimate is not None and estimate.has_range for estimate in estimates)
+        if ranges:
+            said.append(f"one case only: {ranges} numbers of the map have a range that this figure does not show")
+        return said
+
     def __str__(self) -> str:
         title = self.impact_map.title
         if np.ndim(self.sroi_ratio) > 0:
-            low, high = np.nanmin(self.sroi_ratio), np.nanmax(self.sroi_ratio)
-            cases = np.size(self.sroi_ratio)
+            low, high, cases = np.nanmin(self.sroi_ratio), np.nanmax(self.sroi_ratio), np.size(self.sroi_ratio)
             return f"{title}: SROI ratio from {low:.2f} to {high:.2f} over {cases} cases ({self.rules()})"
-        apart = f"; {_ranges_left_aside(self.impact_map)}" if _ranges_left_aside(self.impact_map) else ""
-        return f"{title}: SROI ratio {wording.ratio(self.sroi_ratio)} : 1 ({self.rules()}{apart})"
+        return (
+            f"{title}: SROI ratio {wording.ratio(self.sroi_ratio)} : 1 ({'; '.join([self.rules(), *self.caveats()])})"
+        )
 
     def __repr__(self) -> str:
         return f"<Result {self}>"
@@ -170,13 +185,6 @@ class Result:
         rows += [["Net present value", wording.money(self.net_present_value, currency)]]
         rows += [["SROI ratio", f"{wording.ratio(self.sroi_ratio)} : 1"]]
         return wording.html_table(str(self), ["From gross value to the ratio", currency], rows)
-
-
-def _ranges_left_aside(impact_map: ImpactMap) -> str:
-    """Return the words for ranges that the map gives and this figure does not carry, or nothing."""
-    estimates = [number.estimate for number in impact_map.numbers().values()]
-    ranges = sum(estimate is not None and estimate.has_range for estimate in estimates)
-    return f"one case only: {ranges} numbers of the map have a range that it does not show" if ranges else ""
 
 
 def _plain(value: Any) -> Any:

@@ -58,7 +58,9 @@ def _counted(impact_map: ImpactMap) -> Iterator[tuple[int, Outcome]]:
 
 
 def _printed_figures(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
-    for name in type(impact_map.published).model_fields if impact_map.published is not None else ():
+    if impact_map.published is None or result.changed:
+        return
+    for name in type(impact_map.published).model_fields:
         printed = getattr(impact_map.published, name)
         if not isinstance(printed, PrintedFigure):
             continue

@@ -102,7 +102,7 @@ def left_out(result: Result) -> list[LeftOut]:
 
 
 def unpaid_time_at_nil(impact_map: ImpactMap) -> Result | None:
-    """Return the result with every input of time valued at nothing; None where no time was valued in the first place."""
+    """Return the result with every input of time valued at nothing; None where no time has a value."""
     names = {
         given.id: f"{given.id}.rate" if given.hours is not None else f"{given.id}.value"
         for given in impact_map.inputs
@@ -123,8 +123,9 @@ def _matters(number: NamedNumber, impact_map: ImpactMap) -> bool:
         parts = [outcome.quantity for outcome in counted.values()]
         return any(isinstance(part, PartOfStakeholder) and part.of == number.owner for part in parts)
     if number.field == "proxy" and number.owner in uncounted:
-        anchored = [outcome.proxy for outcome in counted.values() if outcome.proxy is not None]
-        return any(proxy.anchored_to == number.owner for proxy in anchored)
+        return any(
+            outcome.proxy is not None and outcome.proxy.anchored_to == number.owner for outcome in counted.values()
+        )
     return number.owner not in uncounted
 
 

@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from html import escape
 
+# A true minus and a space that no line breaks at. A terminal that cannot show them gets - and a plain space.
+MINUS, NO_BREAK = "−", "\u00a0"
+
 _SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 TIMING_WORDS = {
@@ -29,12 +32,12 @@ def money(amount: float, currency: str, decimals: int = 0) -> str:
     """Return a sum as people write it.
 
     >>> money(-5, "GBP"), money(81741.93, "GBP", 2), money(1234, "NZD")
-    ('-£5', '£81,741.93', 'NZD 1,234')
+    ('−£5', '£81,741.93', 'NZD 1,234')
     """
     if math.isnan(amount):
         return "no figure"
     text = f"{abs(amount):,.{decimals}f}"
-    sign = "-" if amount < 0 and float(text.replace(",", "")) != 0 else ""
+    sign = MINUS if amount < 0 and float(text.replace(",", "")) != 0 else ""
     symbol = _SYMBOLS.get(currency)
     return f"{sign}{symbol}{text}" if symbol else f"{currency} {sign}{text}"
 
@@ -51,12 +54,12 @@ def unit_money(amount: float, currency: str) -> str:
 def per_cent(share: float, decimals: int = 1) -> str:
     """Return a share as a per cent, without needless zeros.
 
-    >>> per_cent(0.035), per_cent(0.5)
-    ('3.5 %', '50 %')
+    >>> print(per_cent(0.035), per_cent(-0.5))
+    3.5 % −50 %
     """
     text = f"{share * 100:.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{'0' if text == '-0' else text} %"
+    return f"{'0' if text == '-0' else text.replace('-', MINUS)}{NO_BREAK}%"
 
 
 def plain(number: float) -> str:
@@ -66,7 +69,7 @@ def plain(number: float) -> str:
     ('7,500', '2.5', '615.65')
     """
     text = f"{number:,.2f}"
-    return text.rstrip("0").rstrip(".")
+    return text.rstrip("0").rstrip(".").replace("-", MINUS)
 
 
 def ratio(value: float) -> str:
@@ -75,7 +78,7 @@ def ratio(value: float) -> str:
     >>> ratio(1.929), ratio(float("nan"))
     ('1.93', 'no ratio')
     """
-    return "no ratio" if math.isnan(value) else f"{value:.2f}"
+    return "no ratio" if math.isnan(value) else f"{value:.2f}".replace("-", MINUS)
 
 
 def analysis_word(analysis: str) -> str:
@@ -86,8 +89,8 @@ def analysis_word(analysis: str) -> str:
 def rate_words(rate: float | str | Sequence[float]) -> str:
     """Return a discount rate in words.
 
-    >>> rate_words(0.035), rate_words([0.02, 0.03]), rate_words("uk_green_book")
-    ('3.5 % a year', '2 %, 3 % by year', 'the UK Green Book schedule')
+    >>> print(rate_words(0.035), rate_words([0.02, 0.03]), rate_words("uk_green_book"), sep="; ")
+    3.5 % a year; 2 %, 3 % by year; the UK Green Book schedule
     """
     if isinstance(rate, str):
         return {"uk_green_book": "the UK Green Book schedule"}.get(rate, rate)

@@ -112,3 +112,12 @@ def write_whole(path: Path, content: bytes, overwrite: bool = False) -> None:
     """Write a file whole or not at all (see `whole_file`)."""
     with whole_file(path, overwrite) as temporary:
         temporary.write_bytes(content)
+
+
+def neutral_text(text: str) -> str:
+    """Return a text that a spreadsheet takes for text: one that begins like a formula gets an apostrophe in front.
+
+    >>> neutral_text("=HYPERLINK(A1)"), neutral_text("-5 neighbours"), neutral_text("Friends")
+    ("'=HYPERLINK(A1)", "'-5 neighbours", 'Friends')
+    """
+    return f"'{text}" if text[:1] in "=+-@\t\r\n|%" and text else text

@@ -1,0 +1,81 @@
+"""Everything that a report draws on, worked out once: the result, what-ifs, findings, and all tables as numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sroi import tables, wording
+from sroi.findings import Findings
+from sroi.impact_map import ImpactMap
+from sroi.result import Result
+from sroi.review import review
+from sroi.sensitivity import LeftOut, Steps, Variation, left_out, one_way
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that a report draws on: the map, its base case, what-ifs and findings."""
+
+    impact_map: ImpactMap
+    result: Result
+    variations: tuple[Variation, ...]
+    steps: Steps
+    without: tuple[LeftOut, ...]
+    findings: Findings
+
+    @property
+    def currency(self) -> str:
+        """The map's currency."""
+        return self.impact_map.currency
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Return every table of the report as numbers, by the name of its file."""
+        return {
+            "totals": tables.totals(self.result),
+            "ladder": tables.ladder(self.result),
+            "by_stakeholder": tables.by_stakeholder(self.result),
+            "by_year": tables.by_year(self.result),
+            "by_outcome": tables.by_outcome(self.result),
+            "impact_map": tables.impact_map(self.result),
+            "stakeholders": tables.stakeholders(self.impact_map),
+            "inputs": tables.inputs(self.result),
+            "not_counted": tables.not_counted(self.result),
+            "one_way": tables.one_way(self.variations),
+            "left_out": tables.left_out(self.without),
+            "findings": tables.findings(self.findings),
+        }
+
+
+def analyse(impact_map: ImpactMap, result: Result, steps: Steps | None = None) -> Analysis:
+    """Return what a report needs to know of a map: its sensitivity and findings beside its result."""
+    steps = steps or Steps()
+    return Analysis(
+        impact_map,
+        result,
+        tuple(one_way(impact_map, steps)),
+        steps,
+        tuple(left_out(result)),
+        review(impact_map, result),
+    )
+
+
+def headline(result: Result) -> str:
+    """Return the sentence that claims no more than the map: about how much value for each 1 put in, and not cash."""
+    currency, ratio = result.impact_map.currency, float(result.sroi_ratio)
+    if math.isnan(ratio):
+        return "There is no ratio: nothing was put in."
+    about = wording.money(round(ratio, 1), currency, 2) if abs(ratio) < 10 else wording.money(round(ratio), currency)
+    verb = "is expected to create" if result.impact_map.analysis == "forecast" else "is estimated to have created"
+    one = wording.money(1, currency)
+    return (
+        f"The activity {verb} about {about} of social value for each {one} put in. This is value to people, not cash."
+    )
+
+
+def payback_words(result: Result) -> str:
+    """Return the payback as the report says it."""
+    years = float(result.payback_years)
+    return "never, within the years counted" if math.isnan(years) else f"{years:.2f} years"

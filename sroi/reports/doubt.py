@@ -1,0 +1,150 @@
+"""How far the ratio can be trusted: what if, questions a reader might ask, method and limits."""
+
+from __future__ import annotations
+
+import math
+
+from sroi import plots, tables, wording
+from sroi.findings import PRINCIPLES
+from sroi.reports.analysis import Analysis
+from sroi.reports.blocks import Block, Bullets, Figure, Paragraph, Section, Table
+from sroi.reports.cells import word_table
+from sroi.sensitivity import unpaid_time_at_nil
+from sroi.version import __version__
+
+MOST_IN_TORNADO = 12
+
+
+def sensitivity(analysis: Analysis) -> Section:
+    """Return the section: one number at a time, each outcome left out, unpaid time at nil."""
+    result, currency = analysis.result, analysis.currency
+    base = float(result.sroi_ratio)
+    shown = [each for each in analysis.variations if each.spread > 0]
+    own = sum(each.own_range for each in analysis.variations)
+    blocks: list[Block] = [
+        Paragraph(
+            f"Each number is moved alone, all others staying as they are. {_own_ranges(own)} Numbers without a range: "
+            f"{analysis.steps}."
+        )
+    ]
+    if shown:
+        widest = shown[0]
+        alt = (
+            f"Tornado of the {min(len(shown), MOST_IN_TORNADO)} numbers that move the ratio most, around the base case "
+            f"of {base:.2f}. Widest: {widest.label}, from {widest.ratio_low:.2f} to {widest.ratio_high:.2f}."
+        )
+        height = 0.48 * min(len(shown), MOST_IN_TORNADO)
+        blocks.append(
+            Figure(
+                "tornado", "The numbers that move the ratio most, one at a time", alt,
+                lambda width: plots.picture(
+                    lambda axes: plots.tornado(shown, base, currency, axes, MOST_IN_TORNADO),
+                    width, 1.1 + height * (1.0 if width > 5 else 1.3),
+                ),
+            )
+        )  # fmt: skip
+    rows = tuple(
+        (each.label, *(wording.number_words(value, each.field, currency) for value in (each.base, each.low, each.high)),
+         f"{each.ratio_low:.2f}", f"{each.ratio_high:.2f}")
+        for each in shown[:20]
+    )  # fmt: skip
+    headings = ("Number", "Base", "Low", "High", "Ratio at low", "Ratio at high")
+    more = f" (the 20 widest of {len(shown)}; all are in tables/one_way.csv)" if len(shown) > 20 else ""
+    blocks.append(Table("one_way", f"One number at a time{more}", headings, rows, (False, *(True,) * 5), wide=True))
+    blocks.append(
+        word_table(
+            "left_out", f"The ratio with one outcome left out (base case {base:.2f} : 1)",
+            tables.left_out(analysis.without),
+            {"outcome": ("Without", str), "sroi_ratio": ("SROI ratio", lambda value: f"{value:.2f} : 1")},
+        )
+    )  # fmt: skip
+    blocks.append(Paragraph(_unpaid(analysis)))
+    return Section("sensitivity", "What if the numbers were different", tuple(blocks))
+
+
+def _own_ranges(own: int) -> str:
+    if own == 0:
+        return "The map gives no number a range of its own."
+    return f"{own} number{' is' if own == 1 else 's are'} moved to the ends of the range that the map states."
+
+
+def _unpaid(analysis: Analysis) -> str:
+    without = unpaid_time_at_nil(analysis.impact_map)
+    if without is None:
+        return "No unpaid time is valued among the inputs."
+    if math.isnan(float(without.sroi_ratio)):
+        return "With unpaid time at nil nothing would be put in, and there would be no ratio."
+    return f"With unpaid time among the inputs at nil, the ratio would be {without.sroi_ratio:.2f} : 1."
+
+
+def findings(analysis: Analysis) -> Section:
+    """Return the section: the findings, those that matter most first."""
+    found = analysis.findings
+    groups = found.groups()
+    if not groups:
+        text = "The program found nothing to ask. It cannot see what was left out."
+        return Section("findings", "Questions a careful reader might ask", (Paragraph(text),))
+    rows = []
+    for group in groups:
+        places = [finding.what for finding in group.findings]
+        more = f"; and {len(places) - 3} more" if len(places) > 3 else ""
+        rows.append(
+            (group.severity, group.heading, f"{'; '.join(places[:3])}{more}", group.remedy, PRINCIPLES[group.principle])
+        )
+    table = Table(
+        "findings", f"{len(found)} findings, grouped by kind, those that matter most first",
+        ("Weight", "Question", "Where", "What to do", "Principle"), tuple(rows), (False,) * 5, wide=True,
+    )  # fmt: skip
+    text = "These are questions, not verdicts: a program sees what is written, not whether it is true."
+    return Section("findings", "Questions a careful reader might ask", (Paragraph(text), table))
+
+
+def method(analysis: Analysis) -> Section:
+    """Return the section: formulas, conventions, limits, provenance."""
+    impact_map, rules = analysis.impact_map, analysis.impact_map.conventions
+    kept = (
+        "(1 − deadweight) × (1 − displacement) × (1 − attribution)"
+        if rules.deductions == "multiply"
+        else "1 − deadweight − displacement − attribution, never below 0 (added, as this map says)"
+    )
+    from_year = "the second year on" if rules.drop_off_from == "second_year" else "the first year on"
+    method = (
+        f"Value of an outcome in a year = quantity × proxy × {kept}, reduced by its drop-off each year from {from_year} "
+        "and for as many years as it lasts.",
+        f"Values are {wording.TIMING_WORDS[rules.discount_timing]}"
+        + ("" if rules.discount_timing == "none" else f" at {wording.rate_words(analysis.result.discount_rate)}")
+        + f"; inputs: {_input_words(rules.input_timing, rules.discount_timing)}.",
+        "SROI ratio = total present value / total inputs. Attribution is the share owed to others.",
+        "Formulas: A guide to Social Return on Investment (The SROI Network, 2012), stages 4 and 5.",
+    )
+    limits = [
+        "The ratio is about value to people, expressed in money; it is not a financial return.",
+        "Ratios of different organisations are not to be ranked: scope, duration and stakeholders differ.",
+        "The program recomputes sums. It cannot judge whether outcomes were left out, or whether a proxy is apt.",
+    ]
+    if impact_map.narrative is not None and impact_map.narrative.limits:
+        limits.insert(0, impact_map.narrative.limits)
+    origin = impact_map.origin
+    trail = [f"Reckoned by sroi {__version__}."]
+    if origin is not None:
+        trail.append(f"SHA-256 of the value map: {origin.sha256}")
+    changed = analysis.result.changed
+    if changed:
+        trail.append(
+            "Numbers in place of the map's own: " + ", ".join(f"{name} = {value:g}" for name, value in changed.items())
+        )
+    blocks = (
+        Bullets(method),
+        Paragraph("What this report cannot say", "lead"),
+        Bullets(tuple(limits)),
+        Paragraph(" ".join(trail), "note"),
+    )
+    return Section("method", "Method and limits", blocks)
+
+
+def _input_words(timing: str, discount_timing: str) -> str:
+    if discount_timing == "none" or timing == "none":
+        return "at face value"
+    return {"start_of_year": "at the start of their year", "mid_year": "in the middle of their year"}.get(
+        timing, "at the end of their year"
+    )

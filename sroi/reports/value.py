@@ -1,0 +1,150 @@
+"""Where the value lies: from gross to net, by stakeholder, year and outcome, and what does not count."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from sroi import plots, tables, wording
+from sroi.reports.analysis import Analysis, payback_words
+from sroi.reports.blocks import Figure, Paragraph, Section
+from sroi.reports.cells import money_cell, or_dash, word_table
+from sroi.result import Result
+
+
+def ladder(analysis: Analysis) -> Section:
+    """Return the section: from gross value to what can be claimed."""
+    result, currency = analysis.result, analysis.currency
+    frame = tables.ladder(result)
+    steps = dict(zip(frame["step"], frame["value"], strict=True))
+    money = money_cell(currency)
+    taken = ("deadweight", "displacement", "attribution", "drop_off", "discounting")
+    said = ", ".join(f"{wording.STEP_WORDS[name].lower()} {money(steps[name])}" for name in taken if steps[name] < 0)
+    alt = (
+        f"Waterfall from a gross value of {money(steps['gross'])} to a total present value of "
+        f"{money(steps['total_present_value'])}: {said or 'no deduction takes anything away'}. "
+        f"Beside it, inputs of {money(result.total_inputs)}."
+    )
+    figure = Figure(
+        "ladder", "From gross value to total present value, and what was put in", alt, _ladder_drawing(result)
+    )
+    table = word_table(
+        "ladder", "The ladder: what each step takes away", frame,
+        {"label": ("Step", str), "value": ("Value", money_cell(analysis.currency))},
+    )  # fmt: skip
+    text = (
+        "Not all that changed was caused by the activity. From the gross value the map takes away what would have "
+        "happened anyway (deadweight), what only moved elsewhere (displacement), what is owed to others (attribution) "
+        "and what fades with time (drop-off); discounting then states later years in today's money."
+    )
+    return Section("ladder", "From gross value to what can be claimed", (Paragraph(text), figure, table))
+
+
+def _ladder_drawing(result: Result) -> Callable[[float], Any]:
+    return lambda width: plots.picture(lambda axes: plots.waterfall(result, axes), width, 3.6)
+
+
+def stakeholders(analysis: Analysis) -> Section:
+    """Return the section: who gains and who puts in."""
+    result, money = analysis.result, money_cell(analysis.currency)
+    frame = tables.by_stakeholder(result)
+    columns = (frame[name].tolist() for name in ("stakeholder", "present_value", "inputs"))
+    said = "; ".join(
+        f"{who}: value {money(gained)}, put in {money(given)}" for who, gained, given in zip(*columns, strict=True)
+    )
+    height = 1.3 + 0.55 * len(frame)
+    figure = Figure(
+        "by_stakeholder", "Value and inputs of each stakeholder", f"Bars for each stakeholder. {said}.",
+        lambda width: plots.picture(lambda axes: plots.value_by_stakeholder(result, axes), width, height),
+    )  # fmt: skip
+    table = word_table(
+        "by_stakeholder", "Who gains, and who puts in", frame,
+        {"stakeholder": ("Stakeholder", str), "present_value": ("Present value", money), "inputs": ("Put in", money)},
+    )  # fmt: skip
+    return Section("stakeholders", "Value by stakeholder", (figure, table))
+
+
+def years(analysis: Analysis) -> Section:
+    """Return the section: value by year, and payback."""
+    result, money = analysis.result, money_cell(analysis.currency)
+    frame = tables.by_year(result)
+    first = frame.head(12)
+    said = "; ".join(
+        f"year {year}: {money(worth)}" for year, worth in zip(first["year"], first["present_value"], strict=True)
+    )
+    figure = Figure(
+        "by_year", "Value of each year, before and after discounting", f"Bars for each year, present value. {said}.",
+        lambda width: plots.picture(lambda axes: plots.value_by_year(result, axes), width, 3.2),
+    )  # fmt: skip
+    table = word_table(
+        "by_year", "Value by year", frame,
+        {"year": ("Year", str), "value": ("Before discounting", money), "present_value": ("Present value", money)},
+    )  # fmt: skip
+    text = f"Payback: {payback_words(result)}, each year's value taken to arrive evenly over the year."
+    return Section("years", "Value by year", (figure, table, Paragraph(text)))
+
+
+def outcomes(analysis: Analysis) -> Section:
+    """Return the section: value by outcome."""
+    money = money_cell(analysis.currency)
+    frame = tables.by_outcome(analysis.result)
+    table = word_table(
+        "by_outcome", "What each outcome that counts is worth", frame,
+        {"stakeholder": ("Stakeholder", str), "outcome": ("Outcome", str), "gross": ("Gross value", money),
+         "present_value": ("Present value", money), "share_of_total": ("Share of total", or_dash(wording.per_cent))},
+    )  # fmt: skip
+    return Section("outcomes", "Value by outcome", (table,))
+
+
+def whole_map(analysis: Analysis) -> Section:
+    """Return the section: every outcome with all its numbers and sources."""
+    share = or_dash(wording.per_cent)
+    frame = tables.impact_map(analysis.result)
+    table = word_table(
+        "impact_map", "The impact map: every outcome with its numbers", frame,
+        {
+            "stakeholder": ("Stakeholder", str),
+            "outcome": ("Outcome", str),
+            "quantity": ("Quantity", or_dash(str), True),
+            "proxy": ("Proxy", or_dash(str), True),
+            "duration": ("Years", or_dash(wording.plain)),
+            "deadweight": ("Dead\u00adweight", share),
+            "displacement": ("Displace\u00adment", share),
+            "attribution": ("Owed to others", share),
+            "drop_off": ("Drop-off", share),
+            "present_value": ("Present value", money_cell(analysis.currency)),
+            "counted": ("Counts", lambda yes: "yes" if yes else "no"),
+        },
+        wide=True,
+    )  # fmt: skip
+    frame["proxy_source"] = [
+        source or ("no source given" if proxy else "told without a price")
+        for source, proxy in zip(frame["proxy_source"], frame["proxy"], strict=True)
+    ]
+    sources = word_table(
+        "proxies", "What each proxy is, and where it comes from", frame,
+        {
+            "outcome": ("Outcome", str),
+            "proxy": ("Proxy", or_dash(str), True),
+            "proxy_description": ("What it is", or_dash(str)),
+            "proxy_source": ("Source", str),
+        },
+    )  # fmt: skip
+    text = (
+        "A dash means that the map gives no number: a missing deduction counts as 0 %, a missing duration as one year."
+    )
+    return Section("map", "The whole impact map", (table, Paragraph(text, "note"), sources))
+
+
+def not_counted(analysis: Analysis) -> Section:
+    """Return the section: what is told, but not in the total."""
+    frame = tables.not_counted(analysis.result)
+    if frame.empty:
+        return Section("not_counted", "What is not counted", (Paragraph("Every outcome of the map counts."),))
+    table = word_table(
+        "not_counted", "Outcomes that are told, but not in the total", frame,
+        {"outcome": ("Outcome", str), "reason": ("Why it does not count", str),
+         "ratio_with_it": ("Ratio with it", lambda value: "no price" if math.isnan(value) else f"{value:.2f} : 1")},
+    )  # fmt: skip
+    return Section("not_counted", "What is not counted", (table,))

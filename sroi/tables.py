@@ -1,0 +1,181 @@
+"""Results as tidy tables for pandas, CSV and reports: shares 0-1, money in the map's currency, NaN for no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from sroi import wording
+from sroi.estimate import Estimate
+from sroi.findings import PRINCIPLES, Findings
+from sroi.impact_map import ImpactMap
+from sroi.names import DEDUCTIONS
+from sroi.nouns import Outcome, PartOfStakeholder
+from sroi.result import Result
+from sroi.sensitivity import LeftOut, Variation
+
+
+def ladder(result: Result) -> pd.DataFrame:
+    """Return the steps from gross value to total present value: step, label, value."""
+    rows = [(step, wording.STEP_WORDS[step], float(change)) for step, change in result.ladder.items()]
+    return pd.DataFrame(rows, columns=["step", "label", "value"])
+
+
+def totals(result: Result) -> pd.DataFrame:
+    """Return the headline figures by name: name, value (NaN where there is none)."""
+    names = (
+        "total_inputs",
+        "total_present_value",
+        "net_present_value",
+        "sroi_ratio",
+        "net_sroi_ratio",
+        "payback_years",
+    )
+    return pd.DataFrame([(name, float(getattr(result, name))) for name in names], columns=["name", "value"])
+
+
+def by_outcome(result: Result) -> pd.DataFrame:
+    """Return each outcome that counts: id, outcome, stakeholder, gross, present_value, share of the total 0-1."""
+    impact_map = result.impact_map
+    people = impact_map.stakeholder_by_id
+    by_id = {outcome.id: outcome for outcome in impact_map.outcomes}
+    total = float(result.total_present_value)
+    rows = [
+        (name, by_id[name].label, people[by_id[name].stakeholder].label, float(result.gross[place]),
+         float(result.present_value[place]), float(result.present_value[place]) / total if total else float("nan"))
+        for place, name in enumerate(result.priced) if result.counted[place]
+    ]  # fmt: skip
+    columns = ["id", "outcome", "stakeholder", "gross", "present_value", "share_of_total"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def by_stakeholder(result: Result) -> pd.DataFrame:
+    """Return each stakeholder: id, stakeholder, inputs, present_value."""
+    rows = [
+        (who.id, who.label, float(result.inputs_of(who.id)), float(result.present_value_of(who.id)))
+        for who in result.impact_map.stakeholders
+    ]
+    return pd.DataFrame(rows, columns=["id", "stakeholder", "inputs", "present_value"])
+
+
+def by_year(result: Result) -> pd.DataFrame:
+    """Return each year 1, 2, ..: year, value (undiscounted), present_value."""
+    columns = {
+        "year": result.years,
+        "value": result.value_by_year.tolist(),
+        "present_value": result.present_value_by_year.tolist(),
+    }
+    return pd.DataFrame(columns)
+
+
+def inputs(result: Result) -> pd.DataFrame:
+    """Return each input: id, input, stakeholder, kind, present_value, source."""
+    people = result.impact_map.stakeholder_by_id
+    rows = [
+        (
+            given.id,
+            given.label,
+            people[given.stakeholder].label,
+            given.kind,
+            float(result.inputs[place]),
+            given.source or "",
+        )
+        for place, given in enumerate(result.impact_map.inputs)
+    ]
+    return pd.DataFrame(rows, columns=["id", "input", "stakeholder", "kind", "present_value", "source"])
+
+
+def stakeholders(impact_map: ImpactMap) -> pd.DataFrame:
+    """Return each stakeholder: id, stakeholder, size, included, reason, involved (in words)."""
+    rows = [
+        (who.id, who.label, who.size.base if who.size is not None else float("nan"), who.included, who.reason or "",
+         "; ".join(f"{part.stage}: {part.how or 'involved'}" for part in who.involved))
+        for who in impact_map.stakeholders
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["id", "stakeholder", "size", "included", "reason", "involved"])
+
+
+def impact_map(result: Result) -> pd.DataFrame:
+    """Return the whole map, one line for each outcome, counted or not; numbers by year stand as their list in words.
+
+    Columns: id, stakeholder, outcome, quantity, proxy, proxy_description, proxy_source, starts, duration, deadweight,
+    displacement, attribution, drop_off (NaN where left out), counted, present_value (NaN where there is no price).
+    """
+    chart = result.impact_map
+    people, uncounted = chart.stakeholder_by_id, chart.not_counted()
+    worth = dict(zip(result.priced, result.present_value.tolist(), strict=True))
+    rows = [
+        {
+            "id": outcome.id,
+            "stakeholder": people[outcome.stakeholder].label,
+            "outcome": outcome.label,
+            "quantity": quantity_words(outcome, chart),
+            "proxy": proxy_words(outcome, chart),
+            "proxy_description": (outcome.proxy.description if outcome.proxy is not None else None) or "",
+            "proxy_source": (outcome.proxy.source if outcome.proxy is not None else None) or "",
+            "starts": outcome.starts,
+            **{name: _mean(getattr(outcome, name)) for name in _MEASURES},
+            "counted": outcome.id not in uncounted,
+            "present_value": worth.get(outcome.id, float("nan")),
+        }
+        for outcome in chart.outcomes
+    ]
+    return pd.DataFrame(rows)
+
+
+_MEASURES = ("duration", *DEDUCTIONS, "drop_off")
+
+
+def _mean(number: Estimate | None) -> float:
+    return float("nan") if number is None else sum(number.years) / len(number.years)
+
+
+def quantity_words(outcome: Outcome, chart: ImpactMap) -> str:
+    """Return a quantity as people read it: 90, or 30 x 60 % x 12, or year by year."""
+    if outcome.quantity is None:
+        return ""
+    if isinstance(outcome.quantity, PartOfStakeholder):
+        size = chart.stakeholder_by_id[outcome.quantity.of].size
+        people = wording.plain(size.base) if size is not None else outcome.quantity.of
+        share, times = outcome.quantity.share.base, outcome.quantity.times.base
+        often = f" × {wording.plain(times)}" if times != 1 else ""
+        return f"{people} × {wording.per_cent(share)}{often}"
+    return ", ".join(wording.plain(value) for value in outcome.quantity.years)
+
+
+def proxy_words(outcome: Outcome, chart: ImpactMap) -> str:
+    """Return a proxy as people read it: £19, or year by year, or the outcome it is anchored to."""
+    if outcome.proxy is None:
+        return ""
+    if outcome.proxy.value is None:
+        return f"anchored to {outcome.proxy.anchored_to}"
+    return ", ".join(wording.unit_money(value, chart.currency) for value in outcome.proxy.value.years)
+
+
+def not_counted(result: Result) -> pd.DataFrame:
+    """Return each outcome that does not count: id, outcome, reason, ratio_with_it (NaN where it has no price)."""
+    labels = {outcome.id: outcome.label for outcome in result.impact_map.outcomes}
+    rows = [
+        (name, labels[name], reason, float(result.ratio_with(name)))
+        for name, reason in result.impact_map.not_counted().items()
+    ]
+    return pd.DataFrame(rows, columns=["id", "outcome", "reason", "ratio_with_it"])
+
+
+def one_way(variations: Iterable[Variation]) -> pd.DataFrame:
+    """Return one-way variation, widest first: name, label, field, base, low, high, ratio_low, ratio_high, own_range."""
+    columns = ["name", "label", "field", "base", "low", "high", "ratio_low", "ratio_high", "own_range"]
+    return pd.DataFrame([[getattr(each, column) for column in columns] for each in variations], columns=columns)
+
+
+def left_out(without: Iterable[LeftOut]) -> pd.DataFrame:
+    """Return the ratio with each outcome left out in turn: id, outcome, sroi_ratio."""
+    rows = [(each.id, each.label, each.sroi_ratio) for each in without]
+    return pd.DataFrame(rows, columns=["id", "outcome", "sroi_ratio"])
+
+
+def findings(found: Findings) -> pd.DataFrame:
+    """Return the findings, those that matter most first: severity, principle, where, what, remedy, line."""
+    rows = [(f.severity, f"{f.principle} {PRINCIPLES[f.principle]}", f.where, f.what, f.remedy, f.line) for f in found]
+    return pd.DataFrame(rows, columns=["severity", "principle", "where", "what", "remedy", "line"])
