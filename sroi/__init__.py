@@ -8,15 +8,21 @@
 The formula itself stands in `sroi.formulas`.
 """
 
-from sroi.document import document
-from sroi.errors import SroiError
-from sroi.evaluation import evaluate
-from sroi.files.value_maps import read_value_map, write_value_map
-from sroi.impact_map import ImpactMap
-from sroi.result import Result
-from sroi.review import review
-from sroi.shipped import case_study, example
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from sroi.version import __version__
+
+if TYPE_CHECKING:
+    from sroi.errors import SroiError
+    from sroi.evaluation import evaluate
+    from sroi.files.value_maps import read_value_map, write_value_map
+    from sroi.impact_map import ImpactMap
+    from sroi.provenance import document
+    from sroi.questions import review
+    from sroi.result import Result
+    from sroi.shipped import case_study, example
 
 __all__ = [
     "ImpactMap",
@@ -31,3 +37,31 @@ __all__ = [
     "review",
     "write_value_map",
 ]
+
+# Where each public name lives. Fetched when first used: `sroi --help` needs none of them, and is to feel instant.
+_ROOMS = {
+    "ImpactMap": "sroi.impact_map",
+    "Result": "sroi.result",
+    "SroiError": "sroi.errors",
+    "case_study": "sroi.shipped",
+    "document": "sroi.provenance",
+    "evaluate": "sroi.evaluation",
+    "example": "sroi.shipped",
+    "read_value_map": "sroi.files.value_maps",
+    "review": "sroi.questions",
+    "write_value_map": "sroi.files.value_maps",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name from the room where it lives."""
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'sroi' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(_ROOMS[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

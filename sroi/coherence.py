@@ -27,7 +27,7 @@ class Parts:
     declared: list[tuple[str, int, str]] = field(default_factory=list)
     placed: dict[str, dict[int, Stakeholder | Input | Output | Outcome]] = field(default_factory=dict)
     lost: set[Path] = field(default_factory=set)
-    conventions: Conventions = field(default_factory=Conventions)
+    conventions: Conventions = field(default_factory=Conventions.model_construct)
     years: int | None = 1
     currency: str | None = None
     scenarios: dict[str, dict[str, float]] = field(default_factory=dict)

@@ -4,8 +4,6 @@ A plain `90` is an estimate without a range. A field of the map says of which ki
 that fixes the unit and the bounds. Here a range is held and checked for form; what it means belongs to uncertainty.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
@@ -90,7 +88,7 @@ class Estimate(Noun):
     observed: YesNo | None = Field(None, title="Observed", description="yes if measured, no if projected")
     survey: Survey | None = Field(None, title="Survey", description="Counts from which a share is taken")
     experts: tuple[Expert, ...] | None = Field(None, title="Experts", description="Several experts' low, value, high")
-    by_year: tuple[Estimate, ...] | None = Field(
+    by_year: tuple["Estimate", ...] | None = Field(
         None, title="By year", description="One number for each year of activity"
     )
 
@@ -118,7 +116,7 @@ class Estimate(Noun):
         drawn = isinstance(self.shape, dict) or self.survey is not None or self.experts is not None
         return self.low is not None or drawn or any(entry.has_range for entry in self.by_year or ())
 
-    def parts(self) -> Iterator[Estimate]:
+    def parts(self) -> Iterator["Estimate"]:
         """Yield the estimate, or each year's."""
         yield from self.by_year or (self,)
 

@@ -105,6 +105,7 @@ class Findings(tuple[Finding, ...]):
 
 
 _HEADINGS = {
+    "unfilled": "The form is not filled in",
     "not_reproduced": "A printed figure is not reproduced",
     "nobody_involved": "Nobody affected is said to have named the outcomes",
     "no_negative_outcome": "No outcome for the worse, and no word that one was looked for",

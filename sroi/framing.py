@@ -1,7 +1,5 @@
 """What frames a map: its words, its period, the rules by which it is reckoned, and what it printed before."""
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 from typing import Annotated, Any, Self
@@ -60,7 +58,7 @@ class Conventions(Noun):
     """The rules of reckoning, printed beside every ratio."""
 
     discount_rate: DiscountRate = Field(
-        default_factory=lambda: Estimate(value=0.035),
+        default_factory=lambda: Estimate.model_construct(value=0.035),
         title="Discount rate",
         description="A rate a year such as 3.5%, rates by year, or the name of a published schedule",
         validate_default=False,

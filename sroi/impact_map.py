@@ -1,7 +1,5 @@
 """ImpactMap: the whole model in memory. What is impossible is refused here, all faults in one message."""
 
-from __future__ import annotations
-
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,11 +21,18 @@ _ENTRIES: dict[str, type[Noun]] = {"stakeholders": Stakeholder, "inputs": Input,
 
 @dataclass(frozen=True)
 class Origin:
-    """The file a map was read from: its name, the SHA-256 of its bytes, and the line of each path."""
+    """The file a map was read from: its name, its bytes, and the line of each path."""
 
     file: str
-    sha256: str
+    content: bytes
     lines: Mapping[Path, int] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the file's bytes."""
+        import hashlib
+
+        return hashlib.sha256(self.content).hexdigest()
 
     def line(self, path: Path) -> int | None:
         """Return the line on which the longest known beginning of `path` stands."""
@@ -54,11 +59,11 @@ class ImpactMap(Noun):
     )
     currency: Currency = Field(title="Currency", description="ISO 4217, such as GBP")
     price_year: PriceYear = Field(title="Price year", description="The year in whose prices all values are stated")
-    activity: Activity = Field(default_factory=Activity, title="Activity")
+    activity: Activity = Field(default_factory=Activity.model_construct, title="Activity")
     negative_outcomes_sought: Text | None = Field(
         None, title="Negative outcomes sought", description="How one looked for outcomes for the worse"
     )
-    conventions: Conventions = Field(default_factory=Conventions, title="Conventions")
+    conventions: Conventions = Field(default_factory=Conventions.model_construct, title="Conventions")
     stakeholders: tuple[Stakeholder, ...] = Field(title="Stakeholders", min_length=1, max_length=LONGEST_LIST)
     inputs: tuple[Input, ...] = Field(title="Inputs", min_length=1, max_length=LONGEST_LIST)
     outputs: tuple[Output, ...] = Field((), title="Outputs", max_length=LONGEST_LIST)

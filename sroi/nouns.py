@@ -5,8 +5,6 @@ messages, the JSON Schema, tables and documents are made. What is impossible wit
 impossible between nouns, in `sroi.coherence`.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -120,7 +118,7 @@ class PartOfStakeholder(Noun):
     of: Text = Field(title="Of", description="The id of a stakeholder with a size")
     share: Share = Field(title="Share", description="The share of them for whom it happened")
     times: Count = Field(
-        default_factory=lambda: Estimate(value=1.0),
+        default_factory=lambda: Estimate.model_construct(value=1.0),
         title="Times",
         description="How often for each",
         validate_default=False,

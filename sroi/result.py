@@ -160,7 +160,8 @@ class Result:
         estimates = [number.estimate for number in self.impact_map.numbers().values()]
         ranges = sum(estimate is not None and estimate.has_range for estimate in estimates)
         if ranges:
-            said.append(f"one case only: {ranges} numbers of the map have a range that this figure does not show")
+            several = "1 number of the map has" if ranges == 1 else f"{ranges} numbers of the map have"
+            said.append(f"one case only: {several} a range that this figure does not show")
         return said
 
     def __str__(self) -> str:

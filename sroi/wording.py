@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from html import escape
 
 # A true minus and a space that no line breaks at. A terminal that cannot show them gets - and a plain space.
 MINUS, NO_BREAK = "−", "\u00a0"
@@ -113,6 +112,8 @@ def number_words(value: float, field: str, currency: str) -> str:
 
 def html_table(caption: str, headings: Sequence[str], rows: Iterable[Sequence[str]], numbers_from: int = 1) -> str:
     """Return a table for a notebook or a page, every text escaped; columns from `numbers_from` on are right-aligned."""
+
+    from html import escape
 
     def cell(tag: str, column: int, text: str, scope: str = "") -> str:
         side = "right" if column >= numbers_from else "left"

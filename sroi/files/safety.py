@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -69,6 +68,8 @@ def whole_file(path: Path, overwrite: bool = False) -> Iterator[Path]:
         )
     if path.is_dir():
         raise FileRefused(Problem("this is a folder", "Name a file."), str(path))
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".partial", dir=path.parent)
         os.close(handle)

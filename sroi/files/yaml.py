@@ -7,7 +7,6 @@ fast one is not built for Windows. Writing uses ruamel.yaml, imported when somet
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from collections.abc import Iterator
@@ -38,7 +37,7 @@ def parse_yaml(content: bytes, name: str) -> ImpactMap:
     """Return the impact map in the bytes of a YAML value map; `name` is what messages call it."""
     reader = _Reader(_decoded(content, name), name)
     tree = reader.tree()
-    origin = Origin(name, hashlib.sha256(content).hexdigest(), reader.lines)
+    origin = Origin(name, content, reader.lines)
     if not isinstance(tree, dict):
         raise FileRefused(
             Problem("this file is not a value map", "It must begin with `sroi: 1`; see `sroi new`."), name

@@ -10,8 +10,8 @@ import pandas as pd
 from sroi import tables, wording
 from sroi.findings import Findings
 from sroi.impact_map import ImpactMap
+from sroi.questions import review
 from sroi.result import Result
-from sroi.review import review
 from sroi.sensitivity import LeftOut, Steps, Variation, left_out, one_way
 
 

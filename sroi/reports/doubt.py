@@ -109,8 +109,8 @@ def method(analysis: Analysis) -> Section:
     )
     from_year = "the second year on" if rules.drop_off_from == "second_year" else "the first year on"
     method = (
-        f"Value of an outcome in a year = quantity × proxy × {kept}, reduced by its drop-off each year from {from_year} "
-        "and for as many years as it lasts.",
+        f"Value of an outcome in a year = quantity × proxy × {kept}, reduced by its drop-off each year from "
+        f"{from_year} and for as many years as it lasts.",
         f"Values are {wording.TIMING_WORDS[rules.discount_timing]}"
         + ("" if rules.discount_timing == "none" else f" at {wording.rate_words(analysis.result.discount_rate)}")
         + f"; inputs: {_input_words(rules.input_timing, rules.discount_timing)}.",

@@ -6,8 +6,8 @@ from typing import Any
 
 from sroi import version
 from sroi.impact_map import ImpactMap
+from sroi.questions import review
 from sroi.result import Result
-from sroi.review import review
 
 
 def document(impact_map: ImpactMap, result: Result) -> dict[str, Any]:

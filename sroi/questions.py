@@ -38,9 +38,24 @@ def review(impact_map: ImpactMap, result: Result | None = None) -> Findings:
     """
     figures = result if result is not None else evaluate(impact_map)
     checks: tuple[Callable[[ImpactMap, Result], Iterator[Finding]], ...] = (
-        _printed_figures, _involvement, _negative_outcomes, _deductions, _durations, _head_counts, _dominance,
-        _high_ratio, _price_years, _sources, _time_inputs, _cohorts, _added_deductions, _face_value, _observed, _words,
-    )  # fmt: skip
+        _unfilled,
+        _printed_figures,
+        _involvement,
+        _negative_outcomes,
+        _deductions,
+        _durations,
+        _head_counts,
+        _dominance,
+        _high_ratio,
+        _price_years,
+        _sources,
+        _time_inputs,
+        _cohorts,
+        _added_deductions,
+        _face_value,
+        _observed,
+        _words,
+    )
     return Findings(finding for check in checks for finding in check(impact_map, figures))
 
 
@@ -55,6 +70,17 @@ def _counted(impact_map: ImpactMap) -> Iterator[tuple[int, Outcome]]:
     for place, outcome in enumerate(impact_map.outcomes):
         if outcome.id not in uncounted:
             yield place, outcome
+
+
+def _unfilled(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
+    """Ask about texts that `sroi new` wrote for somebody to replace."""
+    texts = impact_map.model_dump_json(exclude_none=True).count("REPLACE")
+    if texts:
+        yield Finding(
+            "unfilled", "high", 6, "value map",
+            f"{texts} texts still say REPLACE; the numbers beside them may be those of the empty form",
+            "Replace them, and check every number.",
+        )  # fmt: skip
 
 
 def _printed_figures(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:

@@ -1,0 +1,39 @@
+# Two commands on a fresh machine with Python 3.11 or newer: `make demo` and `make test`. Each does its own set-up.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: demo test benchmark templates clean
+
+demo: $(VENV)/run.stamp
+	$(BIN)/sroi demo
+
+test: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+benchmark: $(VENV)/test.stamp
+	$(BIN)/python benchmarks/start_up.py
+
+# What the code writes for people to begin from; a test fails while these are not current.
+templates: $(VENV)/run.stamp
+	$(BIN)/python -m sroi new templates/value_map.yaml --force
+
+$(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/test.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	touch $@ $(VENV)/run.stamp
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+		{ echo "sroi needs Python 3.11 or newer; this is $$($(PYTHON) --version). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "Python could not make an environment here. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+
+clean:
+	rm -rf $(VENV) build dist demo_report .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

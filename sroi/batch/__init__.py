@@ -1,0 +1,1 @@
+"""Parameterised notebooks, run by papermill. Only here and in reports are papermill and Jupyter imported."""

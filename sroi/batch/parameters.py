@@ -1,0 +1,125 @@
+"""A notebook's parameters: what it declares, and text from a command line or a plan as the type that it expects.
+
+papermill only logs a parameter that the notebook does not have, and guesses types from text. Here both are refused.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sroi.errors import Problem, TemplateRefused, did_you_mean
+from sroi.reading import shown
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter that a notebook declares: its name, type (str, int, float, bool, list, dict or "") and default."""
+
+    name: str
+    kind: str
+    default: str
+
+
+def declared(template: Path) -> dict[str, Parameter]:
+    """Return the parameters of a notebook by name; TemplateRefused if the file is no notebook or declares none."""
+    notebook = _read_notebook(template)
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    if not tagged:
+        found = "this notebook has no cell tagged `parameters`"
+        raise TemplateRefused(
+            Problem(found, "Tag the cell that sets its parameters, in the cell's metadata."), str(template)
+        )
+    try:
+        lines = ast.parse(tagged[0].source).body
+    except SyntaxError as error:
+        found = f"the parameters cell is not Python ({error.msg}, its line {error.lineno})"
+        raise TemplateRefused(Problem(found, "Correct the cell."), str(template)) from None
+    parameters: dict[str, Parameter] = {}
+    for line in lines:
+        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
+            default = ast.unparse(line.value) if line.value is not None else ""
+            parameters[line.target.id] = Parameter(line.target.id, ast.unparse(line.annotation), default)
+        elif isinstance(line, ast.Assign):
+            for target in line.targets:
+                if isinstance(target, ast.Name):
+                    parameters[target.id] = Parameter(target.id, _kind(line.value), ast.unparse(line.value))
+    return parameters
+
+
+def _read_notebook(template: Path) -> Any:
+    import nbformat
+
+    from sroi.files.safety import read_bytes
+
+    content = read_bytes(template, largest=50_000_000)
+    try:
+        return nbformat.reads(content.decode("utf-8"), as_version=4)
+    except Exception:  # nbformat raises many kinds; all mean that this is no notebook
+        raise TemplateRefused(Problem("this file is not a notebook", "Name an .ipynb file."), str(template)) from None
+
+
+def _kind(value: ast.expr) -> str:
+    try:
+        literal = ast.literal_eval(value)
+    except ValueError:
+        return ""
+    return "" if literal is None else type(literal).__name__
+
+
+def checked(template: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters as the notebook's types; TemplateRefused with every unknown name and misfit at once."""
+    known = declared(template)
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in known:
+            remedy = did_you_mean(name, known)
+            problems.append(Problem(f"the notebook has no parameter '{name}'", remedy))
+            continue
+        try:
+            values[name] = _as_kind(value, known[name].kind)
+        except ValueError:
+            problems.append(
+                Problem(f"the parameter '{name}' is given {shown(value)}", f"Give {_KIND_WORDS[known[name].kind]}.")
+            )
+    if problems:
+        raise TemplateRefused(problems, template.name)
+    return values
+
+
+_KIND_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "yes or no",
+    "list": "a list, such as [1, 2]",
+    "dict": "a group, such as {'a': 1}",
+}
+
+
+def _as_kind(value: Any, kind: str) -> Any:
+    """Return text as the type that the notebook expects; other values are taken as they are."""
+    if not isinstance(value, str) or kind not in _KIND_WORDS:
+        return value
+    text = value.strip()
+    if kind == "bool":
+        if text.lower() in ("yes", "true", "no", "false"):
+            return text.lower() in ("yes", "true")
+        raise ValueError
+    if kind == "int":
+        return int(text)
+    if kind == "float":
+        number = float(text)
+        if number != number or number in (float("inf"), float("-inf")):
+            raise ValueError
+        return number
+    try:
+        literal = ast.literal_eval(text)
+    except (SyntaxError, TypeError, MemoryError, RecursionError):
+        raise ValueError from None
+    if type(literal).__name__ != kind:
+        raise ValueError
+    return literal

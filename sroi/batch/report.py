@@ -1,0 +1,110 @@
+"""`sroi report`: a value map through a parameterised notebook, and what that leaves in a folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sroi.batch.parameters import checked, declared
+from sroi.batch.run import run_notebook
+from sroi.errors import FileRefused, Problem, RunFailed, TemplateRefused
+from sroi.evaluation import evaluate
+from sroi.files.value_maps import read_value_map
+from sroi.provenance import document
+from sroi.reports.writing import check_formats
+from sroi.result import Result
+
+
+def make_report(
+    value_map: Path,
+    out: Path,
+    template: Path,
+    parameters: Mapping[str, Any] | None = None,
+    formats: str = "html,docx",
+    seed: int = 0,
+    progress: bool | None = None,
+) -> Result:
+    """Run `template` on a value map and leave the report in `out`; return the result.
+
+    Everything is made in a folder beside and moved into `out` at the end: a run that fails or is stopped leaves `out`
+    as it was, save for `failed.ipynb`, the notebook up to the cell that failed. Raises what reading the map raises,
+    TemplateRefused for a notebook or parameter that does not fit, RunFailed for a cell that stops.
+    """
+    check_formats(formats)
+    impact_map = read_value_map(value_map)
+    result = evaluate(impact_map)
+    known = declared(template)
+    own = {"value_map": str(value_map.resolve()), "formats": formats, "seed": seed}
+    for name in ("value_map", "out"):
+        if name not in known:
+            found = f"the notebook has no parameter '{name}'"
+            raise TemplateRefused(Problem(found, "A report's notebook receives value_map and out."), str(template))
+    asked = dict(parameters or {})
+    clash = sorted({"value_map", "out"} & asked.keys())
+    if clash:
+        raise TemplateRefused(
+            [Problem(f"the parameter '{name}' is set by the command", "Leave it out.") for name in clash]
+        )
+    given = checked(template, {**{name: value for name, value in own.items() if name in known}, **asked})
+
+    stage = _stage(out)
+    try:
+        executed = stage / "report.ipynb"
+        try:
+            run_notebook(template, executed, {**given, "out": str(stage)}, progress)
+        except RunFailed as error:
+            raise _with_notebook_kept(error, executed, out) from None
+        if not (stage / "report.html").exists():
+            _page_of_notebook(executed, stage / "report.html")
+        content = json.dumps(document(impact_map, result), indent=2, ensure_ascii=False, allow_nan=False)
+        (stage / "result.json").write_text(content + "\n", encoding="utf-8")
+        _move_in(stage, out)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    return result
+
+
+def _stage(out: Path) -> Path:
+    """Return a new folder inside `out`, where nobody takes unfinished work for a report."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out)).resolve()
+    except OSError as error:
+        found = f"nothing can be written there ({error.strerror or error})"
+        raise FileRefused(Problem(found, "Name a folder that you may write to."), str(out)) from None
+
+
+def _with_notebook_kept(error: RunFailed, executed: Path, out: Path) -> RunFailed:
+    """Keep the notebook of a failed run where the user can open it, and say where."""
+    if not executed.exists():
+        return error
+    kept = out / "failed.ipynb"
+    os.replace(executed, kept)
+    return RunFailed([Problem(each.found, f"{each.remedy} See {kept}.") for each in error.problems], error.source)
+
+
+def _page_of_notebook(executed: Path, page: Path) -> None:
+    """Write the executed notebook as a page without code, for a template that makes no page of its own."""
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True)
+    # nbconvert's own page loads scripts from elsewhere.
+    resources = {"require_js_url": "", "mathjax_url": "", "jquery_url": ""}
+    exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
+    html, _ = exporter.from_filename(str(executed), resources=resources)
+    page.write_text(html, encoding="utf-8")
+
+
+def _move_in(stage: Path, out: Path) -> None:
+    """Move every finished file into `out`, each in one step; the notebook last."""
+    files = sorted((path for path in stage.rglob("*") if path.is_file()), key=lambda path: path.name == "report.ipynb")
+    for path in files:
+        target = out / path.relative_to(stage)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(path, target)
+    (out / "failed.ipynb").unlink(missing_ok=True)

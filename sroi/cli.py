@@ -1,0 +1,328 @@
+"""The command line: parses, calls, prints. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sroi.errors import FileRefused, NameRefused, Problem, SroiError, TemplateRefused
+from sroi.version import __version__
+
+DONE, FAULTS, USAGE = 0, 1, 2
+_STOPPED = 130
+
+
+def command() -> NoReturn:
+    """Run the command that this process was started for, and end the process.
+
+    Ending without taking every object apart saves a sixth of a short command's time. Once Jupyter has been loaded it
+    is left to close its own affairs.
+    """
+    status = main()
+    if "papermill" in sys.modules:
+        sys.exit(status)
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+    os._exit(status)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status: 0 done, 1 the map has errors (or, with --strict, findings), 2 usage."""
+    # A command lives for a moment: collecting what start-up allocates takes a tenth of it and frees nothing.
+    gc.disable()
+    # pydantic looks for plug-ins in the metadata of every installed package; none has any business with a value map.
+    plug_ins_left_alone = "PYDANTIC_DISABLE_PLUGINS" not in os.environ
+    if plug_ins_left_alone:
+        os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
+    try:
+        return _run(arguments)
+    finally:
+        if plug_ins_left_alone:
+            os.environ.pop("PYDANTIC_DISABLE_PLUGINS", None)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return USAGE
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except (NameRefused, TemplateRefused) as error:
+        _complain(str(error))
+        return USAGE
+    except SroiError as error:
+        _complain(str(error))
+        return FAULTS
+    except KeyboardInterrupt:
+        _complain("Stopped. Nothing half written was left behind.")
+        return _STOPPED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+
+
+# ---- commands ----
+
+
+def _new(options: argparse.Namespace) -> int:
+    from sroi.files.safety import write_whole
+    from sroi.files.starter import starter
+    from sroi.shipped import case_study
+
+    path = Path(options.file)
+    _only_yaml(path)
+    content = case_study(options.example).read_bytes() if options.example else starter().encode("utf-8")
+    write_whole(path, content, overwrite=options.force)
+    _say(f"Wrote {path}.", f"Edit it, then: sroi check {path}")
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from sroi import terminal
+    from sroi.evaluation import evaluate
+    from sroi.files.value_maps import read_value_map
+    from sroi.provenance import document
+    from sroi.questions import review
+
+    impact_map = read_value_map(options.map)
+    result = evaluate(impact_map)
+    findings = review(impact_map, result)
+    if options.json:
+        _write_json(options.json, document(impact_map, result), options.map)
+    if options.json != "-":
+        _say(str(result), "", *terminal.finding_lines(findings))
+    return FAULTS if options.strict and findings else DONE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from sroi import terminal
+    from sroi.evaluation import evaluate
+    from sroi.files.value_maps import read_value_map
+    from sroi.provenance import document
+    from sroi.questions import review
+
+    impact_map = read_value_map(options.map)
+    if options.names:
+        _say(*terminal.number_lines(impact_map))
+        return DONE
+    result = evaluate(impact_map, at=_settings(options.set))
+    if options.json:
+        _write_json(options.json, document(impact_map, result), options.map)
+    if options.json != "-":
+        findings = terminal.finding_lines(review(impact_map, result), most=5)
+        _say(*terminal.result_lines(result), "", *findings, "", f"All findings: sroi check {options.map}")
+    return DONE
+
+
+def _settings(settings: Sequence[str]) -> dict[str, float]:
+    """Return the numbers of `--set NAME=VALUE`, read as the value map's own are; all that is wrong in one message."""
+    from pydantic_core import PydanticCustomError
+
+    from sroi.nouns import kind_of
+    from sroi.reading import read_number
+
+    numbers: dict[str, float] = {}
+    problems: list[Problem] = []
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        name = name.strip()
+        if not equals:
+            problems.append(
+                Problem(f"--set {setting} has no '='", "Write it as NAME=VALUE, such as gp_visits.quantity=60.")
+            )
+            continue
+        if name in numbers:
+            problems.append(Problem(f"--set names {name} twice", "Keep one of them."))
+        try:
+            numbers[name] = read_number(value, kind_of(name))
+        except PydanticCustomError as error:
+            context: Any = error.context or {}
+            problems.append(Problem(f"--set {name}: {context['found']}", context["remedy"]))
+    if problems:
+        raise NameRefused(problems)
+    return numbers
+
+
+def _convert(options: argparse.Namespace) -> int:
+    from sroi.files.value_maps import read_value_map, write_value_map
+
+    write_value_map(read_value_map(options.source), options.target, overwrite=options.force)
+    _say(f"Wrote {options.target}.")
+    return DONE
+
+
+def _schema(options: argparse.Namespace) -> int:
+    import json
+
+    from sroi.files.safety import write_whole
+    from sroi.files.schema import value_map_schema
+
+    content = json.dumps(value_map_schema(), indent=2) + "\n"
+    if options.out:
+        write_whole(Path(options.out), content.encode("utf-8"), overwrite=True)
+        _say(f"Wrote {options.out}.", f"First line of a value map: # yaml-language-server: $schema={options.out}")
+    else:
+        _say(content.rstrip("\n"))
+    return DONE
+
+
+def _report(options: argparse.Namespace) -> int:
+    from sroi.shipped import template
+
+    chosen = Path(options.template) if options.template else template("report.ipynb")
+    return _make_report(Path(options.map), Path(options.out), chosen, options)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from sroi.shipped import case_study, template
+
+    options.parameter, options.formats, options.seed = [], "html,docx", 0
+    return _make_report(case_study("wheels_to_meals"), Path(options.out), template("report.ipynb"), options)
+
+
+def _make_report(value_map: Path, out: Path, template: Path, options: argparse.Namespace) -> int:
+    from sroi.files.value_maps import read_value_map
+
+    read_value_map(value_map)  # a fault in the map is said at once, before Jupyter is loaded
+    gc.enable()
+    os.environ.pop("PYDANTIC_DISABLE_PLUGINS", None)  # the notebook's own business
+    from sroi.batch.report import make_report
+
+    parameters = dict(options.parameter)
+    if len(parameters) < len(options.parameter):
+        raise TemplateRefused(Problem("a parameter is given twice", "Give each -p NAME VALUE once."))
+    result = make_report(value_map, out, template, parameters, options.formats, options.seed)
+    lines = [str(result), "", f"The report is in {out.resolve()}:"]
+    lines += [f"  {name:<14} {what}" for name, what in _LEFT_BEHIND.items() if (out / name).exists()]
+    _say(*lines)
+    return DONE
+
+
+_LEFT_BEHIND = {
+    "report.html": "open it in a browser, or print it",
+    "report.docx": "the same, to edit in Word",
+    "figures": "every figure as PNG and SVG",
+    "tables": "every table as CSV",
+    "result.json": "all figures, for other programs",
+    "report.ipynb": "the notebook that made it",
+}
+
+
+def _only_yaml(path: Path) -> None:
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        raise FileRefused(
+            Problem("a value map's name ends in .yaml", f"Did you mean {path.with_suffix('.yaml')}?"), str(path)
+        )
+
+
+# ---- in and out ----
+
+
+def _write_json(target: str, content: dict[str, Any], value_map: str) -> None:
+    import json
+
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    if target == "-":
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        return
+    from sroi.files.safety import write_whole
+
+    if Path(target).resolve() == Path(value_map).resolve():
+        raise FileRefused(Problem("--json would write over the value map", "Give it another name."), target)
+    write_whole(Path(target), text.encode("utf-8"), overwrite=True)
+
+
+def _say(*lines: str) -> None:
+    print("\n".join(_showable(line, sys.stdout) for line in lines))
+
+
+def _complain(text: str) -> None:
+    print(_showable(text, sys.stderr), file=sys.stderr)
+
+
+def _showable(text: str, stream: Any) -> str:
+    """Return a text as this terminal can show it: plain signs where it lacks ours, no control codes from a file."""
+    text = "".join(letter if letter == "\n" or letter.isprintable() or letter == "\u00a0" else "?" for letter in text)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        for ours, plain in {"−": "-", "\u00a0": " ", "×": "x", "–": "-", "“": '"', "”": '"'}.items():
+            text = text.replace(ours, plain)
+        text = text.encode(encoding, errors="replace").decode(encoding)
+    return text
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose refusals name the nearest command or option."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}. `{self.prog} --help` shows how.\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="sroi",
+        description="Social Return on Investment: from a value map to a checked result and a report.",
+        epilog="Exit status: 0 done, 1 the map has errors (or, with --strict, findings), 2 wrong usage.",
+    )
+    parser.add_argument("--version", action="version", version=f"sroi {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, run: Any, said: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
+        sub.set_defaults(run=run)
+        return sub
+
+    new = command("new", _new, "write a value map to begin from")
+    new.add_argument("file", metavar="FILE", help="the file to write, such as our_project.yaml")
+    new.add_argument(
+        "--example", metavar="NAME", help="begin from a case study, such as befriending or wheels_to_meals"
+    )
+    new.add_argument("--force", action="store_true", help="replace a file that is there")
+
+    check = command("check", _check, "say what is wrong with a value map, and what a careful reader would ask")
+    check.add_argument("map", metavar="MAP", help="a value map")
+    check.add_argument("--strict", action="store_true", help="exit with status 1 if there are findings")
+    check.add_argument("--json", metavar="FILE", help="write the result and findings as JSON; - for standard output")
+
+    evaluate = command("evaluate", _evaluate, "work out what a value map comes to")
+    evaluate.add_argument("map", metavar="MAP", help="a value map")
+    evaluate.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="another number, such as gp_visits.quantity=60 or discount_rate=2%%; may be repeated")  # fmt: skip  # noqa: E501
+    evaluate.add_argument("--names", action="store_true", help="list the numbers that --set can change")
+    evaluate.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
+
+    convert = command("convert", _convert, "write a value map anew, in another format or order")
+    convert.add_argument("source", metavar="FROM", help="a value map")
+    convert.add_argument("target", metavar="TO", help="the file to write")
+    convert.add_argument("--force", action="store_true", help="replace a file that is there")
+
+    report = command("report", _report, "make the report of a value map: page, Word document, figures, tables")
+    report.add_argument("map", metavar="MAP", help="a value map")
+    report.add_argument("--out", metavar="DIR", required=True, help="the folder to leave it in")
+    report.add_argument("--template", metavar="T.ipynb", help="a notebook of your own, with a cell tagged `parameters`")
+    report.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="a parameter of the notebook; may be repeated")  # fmt: skip  # noqa: E501
+    report.add_argument("--formats", default="html,docx", metavar="LIST", help="html, docx (default: both)")
+    report.add_argument("--seed", type=int, default=0, metavar="S", help="seed handed to the notebook (default 0)")
+
+    demo = command("demo", _demo, "make the report of Wheels-to-Meals, the Guide's example, and say where it is")
+    demo.add_argument(
+        "--out", metavar="DIR", default="demo_report", help="the folder to leave it in (default: demo_report)"
+    )
+
+    schema = command("schema", _schema, "write the JSON Schema of value maps, with which editors complete them")
+    schema.add_argument("--out", metavar="FILE", help="the file to write (default: standard output)")
+    return parser

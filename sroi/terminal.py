@@ -1,0 +1,86 @@
+"""What the commands say on a terminal, as lines. Nothing is printed here."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+from sroi import wording
+from sroi.findings import FindingGroup, Findings
+from sroi.impact_map import ImpactMap
+from sroi.result import Result
+
+WIDTH = 100
+
+
+def result_lines(result: Result) -> list[str]:
+    """Return the ratio with its rules, the ladder, and what does not count."""
+    currency = result.impact_map.currency
+    lines = [
+        result.impact_map.title,
+        f"SROI ratio {wording.ratio(result.sroi_ratio)} : 1",
+        *_wrapped(_rules(result), "  "),
+        "",
+    ]
+    rows = [(wording.STEP_WORDS[step], wording.money(change, currency, 2)) for step, change in result.ladder.items()]
+    payback = (
+        "never, within the years counted" if math.isnan(result.payback_years) else f"{result.payback_years:.2f} years"
+    )
+    rows += [
+        ("Total inputs", wording.money(result.total_inputs, currency, 2)),
+        ("Net present value", wording.money(result.net_present_value, currency, 2)),
+        ("Net SROI ratio", f"{wording.ratio(result.net_sroi_ratio)} : 1"),
+        ("Payback", payback),
+    ]
+    wide = max(len(figure) for _, figure in rows[:-1])
+    lines += [f"  {label:<30}{figure:>{wide}}" for label, figure in rows]
+    not_counted = result.impact_map.not_counted()
+    if not_counted:
+        lines += ["", "Not counted:"]
+        for name, reason in not_counted.items():
+            ratio = float(result.ratio_with(name))
+            with_it = "no price" if math.isnan(ratio) else f"with it {ratio:.2f} : 1"
+            lines += _wrapped(f"{name} ({with_it}): {reason}", "  ")
+    return lines
+
+
+def _rules(result: Result) -> str:
+    return "; ".join([result.rules(), *result.caveats()])
+
+
+def finding_lines(findings: Findings, most: int | None = None) -> list[str]:
+    """Return the findings grouped by kind, those that matter most first; only the first `most` kinds if it is given."""
+    groups = findings.groups()
+    if not groups:
+        return [str(findings)]
+    shown = groups[:most]
+    kinds = f"{len(groups)} kind{'' if len(groups) == 1 else 's'}"
+    rest = f"; the {len(shown)} that matter most" if len(shown) < len(groups) else ""
+    lines = [f"{len(findings)} finding{'' if len(findings) == 1 else 's'} of {kinds}{rest}:"]
+    for group in shown:
+        lines += _group_lines(group, 1 if most is not None else 6)
+    return lines
+
+
+def _group_lines(group: FindingGroup, most: int) -> list[str]:
+    times = f" ({len(group.findings)})" if len(group.findings) > 1 else ""
+    lines = ["", f"  {group.severity.upper():<7} {group.heading}{times}"]
+    for finding in group.findings[:most]:
+        place = f"line {finding.line}: " if finding.line else ""
+        lines += _wrapped(f"- {place}{finding.what}", "          ", "            ")
+    if len(group.findings) > most:
+        lines.append(f"          - and {len(group.findings) - most} more")
+    return [*lines, *_wrapped(f"> {group.remedy}", "          ", "            ")]
+
+
+def number_lines(impact_map: ImpactMap) -> list[str]:
+    """Return every number of the map that `--set` can change, with its base case and what it is."""
+    lines = []
+    for name, number in impact_map.numbers().items():
+        shown = ", ".join(wording.number_words(value, number.field, impact_map.currency) for value in number.values[:6])
+        lines.append(f"{name:<36} {shown + (', ..' if len(number.values) > 6 else ''):<20} {number.label}")
+    return lines
+
+
+def _wrapped(text: str, indent: str, later: str | None = None) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=later or indent, break_long_words=False)
