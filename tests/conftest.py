@@ -1,0 +1,74 @@
+"""What several test files share: a small sound map that a test can bend, and the command line as a process."""
+
+from __future__ import annotations
+
+import copy
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sroi
+
+ROOT = Path(__file__).parents[1]
+
+_NOTED = {"value": 0.1, "note": "asked the residents"}
+_SMALL: dict[str, Any] = {
+    "sroi": 1,
+    "title": "A small sound map",
+    "analysis": "forecast",
+    "currency": "GBP",
+    "price_year": 2024,
+    "activity": {"years": 1},
+    "negative_outcomes_sought": "asked the residents' panel in May",
+    "stakeholders": [
+        {"id": "people", "name": "People", "size": 100, "involved": [{"stage": "outcomes", "how": "interviews"}]},
+        {"id": "funder", "name": "Funder"},
+    ],
+    "inputs": [{"id": "grant", "stakeholder": "funder", "kind": "money", "value": 1000, "source": "accounts"}],
+    "outcomes": [
+        {
+            "id": name,
+            "stakeholder": "people",
+            "description": words,
+            "quantity": {"value": 50, "source": "survey"},
+            "proxy": {"value": 30, "source": "made for the test", "price_year": 2024},
+            "duration": 2,
+            "deadweight": _NOTED,
+            "displacement": _NOTED,
+            "attribution": _NOTED,
+            "drop_off": _NOTED,
+        }
+        for name, words in (("calmer", "Feel calmer"), ("healthier", "Feel healthier"))
+    ],
+}
+
+
+@pytest.fixture
+def small_tree() -> dict[str, Any]:
+    """A sound map without any finding, as a tree that the test may change."""
+    return copy.deepcopy(_SMALL)
+
+
+@pytest.fixture
+def small_map(small_tree: dict[str, Any]) -> sroi.ImpactMap:
+    """The same as a map."""
+    return sroi.ImpactMap.model_validate(small_tree)
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `sroi ARGUMENTS` as a process of its own, in an empty folder."""
+
+    def run(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **more.pop("env", {})}
+        return subprocess.run(
+            [sys.executable, "-m", "sroi", *arguments],
+            capture_output=True, encoding="utf-8", cwd=tmp_path, env=environment, timeout=120, check=False, **more,
+        )  # fmt: skip
+
+    return run
