@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sroi.errors import FileRefused, NameRefused, Problem, SroiError, TemplateRefused
+from sroi.errors import FileRefused, NameRefused, Problem, SroiError, TemplateRefused, did_you_mean
 from sroi.version import __version__
 
 DONE, FAULTS, USAGE = 0, 1, 2
@@ -24,6 +25,8 @@ def command() -> NoReturn:
     Ending without taking every object apart saves a sixth of a short command's time. Once Jupyter has been loaded it
     is left to close its own affairs.
     """
+    # A command lives for a moment: collecting what start-up allocates takes a tenth of it and frees nothing.
+    gc.disable()
     status = main()
     if "papermill" in sys.modules:
         sys.exit(status)
@@ -36,8 +39,6 @@ def command() -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status: 0 done, 1 the map has errors (or, with --strict, findings), 2 usage."""
-    # A command lives for a moment: collecting what start-up allocates takes a tenth of it and frees nothing.
-    gc.disable()
     # pydantic looks for plug-ins in the metadata of every installed package; none has any business with a value map.
     plug_ins_left_alone = "PYDANTIC_DISABLE_PLUGINS" not in os.environ
     if plug_ins_left_alone:
@@ -115,6 +116,8 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     impact_map = read_value_map(options.map)
     if options.names:
+        if options.set or options.json:
+            raise NameRefused(Problem("--names only lists names", "Give it without --set and --json."))
         _say(*terminal.number_lines(impact_map))
         return DONE
     result = evaluate(impact_map, at=_settings(options.set))
@@ -188,7 +191,7 @@ def _report(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from sroi.shipped import case_study, template
 
-    options.parameter, options.formats, options.seed = [], "html,docx", 0
+    options.parameter, options.formats, options.seed, options.json = [], "html,docx", 0, None
     return _make_report(case_study("wheels_to_meals"), Path(options.out), template("report.ipynb"), options)
 
 
@@ -203,10 +206,16 @@ def _make_report(value_map: Path, out: Path, template: Path, options: argparse.N
     parameters = dict(options.parameter)
     if len(parameters) < len(options.parameter):
         raise TemplateRefused(Problem("a parameter is given twice", "Give each -p NAME VALUE once."))
-    result = make_report(value_map, out, template, parameters, options.formats, options.seed)
-    lines = [str(result), "", f"The report is in {out.resolve()}:"]
-    lines += [f"  {name:<14} {what}" for name, what in _LEFT_BEHIND.items() if (out / name).exists()]
-    _say(*lines)
+    made = make_report(value_map, out, template, parameters, options.formats, options.seed)
+    lines = [str(made.result), "", f"The report is in {out.resolve()}:"]
+    written = set(made.files)
+    lines += [f"  {name:<14} {what}" for name, what in _LEFT_BEHIND.items() if name in written]
+    earlier = [name for name in _LEFT_BEHIND if name not in written and (out / name).exists()]
+    lines += [f"Left from an earlier run, not made anew: {', '.join(earlier)}."] if earlier else []
+    if options.json:
+        _write_json(options.json, made.document, str(value_map))
+    if options.json != "-":
+        _say(*lines)
     return DONE
 
 
@@ -222,9 +231,8 @@ _LEFT_BEHIND = {
 
 def _only_yaml(path: Path) -> None:
     if path.suffix.lower() not in (".yaml", ".yml"):
-        raise FileRefused(
-            Problem("a value map's name ends in .yaml", f"Did you mean {path.with_suffix('.yaml')}?"), str(path)
-        )
+        remedy = f"Did you mean {path.with_suffix('.yaml')}?" if path.name else "Name a file, such as our_project.yaml."
+        raise FileRefused(Problem("a value map's name ends in .yaml", remedy), str(path))
 
 
 # ---- in and out ----
@@ -269,8 +277,13 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose refusals name the nearest command or option."""
 
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(USAGE, f"{self.prog}: {message}. `{self.prog} --help` shows how.\n")
+        wrong = re.match(r"argument COMMAND: invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        if wrong:
+            known = re.findall(r"[a-z]+", wrong[2])
+            message = f"there is no command '{wrong[1]}'. {did_you_mean(wrong[1], known)}"
+        else:
+            message = f"{message}."
+        self.exit(USAGE, f"{self.prog}: {message} `{self.prog} --help` shows how.\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -317,6 +330,8 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="a parameter of the notebook; may be repeated")  # fmt: skip  # noqa: E501
     report.add_argument("--formats", default="html,docx", metavar="LIST", help="html, docx (default: both)")
     report.add_argument("--seed", type=int, default=0, metavar="S", help="seed handed to the notebook (default 0)")
+
+    report.add_argument("--json", metavar="FILE", help="write the result as JSON too; - for standard output")
 
     demo = command("demo", _demo, "make the report of Wheels-to-Meals, the Guide's example, and say where it is")
     demo.add_argument(

@@ -65,7 +65,7 @@ class Parts:
 
 
 def counts(outcome: Outcome, stakeholders: dict[str, Stakeholder]) -> bool:
-    """Say whether an outcome enters the total (see METHOD, what is counted)."""
+    """Say whether an outcome enters the total (see docs/glossary.md, "not counted")."""
     return why_not_counted(outcome, stakeholders) is None
 
 
@@ -264,7 +264,7 @@ def _names_are_known(parts: Parts) -> Iterator[Problem]:
     def check(name: str, path: Path) -> Iterator[Problem]:
         head, _, year = name.rpartition(".")
         fits = name in known or (
-            head in known and year.isdigit() and 1 <= int(year) <= len(known[head].values) and known[head].by_year
+            head in known and year.isdecimal() and 1 <= int(year) <= len(known[head].values) and known[head].by_year
         )
         if not fits and name.partition(".")[0] not in lost_ids:
             yield Problem(*why_unknown(name, parts, known), path=path)

@@ -78,5 +78,7 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str | None = None) 
         return f"Did you mean '{near[0]}'?"
     if otherwise is not None:
         return otherwise
+    if not known:
+        return "There are none."
     shown = ", ".join(known[:12]) + (", .." if len(known) > 12 else "")
     return f"Known: {shown}."

@@ -24,8 +24,6 @@ from sroi.names import DEDUCTIONS, NamedNumber, why_unknown
 from sroi.nouns import Outcome, PartOfStakeholder
 from sroi.result import LADDER, Result
 
-_PER_OUTCOME = (*DEDUCTIONS, "drop_off", "duration")
-
 
 def evaluate(impact_map: ImpactMap, at: Mapping[str, ArrayLike] | None = None) -> Result:
     """Return what the map comes to, with the numbers named in `at` in place of its own.
@@ -37,7 +35,7 @@ def evaluate(impact_map: ImpactMap, at: Mapping[str, ArrayLike] | None = None) -
     >>> import sroi
     >>> wheels_to_meals = sroi.example("wheels_to_meals")
     >>> sroi.evaluate(wheels_to_meals, at={"gp_visits.proxy": [19.0, 25.0]}).sroi_ratio.round(2).tolist()
-    [1.93, 1.98]
+    [1.93, 1.97]
     """
     numbers = impact_map.numbers()
     values = _base_values(numbers)
@@ -67,6 +65,11 @@ def _put_in_place(
             problems.append(number)
         else:
             given[name] = number
+    problems += [
+        Problem(f"'{name}' names one year, and '{head}' sets them all", "Give the one or the other.")
+        for name in given
+        if (head := name.rpartition(".")[0]) in given
+    ]
     if not problems:
         try:
             shape = np.broadcast_shapes(*(array.shape for array in given.values()))
@@ -75,8 +78,7 @@ def _put_in_place(
             problems.append(Problem(f"the arrays do not fit together: {shapes}", "Give arrays of one length."))
     if problems:
         raise NameRefused(problems)
-    # Whole numbers first, then single years, so that `x.quantity.2` changes one year of what `x.quantity` set.
-    for name in sorted(given, key=lambda name: name.rpartition(".")[2].isdigit()):
+    for name in given:
         array = np.broadcast_to(given[name], shape)[..., None]
         head, _, year = name.rpartition(".")
         if name in values:
@@ -95,7 +97,7 @@ def _resolve(
     """Return the numbers given for a name as an array (or what is wrong with them), and the number it names."""
     head, _, year = name.rpartition(".")
     number = numbers.get(name)
-    if number is None and year.isdigit() and head in numbers and 1 <= int(year) <= values[head].shape[-1]:
+    if number is None and year.isdecimal() and head in numbers and 1 <= int(year) <= values[head].shape[-1]:
         number = numbers[head] if numbers[head].by_year else None
     if number is None:
         return np.empty(0), None
@@ -220,15 +222,19 @@ def _reckon(
     def shaped(array: Any, *own: int) -> Array:
         return np.broadcast_to(np.asarray(array, dtype=np.float64), (*shape, *own))
 
+    def figure(array: Any) -> Any:
+        """Return one case as a plain float, several as an array."""
+        return shaped(array) if shape else float(np.asarray(array).reshape(()))
+
     by_year = value_by_year * discount[..., :years]
     count = len(layout.outcomes)
     return Result(
         impact_map=impact_map,
         changed={name: np.asarray(value, dtype=np.float64)[()] for name, value in changed.items()},
         discount_rate=_rate_used(impact_map, values),
-        total_inputs=shaped(total_inputs)[()],
-        total_present_value=shaped(totals[-1])[()],
-        payback_years=shaped(formulas.payback_years(by_year, total_inputs))[()],
+        total_inputs=figure(total_inputs),
+        total_present_value=figure(totals[-1]),
+        payback_years=figure(formulas.payback_years(by_year, total_inputs)),
         priced=tuple(outcome.id for outcome in layout.outcomes),
         counted=layout.counted,
         gross=shaped(gross, count),
@@ -236,7 +242,7 @@ def _reckon(
         inputs=np.stack([shaped(put_in[given.id]) for given in impact_map.inputs], axis=-1),
         value_by_year=shaped(value_by_year, years),
         present_value_by_year=shaped(by_year, years),
-        ladder={step: shaped(change)[()] for step, change in zip(LADDER, ladder, strict=True)},
+        ladder={step: figure(change) for step, change in zip(LADDER, ladder, strict=True)},
     )
 
 

@@ -30,7 +30,7 @@ def kept_share(deadweight: ArrayLike, displacement: ArrayLike, attribution: Arra
 
     Parameters: three shares owed to other causes, each 0-1. `attribution` is the share owed to *others*.
 
-    >>> float(round(kept_share(0.10, 0.0, 0.35), 12))
+    >>> kept_share(0.10, 0.0, 0.35).round(12).item()
     0.585
     """
     first, second, third = _floats(deadweight, displacement, attribution)
@@ -40,7 +40,7 @@ def kept_share(deadweight: ArrayLike, displacement: ArrayLike, attribution: Arra
 def kept_share_added(deadweight: ArrayLike, displacement: ArrayLike, attribution: ArrayLike) -> Array:
     """Return the share kept where a study adds its deductions up: never below nothing.
 
-    >>> float(round(kept_share_added(0.10, 0.0, 0.35), 12))
+    >>> kept_share_added(0.10, 0.0, 0.35).round(12).item()
     0.55
     >>> float(kept_share_added(0.6, 0.3, 0.3))
     0.0
@@ -125,7 +125,7 @@ def present_value(values: ArrayLike, factors: ArrayLike) -> Array:
 def sroi_ratio(total_present_value: ArrayLike, total_inputs: ArrayLike) -> Array:
     """Return total present value over total inputs; NaN where nothing was put in, for then there is no ratio.
 
-    >>> float(round(sroi_ratio(81741.93, 42375.0), 2))
+    >>> sroi_ratio(81741.93, 42375.0).round(2).item()
     1.93
     """
     worth, put_in = _floats(total_present_value, total_inputs)

@@ -24,8 +24,8 @@ class Origin:
     """The file a map was read from: its name, its bytes, and the line of each path."""
 
     file: str
-    content: bytes
-    lines: Mapping[Path, int] = field(default_factory=dict)
+    content: bytes = field(repr=False)
+    lines: Mapping[Path, int] = field(default_factory=dict, repr=False)
 
     @property
     def sha256(self) -> str:

@@ -118,7 +118,7 @@ def why_unknown(name: str, impact_map: MapLike, known: Mapping[str, NamedNumber]
     if f"{owner}.hours" in known and field == "value":
         return f"'{name}' is worked out from other numbers", f"Change {owner}.hours or {owner}.rate."
     head, _, last = name.rpartition(".")
-    if head in known and last.isdigit():
+    if head in known and last.isdecimal():
         number = known[head]
         if not number.by_year:
             return f"'{name}' names a year, but {head} is not given by year", f"Use {head}."

@@ -281,7 +281,7 @@ NUMBER_KINDS: dict[str, Kind] = {
 def kind_of(name: str) -> Kind:
     """Return the kind of number that a name stands for: `gp_visits.deadweight` and `x.deadweight.2` are shares."""
     words = name.split(".")
-    last = words[-2] if words[-1].isdigit() and len(words) > 1 else words[-1]
+    last = words[-2] if words[-1].isdecimal() and len(words) > 1 else words[-1]
     return NUMBER_KINDS.get(last, reading.AMOUNT)
 
 

@@ -136,14 +136,14 @@ def _deductions(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
                 severity = "medium" if name in ("displacement", "drop_off") else "high"
                 yield Finding(
                     "deduction_missing", severity, 5, f"{outcome.id}.{name}",
-                    f"{outcome.label}: no {words}; it counts as 0 %",
+                    f"{outcome.label}: no {words}; it counts as {wording.per_cent(0)}",
                     "Give it, or give 0% with the reason as its note.",
                     _at(impact_map, "outcomes", place),
                 )  # fmt: skip
             elif not any(number.years) and not any(part.note for part in (number, *number.parts())):
                 yield Finding(
                     "deduction_zero", "medium", 5, f"{outcome.id}.{name}",
-                    f"{outcome.label}: {words} is 0 % without a reason",
+                    f"{outcome.label}: {words} is {wording.per_cent(0)} without a reason",
                     "Say why nothing is deducted: {value: 0%, note: ..}.",
                     _at(impact_map, "outcomes", place, name),
                 )  # fmt: skip

@@ -43,7 +43,7 @@ class Result:
     @property
     def sroi_ratio(self) -> Any:
         """Total present value over total inputs; NaN where the inputs are nothing."""
-        return formulas.sroi_ratio(self.total_present_value, self.total_inputs)[()]
+        return _figure(formulas.sroi_ratio(self.total_present_value, self.total_inputs))
 
     @property
     def net_present_value(self) -> Any:
@@ -53,7 +53,7 @@ class Result:
     @property
     def net_sroi_ratio(self) -> Any:
         """Net present value over total inputs; NaN where the inputs are nothing."""
-        return formulas.sroi_ratio(self.net_present_value, self.total_inputs)[()]
+        return _figure(formulas.sroi_ratio(self.net_present_value, self.total_inputs))
 
     @property
     def years(self) -> list[int]:
@@ -65,7 +65,7 @@ class Result:
         if outcome_id not in self.priced:
             return self.sroi_ratio * math.nan
         extra = self.present_value[..., self.priced.index(outcome_id)]
-        return formulas.sroi_ratio(self.total_present_value + extra, self.total_inputs)[()]
+        return _figure(formulas.sroi_ratio(self.total_present_value + extra, self.total_inputs))
 
     def conventions(self) -> dict[str, Any]:
         """Return the rules by which the figures were reckoned, as they stand beside every ratio."""
@@ -131,13 +131,13 @@ class Result:
     def inputs_of(self, stakeholder_id: str) -> Any:
         """Return what a stakeholder puts in, at present value."""
         own = [place for place, given in enumerate(self.impact_map.inputs) if given.stakeholder == stakeholder_id]
-        return self.inputs[..., own].sum(axis=-1)
+        return _figure(self.inputs[..., own].sum(axis=-1))
 
     def present_value_of(self, stakeholder_id: str) -> Any:
         """Return the present value of a stakeholder's outcomes that count."""
         by_id = {outcome.id: outcome.stakeholder for outcome in self.impact_map.outcomes}
         own = [place for place, name in enumerate(self.priced) if self.counted[place] and by_id[name] == stakeholder_id]
-        return self.present_value[..., own].sum(axis=-1)
+        return _figure(self.present_value[..., own].sum(axis=-1))
 
     def rules(self) -> str:
         """Return the words that stand with every ratio: kind of analysis, currency, price year, rate and timing."""
@@ -186,6 +186,11 @@ class Result:
         rows += [["Net present value", wording.money(self.net_present_value, currency)]]
         rows += [["SROI ratio", f"{wording.ratio(self.sroi_ratio)} : 1"]]
         return wording.html_table(str(self), ["From gross value to the ratio", currency], rows)
+
+
+def _figure(array: Any) -> Any:
+    """Return a single figure as a plain float, several as they are."""
+    return float(array) if np.ndim(array) == 0 else array
 
 
 def _plain(value: Any) -> Any:

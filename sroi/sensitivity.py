@@ -1,4 +1,4 @@
-"""What if: one number at a time, each outcome left out, unpaid time at nil. Only calls of the door."""
+"""What if: one number at a time, each outcome left out, unpaid time at nil. Other numbers through the door."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sroi import formulas
 from sroi.estimate import Estimate, Survey
 from sroi.evaluation import evaluate
 from sroi.impact_map import ImpactMap
@@ -93,7 +94,7 @@ class LeftOut:
 def left_out(result: Result) -> list[LeftOut]:
     """Return the ratio with each outcome that counts left out in turn, in the order of the map."""
     labels = {outcome.id: outcome.label for outcome in result.impact_map.outcomes}
-    without = (result.total_present_value - result.present_value) / result.total_inputs
+    without = formulas.sroi_ratio(result.total_present_value - result.present_value, result.total_inputs)
     return [
         LeftOut(name, labels[name], float(without[place]))
         for place, name in enumerate(result.priced)
@@ -101,7 +102,7 @@ def left_out(result: Result) -> list[LeftOut]:
     ]
 
 
-def unpaid_time_at_nil(impact_map: ImpactMap) -> Result | None:
+def time_at_nil(impact_map: ImpactMap) -> Result | None:
     """Return the result with every input of time valued at nothing; None where no time has a value."""
     names = {
         given.id: f"{given.id}.rate" if given.hours is not None else f"{given.id}.value"

@@ -64,9 +64,11 @@ def per_cent(share: float, decimals: int = 1) -> str:
 def plain(number: float) -> str:
     """Return a quantity with thousands marked and no needless zeros.
 
-    >>> plain(7500.0), plain(2.5), plain(615.6539)
-    ('7,500', '2.5', '615.65')
+    >>> plain(7500.0), plain(2.5), plain(615.6539), plain(0.004)
+    ('7,500', '2.5', '615.65', '0.004')
     """
+    if 0 < abs(number) < 0.1:
+        return f"{number:.3g}".replace("-", MINUS)
     text = f"{number:,.2f}"
     return text.rstrip("0").rstrip(".").replace("-", MINUS)
 

@@ -102,6 +102,12 @@ def names_in(tree: dict[str, Any]) -> dict[str, str]:
     return {**names, "discount_rate": "rate"}
 
 
+def pick(rng: random.Random, names: dict[str, str], count: int) -> list[str]:
+    """Return some of the names, none of which sets all the years of a number when another sets one of them."""
+    picked = rng.sample(sorted(names), min(count, len(names)))
+    return [name for name in picked if name.rpartition(".")[0] not in picked]
+
+
 def _by_year_too(name: str, written: Any, kind: str) -> dict[str, str]:
     years = len(written["by_year"]) if isinstance(written, dict) and "by_year" in written else 0
     return {name: kind} | {f"{name}.{year}": kind for year in range(1, years + 1)}
@@ -247,11 +253,11 @@ class _Writer:
                 for place in range(2)
             ]
         names = names_in(tree)
+        plain = sorted(name for name in names if not name[-1].isdigit())
         if self.chance(0.3):
-            picked = rng.sample(sorted(names), min(len(names), 3))
-            tree["scenarios"] = {"pessimistic": {name: random_number(rng, names[name]) for name in picked}}
+            tree["scenarios"] = {"pessimistic": {name: random_number(rng, names[name]) for name in pick(rng, names, 3)}}
         if self.chance(0.3):
-            tree["correlations"] = [{"numbers": rng.sample(sorted(names), 2), "rank": round(rng.uniform(-1, 1), 3)}]
+            tree["correlations"] = [{"numbers": rng.sample(plain, 2), "rank": round(rng.uniform(-1, 1), 3)}]
         if self.chance(0.3):
             tree["published"] = {
                 "source": self.words(),

@@ -55,7 +55,7 @@ def _read_notebook(template: Path) -> Any:
 
     from sroi.files.safety import read_bytes
 
-    content = read_bytes(template, largest=50_000_000)
+    content = read_bytes(template, largest=50_000_000, what="notebook")
     try:
         return nbformat.reads(content.decode("utf-8"), as_version=4)
     except Exception:  # nbformat raises many kinds; all mean that this is no notebook

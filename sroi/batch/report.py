@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,17 @@ from sroi.errors import FileRefused, Problem, RunFailed, TemplateRefused
 from sroi.evaluation import evaluate
 from sroi.files.value_maps import read_value_map
 from sroi.provenance import document
-from sroi.reports.writing import check_formats
+from sroi.reports.formats import check_formats
 from sroi.result import Result
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run left: the map's result, its document, and the names of the files in the folder, `figures` as one."""
+
+    result: Result
+    document: dict[str, Any]
+    files: tuple[str, ...]
 
 
 def make_report(
@@ -28,14 +38,16 @@ def make_report(
     formats: str = "html,docx",
     seed: int = 0,
     progress: bool | None = None,
-) -> Result:
-    """Run `template` on a value map and leave the report in `out`; return the result.
+) -> Report:
+    """Run `template` on a value map, leave the report in `out`, and say what was left.
 
-    Everything is made in a folder beside and moved into `out` at the end: a run that fails or is stopped leaves `out`
-    as it was, save for `failed.ipynb`, the notebook up to the cell that failed. Raises what reading the map raises,
-    TemplateRefused for a notebook or parameter that does not fit, RunFailed for a cell that stops.
+    Everything is made in a hidden folder inside `out` and moved to its place at the end: a run that fails or is
+    stopped leaves `out` as it was, save for `failed.ipynb`, the notebook up to the cell that failed. Raises what
+    reading the map raises, TemplateRefused for a notebook or parameter that does not fit, RunFailed for a cell that
+    stops.
     """
-    check_formats(formats)
+    asked = dict(parameters or {})
+    check_formats(str(asked.get("formats", formats)))
     impact_map = read_value_map(value_map)
     result = evaluate(impact_map)
     known = declared(template)
@@ -44,7 +56,6 @@ def make_report(
         if name not in known:
             found = f"the notebook has no parameter '{name}'"
             raise TemplateRefused(Problem(found, "A report's notebook receives value_map and out."), str(template))
-    asked = dict(parameters or {})
     clash = sorted({"value_map", "out"} & asked.keys())
     if clash:
         raise TemplateRefused(
@@ -61,12 +72,15 @@ def make_report(
             raise _with_notebook_kept(error, executed, out) from None
         if not (stage / "report.html").exists():
             _page_of_notebook(executed, stage / "report.html")
-        content = json.dumps(document(impact_map, result), indent=2, ensure_ascii=False, allow_nan=False)
+        told = document(impact_map, result)
+        content = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
         (stage / "result.json").write_text(content + "\n", encoding="utf-8")
+        _name_folder(executed, stage, out)
+        files = tuple(sorted(path.name for path in stage.iterdir()))
         _move_in(stage, out)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-    return result
+    return Report(result, told, files)
 
 
 def _stage(out: Path) -> Path:
@@ -98,6 +112,19 @@ def _page_of_notebook(executed: Path, page: Path) -> None:
     exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
     html, _ = exporter.from_filename(str(executed), resources=resources)
     page.write_text(html, encoding="utf-8")
+
+
+def _name_folder(executed: Path, stage: Path, out: Path) -> None:
+    """Let the notebook name the folder in which its report ends up, so that it can be run again as it is."""
+    text = executed.read_text(encoding="utf-8")
+    was, becomes = str(stage), str(out.resolve())
+    # Within the notebook's JSON a path in Python source is quoted twice, one in an output once.
+    text = text.replace(_quoted(_quoted(was)), _quoted(_quoted(becomes))).replace(_quoted(was), _quoted(becomes))
+    executed.write_text(text, encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text)[1:-1]
 
 
 def _move_in(stage: Path, out: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,17 @@ def _kernel_settings() -> Any:
     from traitlets.config import Config
 
     return Config({} if sys.platform == "win32" else {"KernelManager": {"transport": "ipc"}})
+
+
+def _end_kernels() -> None:
+    """End the kernels that this process started: a run that is stopped leaves none behind to notice it by itself."""
+    import psutil
+
+    children = psutil.Process().children(recursive=True)
+    for child in children:
+        with suppress(psutil.Error):
+            child.kill()
+    psutil.wait_procs(children, timeout=5)
 
 
 def run_notebook(template: Path, executed: Path, parameters: Mapping[str, Any], progress: bool | None = None) -> None:
@@ -41,11 +53,15 @@ def run_notebook(template: Path, executed: Path, parameters: Mapping[str, Any], 
                 progress_bar=sys.stderr.isatty() if progress is None else progress,
                 shutdown_kernel="immediate",
                 kernel_name="python3",
+                language="python",
                 config=_kernel_settings(),
             )
+        except KeyboardInterrupt:
+            _end_kernels()
+            raise
         except PapermillExecutionError as error:
             said = " ".join(str(error.evalue).split())[:300]
-            found = f"cell {error.cell_index + 1} stopped with {error.ename}: {said}"
+            found = f"cell {error.cell_index + 1} stopped with {error.ename}: {said.rstrip('.')}"
             raise RunFailed(Problem(found, "Correct the notebook or its parameters."), template.name) from None
         except (RuntimeError, OSError) as error:
             said = " ".join(str(error).split())[:300] or type(error).__name__

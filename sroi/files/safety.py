@@ -12,7 +12,7 @@ from sroi.errors import FileRefused, Problem
 LARGEST_VALUE_MAP = 5_000_000
 
 
-def read_bytes(path: Path, largest: int = LARGEST_VALUE_MAP) -> bytes:
+def read_bytes(path: Path, largest: int = LARGEST_VALUE_MAP, what: str = "value map") -> bytes:
     """Return a file's bytes; FileRefused if it is not there, is no file, cannot be read or is larger than `largest`."""
     name = str(path)
     try:
@@ -32,8 +32,8 @@ def read_bytes(path: Path, largest: int = LARGEST_VALUE_MAP) -> bytes:
             Problem(f"this file cannot be read ({_reason(error)})", "Check its name and place."), name
         ) from None
     if len(content) > largest:
-        found = f"this file holds {size / 1e6:,.1f} MB, and a value map holds at most {largest / 1e6:,.0f} MB"
-        raise FileRefused(Problem(found, "Check that it is a value map; take out what is not."), name)
+        found = f"this file holds {size / 1e6:,.1f} MB, and a {what} holds at most {largest / 1e6:,.0f} MB"
+        raise FileRefused(Problem(found, f"Check that it is a {what}; take out what does not belong."), name)
     return content
 
 

@@ -34,7 +34,7 @@ class Table:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
-    # Groups of cells that stay together on a telephone, where each row becomes a small card.
+    # A table of many columns, set in smaller type.
     wide: bool = False
 
 
@@ -82,7 +82,9 @@ class Story:
         return [section.name for section in self.sections]
 
     def without(self, *names: str) -> Story:
-        """Return the story without some sections."""
+        """Return the story without some sections; KeyError for one that there is not."""
+        for name in names:
+            self[name]
         return replace(self, sections=tuple(section for section in self.sections if section.name not in names))
 
     def with_section(self, section: Section, after: str | None = None) -> Story:
@@ -90,7 +92,7 @@ class Story:
         if section.name in self.names:
             kept = tuple(section if each.name == section.name else each for each in self.sections)
             return replace(self, sections=kept)
-        place = self.names.index(after) + 1 if after is not None else len(self.sections)
+        place = self.sections.index(self[after]) + 1 if after is not None else len(self.sections)
         return replace(self, sections=(*self.sections[:place], section, *self.sections[place:]))
 
 

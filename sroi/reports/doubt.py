@@ -9,7 +9,7 @@ from sroi.findings import PRINCIPLES
 from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Block, Bullets, Figure, Paragraph, Section, Table
 from sroi.reports.cells import word_table
-from sroi.sensitivity import unpaid_time_at_nil
+from sroi.sensitivity import time_at_nil
 from sroi.version import __version__
 
 MOST_IN_TORNADO = 12
@@ -69,12 +69,13 @@ def _own_ranges(own: int) -> str:
 
 
 def _unpaid(analysis: Analysis) -> str:
-    without = unpaid_time_at_nil(analysis.impact_map)
+    without = time_at_nil(analysis.impact_map)
     if without is None:
-        return "No unpaid time is valued among the inputs."
+        return "No time is valued among the inputs."
     if math.isnan(float(without.sroi_ratio)):
-        return "With unpaid time at nil nothing would be put in, and there would be no ratio."
-    return f"With unpaid time among the inputs at nil, the ratio would be {without.sroi_ratio:.2f} : 1."
+        return "With time given at nil, nothing would be put in, and there would be no ratio."
+    ratio = wording.ratio(without.sroi_ratio)
+    return f"With the time given (inputs of kind time, as a rule unpaid) at nil, the ratio would be {ratio} : 1."
 
 
 def findings(analysis: Analysis) -> Section:

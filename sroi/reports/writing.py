@@ -7,24 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from sroi import plots
-from sroi.errors import Problem, TemplateRefused, did_you_mean
 from sroi.files.safety import neutral_text, write_whole
 from sroi.reports import html
 from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Story, figures
-
-FORMATS = ("html", "docx")
-
-
-def check_formats(formats: str) -> tuple[str, ...]:
-    """Return the formats named in "html,docx"; TemplateRefused for one that is not known."""
-    wanted = tuple(word.strip().lower() for word in formats.split(",") if word.strip())
-    problems = [
-        Problem(f"there is no format '{word}'", did_you_mean(word, FORMATS)) for word in wanted if word not in FORMATS
-    ]
-    if problems or not wanted:
-        raise TemplateRefused(problems or Problem("no format is named", f"Name {' or '.join(FORMATS)}."))
-    return wanted
+from sroi.reports.formats import check_formats
 
 
 def write_report(story: Story, analysis: Analysis, out: str | Path, formats: str = "html,docx") -> list[Path]:
