@@ -7,7 +7,7 @@ that fixes the unit and the bounds. Here a range is held and checked for form; w
 from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -23,8 +23,17 @@ _BOUNDED = ("pert", "triangular", "uniform", "beta")
 class Noun(BaseModel):
     """Anything that a value map names: frozen, and without any key that it does not know."""
 
+    # Shorter ways in which a file may write this noun, for the JSON Schema.
+    also_written: ClassVar[tuple[dict[str, Any], ...]] = ()
+
     # Deferred, so that starting up builds one validator, the whole map's, and not one for each noun.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        """Return the noun's JSON Schema: its keys, or one of the shorter ways to write it."""
+        keys: dict[str, Any] = handler(schema)
+        return {"anyOf": [*cls.also_written, keys]} if cls.also_written else keys
 
 
 def raised(raw: Any) -> Any:

@@ -10,7 +10,7 @@ from sroi import reading
 from sroi.errors import did_you_mean
 from sroi.estimate import Estimate, Noun, Rate
 from sroi.evidence.schedules import SCHEDULE_NAMES
-from sroi.reading import Day, Reads, Text, misread, one_of, plain_number, read_number, shown, whole
+from sroi.reading import WRITTEN_FIGURE, Day, Reads, Text, misread, one_of, plain_number, read_number, shown, whole
 
 TIMINGS = ("end_of_year", "mid_year", "start_of_year", "none")
 
@@ -86,6 +86,8 @@ class Conventions(Noun):
 
 class PrintedFigure(Noun):
     """A figure as somebody printed it: its text says how far it may lie from the figure that was rounded."""
+
+    also_written = (WRITTEN_FIGURE,)
 
     value: Text = Field(title="Printed", description="As printed: 1.93, or 1.93 : 1")
     tolerance: Text | None = Field(None, title="Tolerance", description="A number, or a per cent of the figure")

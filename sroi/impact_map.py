@@ -8,11 +8,12 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from sroi import outcome_words, wording
 from sroi.coherence import SECTIONS, Parts, incoherences, why_not_counted
 from sroi.errors import ImpossibleMap, Path, Problem, did_you_mean
 from sroi.estimate import Noun
 from sroi.framing import Activity, Conventions, Narrative, Published
-from sroi.names import NamedNumber, numbers_of
+from sroi.names import DEDUCTIONS, NamedNumber, numbers_of
 from sroi.nouns import Correlation, Input, Outcome, Output, PartOfStakeholder, Scenario, Stakeholder
 from sroi.reading import LONGEST_LIST, Currency, Id, PriceYear, Text, one_of, shown, whole
 
@@ -133,6 +134,23 @@ class ImpactMap(Noun):
 
     def __repr__(self) -> str:
         return f"<ImpactMap {self}>"
+
+    def _repr_html_(self) -> str:
+        people, uncounted = self.stakeholder_by_id, self.not_counted()
+        fields = ("duration", *DEDUCTIONS, "drop_off")
+        rows = [
+            [
+                people[outcome.stakeholder].label,
+                outcome.label,
+                outcome_words.quantity_words(outcome, people),
+                outcome_words.proxy_words(outcome, self.currency),
+                *(outcome_words.number_words(outcome, field) for field in fields),
+                "no" if outcome.id in uncounted else "yes",
+            ]
+            for outcome in self.outcomes
+        ]
+        titles = [Outcome.model_fields[field].title or field for field in ("quantity", "proxy", *fields)]
+        return wording.html_table(str(self), ["Stakeholder", "Outcome", *titles, "Counts"], rows, 2)
 
 
 def _parts_of(built: ImpactMap) -> Parts:

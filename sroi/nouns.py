@@ -139,6 +139,8 @@ Quantity = Annotated[
 class Indicator(Noun):
     """How one can tell that the outcome happened."""
 
+    also_written = ({"type": "string"},)
+
     text: Text | None = Field(None, title="Indicator")
     source: Text | None = Field(None, title="Source")
 
@@ -153,6 +155,8 @@ _RANGE_KEYS = ("low", "high", "shape", "note", "confidence", "sample_size", "obs
 
 class Proxy(Noun):
     """The value of one unit of change for one year: a sum, or another outcome's value through weights."""
+
+    also_written = (WRITTEN_NUMBER,)
 
     description: Text | None = Field(None, title="Proxy")
     value: Amount | None = Field(None, title="Value", description="Money for one unit for one year; a loss is below 0")

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import matplotlib as mpl
 import matplotlib.patches
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -27,7 +30,6 @@ WIDE, NARROW = 7.2, 3.9  # inches: a page, and a telephone
 
 _STYLE: Any = {
     "font.size": 10,
-    "font.family": "DejaVu Sans",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": GREY,
@@ -40,9 +42,25 @@ _STYLE: Any = {
 }
 
 
+# DejaVu comes with matplotlib. For scripts that it lacks, the first of these that the machine has.
+_FALLBACKS = ("Noto Sans", "Noto Sans CJK SC", "Noto Sans Arabic", "Arial Unicode MS", "Microsoft YaHei", "PingFang SC",
+              "Hiragino Sans", "Malgun Gothic", "WenQuanYi Zen Hei", "Nirmala UI")  # fmt: skip
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    """Draw in our style. A letter that no font here has is shown as a box, and its warning helps nobody."""
+    known = set(font_manager.get_font_names())
+    families = ["DejaVu Sans", *(name for name in _FALLBACKS if name in known)]
+    with mpl.rc_context({**_STYLE, "font.family": families}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        warnings.filterwarnings("ignore", message="Matplotlib currently does not support .* natively")
+        yield
+
+
 def picture(draw: Callable[[Axes], Axes], width: float, height: float) -> Figure:
     """Return a figure of this size [inches] with one plot, drawn by `draw`."""
-    with mpl.rc_context(_STYLE):
+    with _style():
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure.subplots())
         figure.draw_without_rendering()
@@ -52,7 +70,7 @@ def picture(draw: Callable[[Axes], Axes], width: float, height: float) -> Figure
 def image(figure: Figure, form: Literal["png", "svg"]) -> bytes:
     """Return a figure's bytes, PNG at 200 dpi or SVG; the same bytes for the same figure."""
     stream = io.BytesIO()
-    with mpl.rc_context(_STYLE):
+    with _style():
         metadata = {"Date": None} if form == "svg" else {"Software": None}
         figure.savefig(stream, format=form, dpi=200, metadata=metadata)
     return stream.getvalue()
@@ -176,7 +194,7 @@ def tornado(
 def _axes(ax: Axes | None) -> Axes:
     if ax is not None:
         return ax
-    with mpl.rc_context(_STYLE):
+    with _style():
         return Figure(figsize=(WIDE, 4.0), layout="constrained").subplots()
 
 

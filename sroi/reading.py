@@ -242,6 +242,8 @@ class Reads:
 
 # How a number is written in a file: 90, "25%".
 WRITTEN_NUMBER = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[-+0-9.eE]+ ?%?$"}]}
+# A figure as printed: 1.93, "1.93 : 1".
+WRITTEN_FIGURE = {"type": ["number", "string"]}
 
 
 def one_of(*words: str) -> Reads:

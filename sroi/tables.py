@@ -11,7 +11,7 @@ from sroi.estimate import Estimate
 from sroi.findings import PRINCIPLES, Findings
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
-from sroi.nouns import Outcome, PartOfStakeholder
+from sroi.outcome_words import NOTHING, proxy_words, quantity_words
 from sroi.result import Result
 from sroi.sensitivity import LeftOut, Variation
 
@@ -110,8 +110,8 @@ def impact_map(result: Result) -> pd.DataFrame:
             "id": outcome.id,
             "stakeholder": people[outcome.stakeholder].label,
             "outcome": outcome.label,
-            "quantity": quantity_words(outcome, chart),
-            "proxy": proxy_words(outcome, chart),
+            "quantity": _words(quantity_words(outcome, people)),
+            "proxy": _words(proxy_words(outcome, chart.currency)),
             "proxy_description": (outcome.proxy.description if outcome.proxy is not None else None) or "",
             "proxy_source": (outcome.proxy.source if outcome.proxy is not None else None) or "",
             "starts": outcome.starts,
@@ -127,30 +127,12 @@ def impact_map(result: Result) -> pd.DataFrame:
 _MEASURES = ("duration", *DEDUCTIONS, "drop_off")
 
 
+def _words(said: str) -> str:
+    return "" if said == NOTHING else said
+
+
 def _mean(number: Estimate | None) -> float:
     return float("nan") if number is None else sum(number.years) / len(number.years)
-
-
-def quantity_words(outcome: Outcome, chart: ImpactMap) -> str:
-    """Return a quantity as people read it: 90, or 30 x 60 % x 12, or year by year."""
-    if outcome.quantity is None:
-        return ""
-    if isinstance(outcome.quantity, PartOfStakeholder):
-        size = chart.stakeholder_by_id[outcome.quantity.of].size
-        people = wording.plain(size.base) if size is not None else outcome.quantity.of
-        share, times = outcome.quantity.share.base, outcome.quantity.times.base
-        often = f" × {wording.plain(times)}" if times != 1 else ""
-        return f"{people} × {wording.per_cent(share)}{often}"
-    return ", ".join(wording.plain(value) for value in outcome.quantity.years)
-
-
-def proxy_words(outcome: Outcome, chart: ImpactMap) -> str:
-    """Return a proxy as people read it: £19, or year by year, or the outcome it is anchored to."""
-    if outcome.proxy is None:
-        return ""
-    if outcome.proxy.value is None:
-        return f"anchored to {outcome.proxy.anchored_to}"
-    return ", ".join(wording.unit_money(value, chart.currency) for value in outcome.proxy.value.years)
 
 
 def not_counted(result: Result) -> pd.DataFrame:

@@ -336,8 +336,8 @@ FAULTS = [
      "line 30, scenarios, pessimistic, visits.quantity.2: 'visits.quantity.2' names a year, but "
      "visits.quantity is not given by year. Use visits.quantity."),
     ("a scenario with a year that is no number", "visits.quantity: 60", "visits.quantity.²: 60",
-     "line 30, scenarios, pessimistic, visits.quantity.²: 'visits.quantity.²' names a year, but "
-     "visits.quantity is not given by year. Use visits.quantity."),
+     "line 30, scenarios, pessimistic, visits.quantity.²: this map has no number 'visits.quantity.²'. Did you "
+     "mean 'visits.quantity'?"),
     ("a scenario with an impossible number", "visits.quantity: 60", "visits.deadweight: 60",
      "line 30, scenarios, pessimistic, visits.deadweight: '60' is above 1, which is 100 %. Did you mean 60%?"),
     ("a scenario with words", "visits.quantity: 60", "visits.quantity: few",
@@ -511,7 +511,7 @@ def test_a_file_of_200_megabytes_is_refused_at_once():
 
     assert str(caught.value) == (
         "map.yaml: this file holds 200.0 MB, and a value map holds at most 5 MB. "
-        "Check that it is a value map; take out what is not."
+        "Check that it is a value map; take out what does not belong."
     )
     assert time.perf_counter() - began < 1.0
 
