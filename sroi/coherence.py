@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sroi.errors import Path, Problem, did_you_mean
 from sroi.estimate import Estimate
 from sroi.framing import Conventions
-from sroi.names import numbers_of, why_unknown
+from sroi.names import is_year, numbers_of, why_unknown
 from sroi.nouns import Correlation, Input, Outcome, Output, PartOfStakeholder, Stakeholder
 
 SECTIONS = ("stakeholders", "inputs", "outputs", "outcomes")
@@ -47,6 +47,11 @@ class Parts:
     def outcomes(self) -> list[Outcome]:
         """The sound outcomes."""
         return [noun for noun in self.placed.get("outcomes", {}).values() if isinstance(noun, Outcome)]
+
+    def lost_keys(self) -> set[tuple[str, str | int]]:
+        """Return (id, key) of what was set aside: what it would have said is not known."""
+        places = {(section, position): name for section, position, name in self.declared}
+        return {(places[path[:2]], path[2]) for path in self.lost if len(path) > 2 and path[:2] in places}  # type: ignore[index]
 
     def ids(self, section: str) -> list[str]:
         """Return the ids declared in a section, faulty entries included."""
@@ -133,7 +138,10 @@ def _references_are_known(parts: Parts) -> Iterator[Problem]:
 def _head_counts_have_sizes(parts: Parts) -> Iterator[Problem]:
     sizes = {stakeholder.id: stakeholder.size for stakeholder in parts.stakeholders}
     for path, outcome in parts.outcomes_placed():
-        if isinstance(outcome.quantity, PartOfStakeholder) and sizes.get(outcome.quantity.of, 0) is None:
+        whole = outcome.quantity.of if isinstance(outcome.quantity, PartOfStakeholder) else ""
+        if isinstance(outcome.quantity, PartOfStakeholder) and sizes.get(whole, 0) is None:
+            if (whole, "size") in parts.lost_keys():
+                continue
             found = f"the quantity is a share of '{outcome.quantity.of}', which has no size"
             yield Problem(found, f"Give {outcome.quantity.of} a size.", path=(*path, "quantity", "of"))
 
@@ -161,6 +169,7 @@ def _parts_fit_their_whole(parts: Parts) -> Iterator[Problem]:
 
 def _anchors_hold(parts: Parts) -> Iterator[Problem]:
     by_id = {outcome.id: outcome for outcome in parts.outcomes}
+    lost = parts.lost_keys()
     for path, outcome in parts.outcomes_placed():
         anchor = outcome.proxy.anchored_to if outcome.proxy is not None else None
         if anchor is None:
@@ -169,15 +178,17 @@ def _anchors_hold(parts: Parts) -> Iterator[Problem]:
         if anchor not in parts.ids("outcomes"):
             yield _unknown("outcome", anchor, parts.ids("outcomes"), place)
             continue
-        if not outcome.weight:
+        if not outcome.weight and (outcome.id, "weight") not in lost:
             yield Problem(f"'{outcome.id}' is anchored, but has no weight above 0", "Give its weight.", path=place)
-        if anchor in by_id and not by_id[anchor].weight:
+        if anchor in by_id and not by_id[anchor].weight and (anchor, "weight") not in lost:
             found = f"'{outcome.id}' is anchored to '{anchor}', which has no weight above 0"
             yield Problem(found, f"Give {anchor} a weight.", path=place)
         seen, here = {outcome.id}, anchor
         while here in by_id and here not in seen:
             seen.add(here)
             proxy = by_id[here].proxy
+            if proxy is None and (here, "proxy") in lost:
+                break
             if proxy is None:
                 found = f"'{outcome.id}' is anchored to '{here}', which has no proxy"
                 yield Problem(found, f"Give {here} a proxy with a value.", path=place)
@@ -214,7 +225,8 @@ def _by_year_fits(parts: Parts) -> Iterator[Problem]:
             what = "quantity, proxy, deadweight, displacement, attribution and an input's value"
             yield Problem(f"{path[-1]} is given by year", f"Only {what} may be.", path=(*path, "by_year"))
         elif parts.years is not None and len(number.by_year) != parts.years:
-            found = f"by_year has {len(number.by_year)} entries, but the activity runs for {parts.years} year(s)"
+            years = f"{parts.years} year{'' if parts.years == 1 else 's'}"
+            found = f"by_year has {len(number.by_year)} entries, but the activity runs for {years}"
             remedy = "Give one entry for each year of activity, or correct activity: years."
             yield Problem(found, remedy, path=(*path, "by_year"))
 
@@ -243,7 +255,7 @@ def _what_counts_is_priced(parts: Parts) -> Iterator[Problem]:
 
 def _something_is_put_in(parts: Parts) -> Iterator[Problem]:
     inputs = parts.inputs
-    if not inputs or any(path[0] == "inputs" for path in parts.lost):
+    if not inputs or any(path[:1] == ("inputs",) for path in parts.lost):
         return
     total = 0.0
     for given in inputs:
@@ -264,7 +276,7 @@ def _names_are_known(parts: Parts) -> Iterator[Problem]:
     def check(name: str, path: Path) -> Iterator[Problem]:
         head, _, year = name.rpartition(".")
         fits = name in known or (
-            head in known and year.isdecimal() and 1 <= int(year) <= len(known[head].values) and known[head].by_year
+            head in known and is_year(year) and 1 <= int(year) <= len(known[head].values) and known[head].by_year
         )
         if not fits and name.partition(".")[0] not in lost_ids:
             yield Problem(*why_unknown(name, parts, known), path=path)

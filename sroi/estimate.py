@@ -80,6 +80,8 @@ class Expert(Noun):
 class Estimate(Noun):
     """A number with what is known of it. `value` is the base case; `low` and `high` its range, in the number's unit."""
 
+    also_written = tuple(WRITTEN_NUMBER["anyOf"])
+
     value: _Number | None = Field(None, title="Value", description="The base case")
     low: _Number | None = Field(None, title="Low", description="Low end of the range")
     high: _Number | None = Field(None, title="High", description="High end of the range")
@@ -177,22 +179,16 @@ def or_error(read: Any, raw: Any, kind: Kind) -> Any:
         return error
 
 
-class _ReadsEstimate(Reads):
-    """How a number of one kind is read; an editor may write it plain, as text, or with its range."""
-
-    def __init__(self, kind: Kind) -> None:
-        super().__init__(partial(prepared, kind=kind), {})
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [*WRITTEN_NUMBER["anyOf"], handler(schema)]}
+def _reads(kind: Kind) -> Reads:
+    return Reads(partial(prepared, kind=kind))
 
 
-Amount = Annotated[Estimate, _ReadsEstimate(reading.AMOUNT)]
-Count = Annotated[Estimate, _ReadsEstimate(reading.COUNT)]
-Money = Annotated[Estimate, _ReadsEstimate(reading.MONEY)]
-Share = Annotated[Estimate, _ReadsEstimate(reading.SHARE)]
-Years = Annotated[Estimate, _ReadsEstimate(reading.YEARS)]
-Rate = Annotated[Estimate, _ReadsEstimate(reading.RATE)]
+Amount = Annotated[Estimate, _reads(reading.AMOUNT)]
+Count = Annotated[Estimate, _reads(reading.COUNT)]
+Money = Annotated[Estimate, _reads(reading.MONEY)]
+Share = Annotated[Estimate, _reads(reading.SHARE)]
+Years = Annotated[Estimate, _reads(reading.YEARS)]
+Rate = Annotated[Estimate, _reads(reading.RATE)]
 
 
 def _read_shape(raw: object, kind: Kind) -> str | dict[str, Any]:

@@ -20,7 +20,7 @@ from sroi.estimate import Estimate
 from sroi.evidence.schedules import LONGEST_SCHEDULE, schedule
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
-from sroi.names import DEDUCTIONS, NamedNumber, why_unknown
+from sroi.names import DEDUCTIONS, NamedNumber, is_year, why_unknown
 from sroi.nouns import Outcome, PartOfStakeholder
 from sroi.result import LADDER, Result
 
@@ -97,7 +97,7 @@ def _resolve(
     """Return the numbers given for a name as an array (or what is wrong with them), and the number it names."""
     head, _, year = name.rpartition(".")
     number = numbers.get(name)
-    if number is None and year.isdecimal() and head in numbers and 1 <= int(year) <= values[head].shape[-1]:
+    if number is None and is_year(year) and head in numbers and 1 <= int(year) <= values[head].shape[-1]:
         number = numbers[head] if numbers[head].by_year else None
     if number is None:
         return np.empty(0), None
@@ -194,8 +194,8 @@ def _reckon(
     full = np.asarray(quantity * proxy * exists)
 
     # Age of the change in year t = 1, 2, ..; the year before an outcome begins counts for nothing.
-    longest = np.ceil(duration[..., 0]).reshape(-1, len(layout.outcomes)).max(axis=0, initial=0.0).astype(np.intp)
-    ends = longest + layout.starts_after + layout.cohorts - 1
+    longest = np.ceil(duration[..., 0]).max(axis=tuple(range(duration.ndim - 2)), initial=0.0).astype(np.intp)
+    ends = np.where(longest > 0, longest + layout.starts_after + layout.cohorts - 1, 0)
     years = max(1, int(ends[layout.counted].max(initial=1)))
     span = max(years, int(ends.max(initial=1)))
     age = np.arange(span) - layout.starts_after[:, None].astype(np.float64)
@@ -274,7 +274,7 @@ def _by_year(kept: Array, left: Array, years: int) -> Array:
     """Return the undiscounted value of each year 1 .. years, shape (..., year), over all outcomes and cohorts."""
     leading = np.broadcast_shapes(kept.shape[:-2], left.shape[:-2])
     value = np.zeros((*leading, years))
-    for cohort in range(kept.shape[-1]):
+    for cohort in range(min(kept.shape[-1], years)):
         of_cohort = (kept[..., None, :, cohort] @ left)[..., 0, : years - cohort]
         value[..., cohort : cohort + of_cohort.shape[-1]] += of_cohort
     return value

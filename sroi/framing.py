@@ -107,7 +107,7 @@ class PrintedFigure(Noun):
     def _digits(self) -> Decimal:
         text = re.sub(r"^1\s*:\s*(?=\S)|\s*:\s*1$", "", self.value.strip())
         text = re.sub(r"(?<=\d),(?=\d{3})|^[£$€]|(?<=^-)[£$€]", "", text)
-        if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        if len(text) > 30 or not re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII):
             raise misread(
                 f"{shown(self.value)} is not a printed figure", "Give it as printed, such as 1.93 or 81,741.93."
             )

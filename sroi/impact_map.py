@@ -84,7 +84,11 @@ class ImpactMap(Noun):
             built: Self = build(raw)
         except ValidationError as error:
             parts = _sound_parts(raw, error)
-            problems = [_in_words(detail) for detail in error.errors(include_url=False)]
+            # The validator counts only sound entries: a list whose every entry is faulty is not an empty one.
+            faults = [
+                each for each in error.errors(include_url=False) if each["type"] != "too_short" or not each["input"]
+            ]
+            problems = [_in_words(detail) for detail in faults]
             raise ImpossibleMap(_placed([*problems, *incoherences(parts)], raw)) from None
         problems = incoherences(_parts_of(built))
         if problems:
@@ -215,8 +219,11 @@ def _read(noun: type[_AnyNoun], raw: Any) -> _AnyNoun | None:
 # ---- from the validator's errors to our words ----
 
 
+_TAGS = {"<part>", "<number>", "<schedule>", "<rate>"}
+
+
 def _is_tag(part: str | int) -> bool:
-    return isinstance(part, str) and part.startswith("<") and part.endswith(">")
+    return part in _TAGS
 
 
 def _nouns_within(annotation: Any) -> list[type[Noun]]:
@@ -275,10 +282,14 @@ def _in_words(detail: ErrorDetails) -> Problem:
 def _placed(problems: list[Problem], raw: Any) -> list[Problem]:
     """Give each problem its place in words (outcomes, gp_visits, deadweight), and drop repetitions."""
     placed = {(*problem.path, problem.found): problem for problem in problems}
-    return [Problem(each.found, each.remedy, where=_where(each.path, raw), path=each.path) for each in placed.values()]
+    return [
+        Problem(each.found, each.remedy, where=where_in_words(each.path, raw), path=each.path)
+        for each in placed.values()
+    ]
 
 
-def _where(path: Path, raw: Any) -> str:
+def where_in_words(path: Path, raw: Any) -> str:
+    """Return a place in a map as people name it: outcomes, gp_visits, deadweight."""
     words: list[str] = []
     here = raw
     for part in path:

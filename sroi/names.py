@@ -106,6 +106,11 @@ def numbers_of(impact_map: MapLike) -> dict[str, NamedNumber]:
     return numbers
 
 
+def is_year(word: str) -> bool:
+    """Say whether the last word of a name is a year: 1, 2, ..; not ², which isdigit() takes for a digit."""
+    return word.isascii() and word.isdigit() and len(word) < 5
+
+
 def why_unknown(name: str, impact_map: MapLike, known: Mapping[str, NamedNumber]) -> tuple[str, str]:
     """Return what is wrong with a name that the map does not have, and what to do."""
     owner, _, field = name.partition(".")

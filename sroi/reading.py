@@ -23,7 +23,7 @@ from sroi.errors import did_you_mean
 LONGEST_TEXT = 20_000
 LONGEST_LIST = 500
 
-_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _YES, _NO = ("yes", "true"), ("no", "false")
 
@@ -36,11 +36,11 @@ def misread(found: str, remedy: str) -> PydanticCustomError:
 def shown(raw: object) -> str:
     """Return a value as a message quotes it, cut to a line."""
     if isinstance(raw, dict):
-        return "a group of keys"
+        return "a group of keys" if raw else "an empty group"
     if isinstance(raw, list | tuple):
-        return "a list"
+        return "a list" if raw else "an empty list"
     text = f"{raw:.12g}" if isinstance(raw, float) else str(raw)
-    text = " ".join(text.split())
+    text = " ".join(text.encode("utf-8", "replace").decode().split())
     return f"'{text[:57]}..'" if len(text) > 60 else f"'{text}'"
 
 
@@ -99,8 +99,7 @@ def _from_text(raw: str, kind: Kind) -> float:
         return math.nan
     bare = text[:-1].strip() if text.endswith("%") else text
     if not _NUMBER.fullmatch(bare):
-        decimal_comma = re.fullmatch(r"[-+]?\d+,\d{1,2}", bare)
-        plain = bare.replace(",", ".") if decimal_comma else re.sub(r"[\s£$€,_]", "", bare)
+        plain = _without_marks(bare)
         if _NUMBER.fullmatch(plain):
             raise misread(f"{shown(raw)} is not written as a plain number", f"Did you mean {plain}{text[len(bare) :]}?")
         raise misread(f"{shown(raw)} stands where a number belongs", f"Give a {kind.name}{_example(kind)}.")
@@ -109,6 +108,13 @@ def _from_text(raw: str, kind: Kind) -> float:
     if not kind.per_cent:
         raise misread(f"{shown(raw)} is a per cent, but this is a {kind.name}", "Give a plain number.")
     return float(Decimal(bare) / 100)
+
+
+def _without_marks(written: str) -> str:
+    """Return a number as it was probably meant: without currency and marks of thousands, its decimal comma a point."""
+    bare = re.sub(r"[\s£$€_]", "", written).replace("\u2212", "-")
+    decimal_comma = re.fullmatch(r"[-+]?(\d+|\d{1,3}(\.\d{3})+),\d{1,2}|[-+]?0,\d+", bare)
+    return bare.replace(".", "").replace(",", ".") if decimal_comma else bare.replace(",", "")
 
 
 def _example(kind: Kind) -> str:
@@ -125,7 +131,7 @@ def _out_of_bounds(raw: object, number: float, kind: Kind) -> tuple[str, str]:
         return f"{shown(raw)} is a rate of -100 % or less", "Give a rate above -100 % and at most 100 %."
     if number < kind.low:
         least = f"{kind.low:g}"
-        hint = " A loss is told by a negative proxy." if kind in (MONEY, COUNT) else ""
+        hint = " A loss is told by a negative proxy." if kind is MONEY else ""
         return f"{shown(raw)} is below {least}", f"Give a {kind.name} of at least {least}.{hint}"
     return f"{shown(raw)} is above {kind.high:g}", f"Give a {kind.name} of at most {kind.high:g}."
 
@@ -134,7 +140,10 @@ def read_whole(raw: object, low: int, high: int, what: str) -> int:
     """Return `raw` as a whole number from `low` to `high`."""
     number = read_number(raw)
     if number != int(number) or not low <= number <= high:
-        raise misread(f"{shown(raw)} is not a {what}", f"Give a whole number from {low} to {high}.")
+        raise misread(
+            f"{shown(raw)} is not a {what}",
+            f"Give {low}." if low == high else f"Give a whole number from {low} to {high}.",
+        )
     return int(number)
 
 
@@ -229,7 +238,7 @@ def _nearest(raw: object, words: Iterable[str]) -> str:
 class Reads:
     """Says, beside a field's type, how its raw value is read and how an editor may expect it to be written."""
 
-    def __init__(self, read: Callable[[Any], Any], schema: dict[str, Any]) -> None:
+    def __init__(self, read: Callable[[Any], Any], schema: dict[str, Any] | None = None) -> None:
         self.read = read
         self.schema = schema
 
@@ -237,7 +246,7 @@ class Reads:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return dict(self.schema)
+        return dict(self.schema) if self.schema is not None else handler(schema)
 
 
 # How a number is written in a file: 90, "25%".

@@ -33,7 +33,7 @@ FLOORS = (
     {"reading", "evidence"},
     {"estimate"},
     {"nouns", "framing"},
-    {"names"},
+    {"names", "outcome_words"},
     {"coherence"},
     {"impact_map"},
     {"result", "findings", "files"},

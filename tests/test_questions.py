@@ -53,7 +53,7 @@ CASES: list[tuple[str, Callable[[Tree], None], str, str]] = [
     ("dominates", proxy(value=90), "medium", "Feel calmer: 75\u00a0% of the total (our convention asks above 60\u00a0%)"),
     ("price_years_differ", proxy(price_year=2009), "medium", "Feel calmer: the proxy is in 2009 prices, the map in 2024 prices"),
     ("not_reproduced", top(published={"sroi_ratio": "2.5"}), "high",
-     "the SROI ratio is printed as 2.5; this map comes to 3.951"),
+     "the SROI ratio is printed as 2.5; this map comes to 3.95"),
     ("worded_as_activity", outcome(description="Attended ten sessions"), "low",
      "Attended ten sessions: 'Attended' may tell what was done rather than what changed"),
     ("one_cohort", top(activity={"years": 2}), "medium",

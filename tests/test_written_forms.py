@@ -70,7 +70,8 @@ def test_the_schema_refuses_what_the_program_refuses_in_form(
 
 def test_every_field_of_the_map_says_what_it_is_called() -> None:
     for name, noun in value_map_schema()["$defs"].items():
-        for field, said in noun["properties"].items():
+        keys = noun if "properties" in noun else noun["anyOf"][-1]
+        for field, said in keys["properties"].items():
             assert said.get("title"), f"{name}.{field}"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import yaml
 from sroi.errors import FileRefused, ImpossibleMap, Problem
 from sroi.errors import Path as Place
 from sroi.files.safety import read_bytes
-from sroi.impact_map import ImpactMap, Origin
+from sroi.impact_map import ImpactMap, Origin, where_in_words
 
 # A hostile file can make few bytes into many nodes (aliases of aliases) or nest without end.
 MOST_NODES = 200_000
@@ -42,7 +43,7 @@ def parse_yaml(content: bytes, name: str) -> ImpactMap:
         raise FileRefused(
             Problem("this file is not a value map", "It must begin with `sroi: 1`; see `sroi new`."), name
         )
-    problems = list(reader.problems)
+    problems = [replace(each, where=where_in_words(each.path, tree)) for each in reader.problems]
     impact_map = None
     try:
         impact_map = ImpactMap.model_validate(tree)
@@ -81,6 +82,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.nodes = 0
         self.anchors: dict[str, Any] = {}
+        self.open: set[str] = set()
 
     def tree(self) -> Any:
         try:
@@ -112,8 +114,12 @@ class _Reader:
         said = " ".join(part for part in (error.problem, error.context) if part)
         if "\t" in here[: len(here) - len(here.lstrip())] or "'\\t'" in said:
             return Problem("a tab stands where YAML wants spaces", "Replace each tab by two spaces.", line=line)
-        if re.search(r"undefined alias", said):
-            return Problem("an alias (*) that no anchor (&) defines", "Write the value out in full.", line=line)
+        if "quoted scalar" in said and "end of stream" in said and error.context_mark is not None:
+            return Problem(
+                "a quote that begins here is never closed",
+                "Close it, or take it out.",
+                line=error.context_mark.line + 1,
+            )
         remedy = (
             "Check the brackets, quotes and indentation of this line and the one before; "
             "quote text that holds ': ' or ' #'."
@@ -142,8 +148,10 @@ class _Reader:
         if event.tag is not None:
             tag = str(event.tag)[:60]
             self._note(f"a YAML tag ({tag})", "Take it out: a value map holds plain text and numbers.", path, line)
+        if event.anchor is not None:
+            self.open.add(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
-            value: Any = None if event.style is None and event.value in _NULLS else event.value
+            value: Any = None if not event.style and event.value in _NULLS else event.value
         elif isinstance(event, yaml.SequenceStartEvent):
             value = self._sequence(events, path)
         else:
@@ -188,7 +196,9 @@ class _Reader:
 
     def _alias(self, event: Any, path: Place, line: int) -> Any:
         if event.anchor not in self.anchors:
-            self._stop("an alias (*) stands inside what it names", "Write the value out in full.", line)
+            inside = event.anchor in self.open
+            found = "an alias (*) stands inside what it names" if inside else "an alias (*) that no anchor (&) defines"
+            self._stop(found, "Write the value out in full.", line)
         value = self.anchors[event.anchor]
         self._count(value, line)
         return value
@@ -224,7 +234,7 @@ def to_yaml(impact_map: ImpactMap) -> str:
     out = io.StringIO()
     writer = YAML()
     writer.default_flow_style = False
-    writer.width = 110
+    writer.width = 10**6  # folding a quoted text at a tab would change it
     writer.allow_unicode = True
     writer.indent(mapping=2, sequence=4, offset=2)
     writer.dump(_folded(to_tree(impact_map)), out)
@@ -234,6 +244,7 @@ def to_yaml(impact_map: ImpactMap) -> str:
 def _folded(tree: Any, depth: int = 0) -> Any:
     """Return a tree whose small groups stand on one line, as a person would write them."""
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     if isinstance(tree, dict):
         group = CommentedMap({key: _folded(part, depth + 1) for key, part in tree.items()})
@@ -245,6 +256,9 @@ def _folded(tree: Any, depth: int = 0) -> Any:
         if all(not isinstance(part, dict | list) for part in tree):
             entries.fa.set_flow_style()
         return entries
+    # The writer leaves these bare, and libyaml takes them for signs.
+    if isinstance(tree, str) and re.search(r"^[?:]|\x85", tree):
+        return DoubleQuotedScalarString(tree)
     return tree
 
 
