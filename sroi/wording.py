@@ -30,15 +30,15 @@ STEP_WORDS = {
 def money(amount: float, currency: str, decimals: int = 0) -> str:
     """Return a sum as people write it.
 
-    >>> money(-5, "GBP"), money(81741.93, "GBP", 2), money(1234, "NZD")
-    ('−£5', '£81,741.93', 'NZD 1,234')
+    >>> print(money(-5, "GBP"), money(81741.93, "GBP", 2), money(1234, "NZD"))
+    −£5 £81,741.93 NZD 1,234
     """
     if math.isnan(amount):
         return "no figure"
     text = f"{abs(amount):,.{decimals}f}"
     sign = MINUS if amount < 0 and float(text.replace(",", "")) != 0 else ""
     symbol = _SYMBOLS.get(currency)
-    return f"{sign}{symbol}{text}" if symbol else f"{currency} {sign}{text}"
+    return f"{sign}{symbol}{text}" if symbol else f"{currency}{NO_BREAK}{sign}{text}"
 
 
 def unit_money(amount: float, currency: str) -> str:
