@@ -21,16 +21,17 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that cannot stand: what was found, where, and what to do about it."""
+    """One thing that cannot stand: what was found, where (in words, by line or by cell), and what to do about it."""
 
     found: str
     remedy: str
     where: str = ""
     line: int | None = None
     path: Path = ()
+    cell: str = ""
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (f"line {self.line}" if self.line else "", self.where) if part)
+        place = ", ".join(part for part in (f"line {self.line}" if self.line else "", self.cell, self.where) if part)
         sentence = f"{self.found}. {self.remedy}" if self.remedy else f"{self.found}."
         return f"{place}: {sentence}" if place else sentence
 

@@ -33,7 +33,17 @@ class Finding:
     where: str
     what: str
     remedy: str
-    line: int | None = None
+    place: int | str | None = None
+
+    @property
+    def line(self) -> int | None:
+        """The line of the file, where it has lines."""
+        return self.place if isinstance(self.place, int) else None
+
+    @property
+    def cell(self) -> str | None:
+        """The sheet and cell of the workbook, where it is one."""
+        return self.place if isinstance(self.place, str) else None
 
     def to_dict(self) -> dict[str, object]:
         """Return the finding as the result document holds it."""
@@ -45,6 +55,7 @@ class Finding:
             "what": self.what,
             "remedy": self.remedy,
             "line": self.line,
+            "cell": self.cell,
         }
 
 

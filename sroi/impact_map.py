@@ -2,7 +2,7 @@
 
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
@@ -22,11 +22,16 @@ _ENTRIES: dict[str, type[Noun]] = {"stakeholders": Stakeholder, "inputs": Input,
 
 @dataclass(frozen=True)
 class Origin:
-    """The file a map was read from: its name, its bytes, and the line of each path."""
+    """The file a map was read from: its name, its bytes, and where each path stands in it.
+
+    A place is a line (an int) or, in a workbook, words such as "sheet Outcomes, cell C14". `repairs` lists what had to
+    be guessed or mended to read the file.
+    """
 
     file: str
     content: bytes = field(repr=False)
-    lines: Mapping[Path, int] = field(default_factory=dict, repr=False)
+    places: Mapping[Path, int | str] = field(default_factory=dict, repr=False)
+    repairs: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -35,12 +40,17 @@ class Origin:
 
         return hashlib.sha256(self.content).hexdigest()
 
-    def line(self, path: Path) -> int | None:
-        """Return the line on which the longest known beginning of `path` stands."""
+    def place(self, path: Path) -> int | str | None:
+        """Return where the longest known beginning of `path` stands: a line, or a cell in words."""
         for end in range(len(path), 0, -1):
-            if path[:end] in self.lines:
-                return self.lines[path[:end]]
+            if path[:end] in self.places:
+                return self.places[path[:end]]
         return None
+
+    def placed(self, problem: Problem) -> Problem:
+        """Return a problem with the place of its path in this file."""
+        place = self.place(problem.path)
+        return replace(problem, line=place) if isinstance(place, int) else replace(problem, cell=place or "")
 
 
 class ImpactMap(Noun):

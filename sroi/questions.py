@@ -59,10 +59,10 @@ def review(impact_map: ImpactMap, result: Result | None = None) -> Findings:
     return Findings(finding for check in checks for finding in check(impact_map, figures))
 
 
-def _at(impact_map: ImpactMap, *path: str | int) -> int | None:
+def _at(impact_map: ImpactMap, *path: str | int) -> int | str | None:
     origin = impact_map.origin
     place: Path = tuple(path)
-    return origin.line(place) if origin is not None else None
+    return origin.place(place) if origin is not None else None
 
 
 def _counted(impact_map: ImpactMap) -> Iterator[tuple[int, Outcome]]:

@@ -66,7 +66,7 @@ def _group_lines(group: FindingGroup, most: int) -> list[str]:
     times = f" ({len(group.findings)})" if len(group.findings) > 1 else ""
     lines = ["", f"  {group.severity.upper():<7} {group.heading}{times}"]
     for finding in group.findings[:most]:
-        place = f"line {finding.line}: " if finding.line else ""
+        place = f"line {finding.line}: " if finding.line else f"{finding.cell}: " if finding.cell else ""
         lines += _wrapped(f"- {place}{finding.what}", "          ", "            ")
     if len(group.findings) > most:
         lines.append(f"          - and {len(group.findings) - most} more")

@@ -48,9 +48,7 @@ def parse_yaml(content: bytes, name: str) -> ImpactMap:
     try:
         impact_map = ImpactMap.model_validate(tree)
     except ImpossibleMap as error:
-        problems += [
-            Problem(each.found, each.remedy, each.where, origin.line(each.path), each.path) for each in error.problems
-        ]
+        problems += [origin.placed(each) for each in error.problems]
     if problems or impact_map is None:
         raise ImpossibleMap(sorted(problems, key=lambda problem: problem.line or 0), name)
     impact_map._origin = origin
