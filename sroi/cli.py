@@ -120,7 +120,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             raise NameRefused(Problem("--names only lists names", "Give it without --set and --json."))
         _say(*terminal.number_lines(impact_map))
         return DONE
-    result = evaluate(impact_map, at=_settings(options.set))
+    result = evaluate(impact_map, at=_settings(options.set, set(impact_map.numbers())))
     if options.json:
         _write_json(options.json, document(impact_map, result), options.map)
     if options.json != "-":
@@ -129,8 +129,11 @@ def _evaluate(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _settings(settings: Sequence[str]) -> dict[str, float]:
-    """Return the numbers of `--set NAME=VALUE`, read as the value map's own are; all that is wrong in one message."""
+def _settings(settings: Sequence[str], known: set[str]) -> dict[str, float]:
+    """Return the numbers of `--set NAME=VALUE`, read as the value map's own are; all that is wrong in one message.
+
+    The value of a name that is not known is not read: the door refuses the name.
+    """
     from pydantic_core import PydanticCustomError
 
     from sroi.nouns import kind_of
@@ -149,7 +152,8 @@ def _settings(settings: Sequence[str]) -> dict[str, float]:
         if name in numbers:
             problems.append(Problem(f"--set names {name} twice", "Keep one of them."))
         try:
-            numbers[name] = read_number(value, kind_of(name))
+            is_known = name in known or name.rpartition(".")[0] in known
+            numbers[name] = read_number(value, kind_of(name)) if is_known else 0.0
         except PydanticCustomError as error:
             context: Any = error.context or {}
             problems.append(Problem(f"--set {name}: {context['found']}", context["remedy"]))

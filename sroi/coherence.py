@@ -108,25 +108,28 @@ def _ids_are_unique(parts: Parts) -> Iterator[Problem]:
         first.setdefault(name, section)
 
 
-def _unknown(what: str, name: str, known: list[str], path: Path) -> Problem:
+def _unknown(what: str, name: str, known: list[str], path: Path, named: dict[str, str] | None = None) -> Problem:
     remedy = did_you_mean(name, known) if known else f"Declare it under {what}s."
+    if named and name.strip().lower() in named:
+        remedy = f"That is the name of {named[name.strip().lower()]}: write the id, '{named[name.strip().lower()]}'."
     return Problem(f"there is no {what} '{name}'", remedy, path=path)
 
 
 def _references_are_known(parts: Parts) -> Iterator[Problem]:
     people, outcomes = parts.ids("stakeholders"), parts.ids("outcomes")
+    named = {who.label.lower(): who.id for who in parts.stakeholders if who.label != who.id}
     for section in ("inputs", "outputs", "outcomes"):
         for path, noun in parts.each(section):
             owner = getattr(noun, "stakeholder", None)
             if owner is not None and owner not in people and (*path, "stakeholder") not in parts.lost:
-                yield _unknown("stakeholder", owner, people, (*path, "stakeholder"))
+                yield _unknown("stakeholder", owner, people, (*path, "stakeholder"), named)
     for path, noun in parts.each("stakeholders"):
         whole = getattr(noun, "part_of", None)
         if whole is not None and whole not in people:
-            yield _unknown("stakeholder", whole, people, (*path, "part_of"))
+            yield _unknown("stakeholder", whole, people, (*path, "part_of"), named)
     for path, outcome in parts.outcomes_placed():
         if isinstance(outcome.quantity, PartOfStakeholder) and outcome.quantity.of not in people:
-            yield _unknown("stakeholder", outcome.quantity.of, people, (*path, "quantity", "of"))
+            yield _unknown("stakeholder", outcome.quantity.of, people, (*path, "quantity", "of"), named)
         for position, other in enumerate(outcome.leads_to):
             place = (*path, "leads_to", position)
             if other == outcome.id:

@@ -255,6 +255,18 @@ def _keys_at(loc: Path) -> list[str]:
     return [info.alias or name for name, info in nouns[-1].model_fields.items()] if nouns else []
 
 
+def keys_within(path: Path) -> set[str]:
+    """Return every key that a group at this place of a map may have, of whichever form the group is."""
+    nouns: list[type[Noun]] = [ImpactMap]
+    for part in path:
+        if isinstance(part, str):
+            found = [info for noun in nouns for name, info in noun.model_fields.items() if (info.alias or name) == part]
+            nouns = [noun for info in found for noun in _nouns_within(info.annotation)]
+    extra = {"low", "high", "shape", "note", "confidence", "sample_size", "observed", "experts", "by_year"}
+    keys = {info.alias or name for noun in nouns for name, info in noun.model_fields.items()}
+    return keys | (extra if path and path[-1] == "proxy" else set())
+
+
 _EXPECTED = {
     "model_type": ("stands where a group of keys belongs", "Write it as keys and values, such as {id: .., name: ..}."),
     "dict_type": ("stands where a group of keys belongs", "Write it as keys and values."),

@@ -37,4 +37,5 @@ def number_words(outcome: Outcome, field: str) -> str:
 def _each_year(number: Estimate | None, field: str, currency: str) -> str:
     if number is None:
         return NOTHING
-    return ", ".join(wording.number_words(value, field, currency) for value in number.years)
+    said = [wording.number_words(value, field, currency) for value in number.years]
+    return said[0] if len(said) == 1 else "; ".join(f"year {year}: {each}" for year, each in enumerate(said, start=1))

@@ -28,7 +28,16 @@ _ACTIVITY = re.compile(
     r"participation|delivered|were trained|received (?:training|support|advice|a service))\b",
     re.IGNORECASE,
 )
-_NOT_SOUGHT = {"", "no", "none", "false", "not yet", "n/a"}
+_NOT_SOUGHT = {"", "no", "none", "false", "not yet", "n/a", "yes", "true"}
+_LOSS = re.compile(
+    r"\b(a loss|loss(?:es)? of|los(?:e|es|t|ing)|worse|harm|nuisance|burden|disturbed|noise)\b", re.IGNORECASE
+)
+_RELIEF = re.compile(
+    r"\b(less|fewer|reduc\w+|avoid\w*|prevent\w*|lower|decreas\w+|no longer|relie\w+)\b", re.IGNORECASE
+)
+_OURS = re.compile(
+    r"\b(due to us|our (?:own )?(?:work|share|project|part)|we claim|claimed by us|is ours)\b", re.IGNORECASE
+)
 
 
 def review(impact_map: ImpactMap, result: Result | None = None) -> Findings:
@@ -42,6 +51,8 @@ def review(impact_map: ImpactMap, result: Result | None = None) -> Findings:
         _printed_figures,
         _involvement,
         _negative_outcomes,
+        _losses,
+        _attribution,
         _deductions,
         _durations,
         _head_counts,
@@ -119,10 +130,35 @@ def _negative_outcomes(impact_map: ImpactMap, result: Result) -> Iterator[Findin
     if not sought and not loss:
         yield Finding(
             "no_negative_outcome", "high", 2, "outcomes",
-            "no outcome is for the worse, and the map does not say that one was looked for",
+            "no outcome is for the worse, and the map does not say how one was looked for",
             "Ask who may be worse off; say how you asked under negative_outcomes_sought.",
             _at(impact_map, "outcomes"),
         )  # fmt: skip
+
+
+def _losses(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
+    gains = {name for place, name in enumerate(result.priced) if float(result.gross[place]) > 0}
+    for place, outcome in _counted(impact_map):
+        found = _LOSS.search(outcome.description or "")
+        if found and outcome.id in gains and not _RELIEF.search(outcome.description or ""):
+            yield Finding(
+                "loss_as_gain", "high", 2, f"{outcome.id}.proxy",
+                f"{outcome.label}: '{found.group(0)}' reads like a loss, but it is counted as a gain",
+                "Give a loss a proxy below 0.",
+                _at(impact_map, "outcomes", place, "proxy"),
+            )  # fmt: skip
+
+
+def _attribution(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
+    for place, outcome in _counted(impact_map):
+        found = _OURS.search((outcome.attribution.note if outcome.attribution is not None else None) or "")
+        if found:
+            yield Finding(
+                "attribution_reversed", "high", 5, f"{outcome.id}.attribution",
+                f"{outcome.label}: attribution is the share owed to others, but its reason says '{found.group(0)}'",
+                "If it is the share you claim, give what is left of 100 %.",
+                _at(impact_map, "outcomes", place, "attribution"),
+            )  # fmt: skip
 
 
 def _deductions(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
@@ -270,6 +306,14 @@ def _cohorts(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
     years = impact_map.activity.years
     if years == 1:
         return
+    for place, given in enumerate(impact_map.inputs):
+        if given.value is None or not given.value.by_year:
+            yield Finding(
+                "input_once", "medium", 4, given.id,
+                f"{given.label}: the activity runs for {years} years, but this input is counted once, in year 1",
+                "If it is given each year, write its value by year: {by_year: [..]}.",
+                _at(impact_map, "inputs", place),
+            )  # fmt: skip
     for place, outcome in _counted(impact_map):
         numbers = [outcome.quantity, *(getattr(outcome, name) for name in DEDUCTIONS)]
         numbers += [outcome.proxy.value] if outcome.proxy is not None else []

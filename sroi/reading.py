@@ -102,7 +102,9 @@ def _from_text(raw: str, kind: Kind) -> float:
         plain = _without_marks(bare)
         if _NUMBER.fullmatch(plain):
             raise misread(f"{shown(raw)} is not written as a plain number", f"Did you mean {plain}{text[len(bare) :]}?")
-        raise misread(f"{shown(raw)} stands where a number belongs", f"Give a {kind.name}{_example(kind)}.")
+        with_unit = re.fullmatch(r"([-+]?\d+(?:\.\d+)?)\s*[A-Za-z]+", bare)
+        remedy = f"Did you mean {with_unit[1]}?" if with_unit else f"Give a {kind.name}{_example(kind)}."
+        raise misread(f"{shown(raw)} stands where a number belongs", remedy)
     if not text.endswith("%"):
         return float(bare)
     if not kind.per_cent:
@@ -203,7 +205,12 @@ def read_currency(raw: object) -> str:
     """Return a currency's three-letter ISO 4217 code."""
     if isinstance(raw, str) and re.fullmatch(r"[A-Z]{3}", raw.strip()):
         return raw.strip()
-    raise misread(f"{shown(raw)} is not a currency code", "Give three capital letters of ISO 4217, such as GBP.")
+    meant = {"£": "GBP", "€": "EUR", "$": "USD", "pounds": "GBP", "euro": "EUR", "euros": "EUR", "dollars": "USD"}
+    near = meant.get(str(raw).strip().lower())
+    remedy = f"Did you mean {near}? " if near else ""
+    raise misread(
+        f"{shown(raw)} is not a currency code", f"{remedy}Give three capital letters of ISO 4217, such as GBP."
+    )
 
 
 def read_id(raw: object) -> str:

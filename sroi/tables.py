@@ -11,6 +11,7 @@ from sroi.estimate import Estimate
 from sroi.findings import PRINCIPLES, Findings
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
+from sroi.nouns import Input
 from sroi.outcome_words import NOTHING, proxy_words, quantity_words
 from sroi.result import Result
 from sroi.sensitivity import LeftOut, Variation
@@ -70,7 +71,7 @@ def by_year(result: Result) -> pd.DataFrame:
 
 
 def inputs(result: Result) -> pd.DataFrame:
-    """Return each input: id, input, stakeholder, kind, present_value, source."""
+    """Return each input: id, input, stakeholder, kind, value (as given, all years), present_value, source."""
     people = result.impact_map.stakeholder_by_id
     rows = [
         (
@@ -78,12 +79,45 @@ def inputs(result: Result) -> pd.DataFrame:
             given.label,
             people[given.stakeholder].label,
             given.kind,
+            _face_value(given),
             float(result.inputs[place]),
             given.source or "",
         )
         for place, given in enumerate(result.impact_map.inputs)
     ]
-    return pd.DataFrame(rows, columns=["id", "input", "stakeholder", "kind", "present_value", "source"])
+    return pd.DataFrame(rows, columns=["id", "input", "stakeholder", "kind", "value", "present_value", "source"])
+
+
+def _face_value(given: Input) -> float:
+    if given.hours is not None:
+        return given.hours.base * (given.rate.base if given.rate is not None else 0.0)
+    return sum(given.value.years) if given.value is not None else 0.0
+
+
+def numbers(impact_map: ImpactMap) -> pd.DataFrame:
+    """Return what is known of each number: name, number, value, low, high, survey, confidence, source, reason.
+
+    A number by year stands once for each year; low and high are NaN where the map states no range.
+    """
+    rows = []
+    for name, number in impact_map.numbers().items():
+        for year, part in enumerate(number.estimate.parts(), start=1) if number.estimate is not None else ():
+            whole = number.estimate
+            counts = part.survey
+            survey = f"{counts.yes} of {counts.asked} asked" if counts is not None else ""
+            survey += f", of {counts.invited} invited" if counts is not None and counts.invited is not None else ""
+            rows.append({
+                "name": f"{name}.{year}" if number.by_year else name,
+                "number": f"{number.label}, year {year}" if number.by_year else number.label,
+                "field": number.field, "value": part.base,
+                "low": float("nan") if part.low is None else part.low,
+                "high": float("nan") if part.high is None else part.high,
+                "survey": survey, "confidence": part.confidence or "",
+                "source": part.source or (whole.source if whole is not None else None) or "",
+                "reason": part.note or (whole.note if whole is not None else None) or "",
+            })  # fmt: skip
+    columns = ["name", "number", "field", "value", "low", "high", "survey", "confidence", "source", "reason"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def stakeholders(impact_map: ImpactMap) -> pd.DataFrame:

@@ -77,8 +77,8 @@ def number_lines(impact_map: ImpactMap) -> list[str]:
     """Return every number of the map that `--set` can change, with its base case and what it is."""
     lines = []
     for name, number in impact_map.numbers().items():
-        shown = ", ".join(wording.number_words(value, number.field, impact_map.currency) for value in number.values[:6])
-        lines.append(f"{name:<36} {shown + (', ..' if len(number.values) > 6 else ''):<20} {number.label}")
+        shown = "; ".join(wording.number_words(value, number.field, impact_map.currency) for value in number.values[:6])
+        lines.append(f"{name:<36} {shown + ('; ..' if len(number.values) > 6 else ''):<20} {number.label}")
     return lines
 
 

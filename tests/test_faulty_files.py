@@ -168,7 +168,7 @@ FAULTS = [
     ("a minus that is a dash", "value: 19,", "value: −19,",
      "line 19, outcomes, visits, proxy, value: '−19' is not written as a plain number. Did you mean -19?"),
     ("a unit beside a number", "quantity: 90", "quantity: 90 visits",
-     "line 17, outcomes, visits, quantity: '90 visits' stands where a number belongs. Give a number, such as 12."),
+     "line 17, outcomes, visits, quantity: '90 visits' stands where a number belongs. Did you mean 90?"),
     ("digits that a reader of English cannot check", "quantity: 90", "quantity: ٣",
      "line 17, outcomes, visits, quantity: '٣' stands where a number belongs. Give a number, such as 12."),
     ("a per cent where a count belongs", "quantity: 90", "quantity: 50%",
@@ -258,7 +258,7 @@ FAULTS = [
     ("a day in another order", "2024-04-01", "01/04/2024",
      "line 6, activity, start: '01/04/2024' is not a date. Write it as year-month-day: 2024-04-01."),
     ("a currency in words", "GBP", "pounds",
-     "line 4, currency: 'pounds' is not a currency code. Give three capital letters of ISO 4217, such as GBP."),
+     "line 4, currency: 'pounds' is not a currency code. Did you mean GBP? Give three capital letters of ISO 4217, such as GBP."),
     ("a proxy in another currency", "unit: visit", "currency: EUR",
      "line 19, outcomes, visits, proxy, currency: the proxy is in EUR, but the map is in GBP. Convert it to "
      "GBP and say how in its source."),
@@ -532,7 +532,7 @@ def test_all_faults_of_a_file_are_told_together_in_the_order_of_their_lines():
 
     assert refusal(content) == (
         "5 problems\n"
-        "  line 4, currency: 'pounds' is not a currency code. Give three capital letters of ISO 4217, such as GBP.\n"
+        "  line 4, currency: 'pounds' is not a currency code. Did you mean GBP? Give three capital letters of ISO 4217, such as GBP.\n"
         "  line 13, inputs, grant, value: '1,000' is not written as a plain number. Did you mean 1000?\n"
         "  line 21, outcomes, visits: the key 'duration' stands twice, first on line 20. Keep one of them.\n"
         "  line 22, outcomes, visits, deadweight: '25' is above 1, which is 100 %. Did you mean 25%?\n"

@@ -46,7 +46,7 @@ CASES: list[tuple[str, Callable[[Tree], None], str, str]] = [
     ("duration_missing", outcome(duration=None), "medium", "Feel calmer: no duration; it counts as one year"),
     ("yields_nothing", outcome(duration=0), "medium", "Feel calmer: a duration of 0 yields nothing"),
     ("no_negative_outcome", top(negative_outcomes_sought="no"), "high",
-     "no outcome is for the worse, and the map does not say that one was looked for"),
+     "no outcome is for the worse, and the map does not say how one was looked for"),
     ("above_size", outcome(quantity={"value": 120, "source": "survey"}), "medium", "Feel calmer: a quantity of 120 for 100 people"),
     ("proxy_source_missing", outcome(proxy={"value": 30}), "high", "Feel calmer: nothing says where the proxy comes from"),
     ("quantity_source_missing", outcome(quantity=50), "medium", "Feel calmer: nothing says where the quantity comes from"),

@@ -28,7 +28,7 @@ from sroi.shipped import template
 
 SECTIONS = [
     "The result", "Scope, stakeholders and inputs", "From gross value to what can be claimed", "Value by stakeholder",
-    "Value by year", "Value by outcome", "The whole impact map", "What is not counted",
+    "Value by year", "Value by outcome", "The whole impact map", "What each number rests on", "What is not counted",
     "What if the numbers were different", "Questions a careful reader might ask", "Method and limits",
 ]  # fmt: skip
 
@@ -69,7 +69,7 @@ def test_the_tables_hold_the_figures_of_the_result(left_behind: Path) -> None:
     assert dict(zip(ladder["step"], ladder["value"], strict=True)) == pytest.approx(result.ladder, rel=1e-12)
     outcomes = pd.read_csv(left_behind / "tables" / "by_outcome.csv")
     assert outcomes["present_value"].sum() == pytest.approx(result.total_present_value, rel=1e-12)
-    assert len(list((left_behind / "tables").iterdir())) == 12
+    assert len(list((left_behind / "tables").iterdir())) == 13
 
 
 def test_the_executed_notebook_holds_its_parameters_and_outputs(left_behind: Path) -> None:

@@ -85,6 +85,8 @@ def make_report(
 
 def _stage(out: Path) -> Path:
     """Return a new folder inside `out`, where nobody takes unfinished work for a report."""
+    if out.exists() and not out.is_dir():
+        raise FileRefused(Problem("this is a file", "Name a folder for the report."), str(out))
     try:
         out.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out)).resolve()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path as FilePath
 
 Value = str | float | bool | date | datetime | None
 
@@ -50,12 +52,12 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
 
-    @property
+    @cached_property
     def last_row(self) -> int:
         """The last row that holds anything."""
         return max((row for row, _ in self.cells), default=0)
 
-    @property
+    @cached_property
     def last_column(self) -> int:
         """The last column that holds anything."""
         return max((column for _, column in self.cells), default=0)
@@ -80,45 +82,103 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook: its file, its bytes, its sheets in order, its defined names (name to reference)."""
+    """A workbook: its file, its bytes, its sheets in order, its defined names (name to reference).
+
+    `notes` says what a reader should know of the file itself: links to other files, macros, a text's encoding.
+    """
 
     file: str
     content: bytes = field(repr=False)
     sheets: tuple[Sheet, ...]
     names: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def sheet(self, name: str) -> Sheet | None:
         """Return the sheet of this name, whatever its case; None if there is none."""
-        return next((sheet for sheet in self.sheets if sheet.name.strip().lower() == name.lower()), None)
+        wanted = name.strip().lower()
+        return next((sheet for sheet in self.sheets if sheet.name.strip().lower() == wanted), None)
 
 
-def open_book(path: Path) -> Book:
-    """Return the workbook in an .xlsx, .xlsm, .ods or .csv file; FileRefused for a file that cannot be one."""
-    import warnings
+WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".csv")
 
-    import openpyxl
 
+def open_book(path: str | FilePath) -> Book:
+    """Return the workbook in an .xlsx, .xlsm, .ods or .csv file; FileRefused for a file that cannot be one.
+
+    What the file is, is taken from its content, not from its name. No formula is evaluated, no macro run, no link
+    followed; sizes are limited before anything is unpacked (see `sroi.files.archives`).
+    """
+    from sroi.files.archives import LARGEST_WORKBOOK
     from sroi.files.safety import read_bytes
 
-    content = read_bytes(path, 50_000_000, "workbook")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        formulas = openpyxl.load_workbook(path)
-        values = openpyxl.load_workbook(path, data_only=True)
-    sheets = []
-    for sheet in formulas.worksheets:
-        stored = values[sheet.title]
-        cells = {}
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.value is None:
-                    continue
-                formula = str(cell.value) if cell.data_type == "f" else None
-                value = stored.cell(cell.row, cell.column).value if formula else cell.value
-                value = float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-                cells[cell.row, cell.column] = Cell(cell.row, cell.column, value, formula, cell.number_format)
-        merged = tuple((r.min_row, r.min_col, r.max_row, r.max_col) for r in sheet.merged_cells.ranges)
-        hidden_rows = frozenset(n for n, d in sheet.row_dimensions.items() if d.hidden)
-        sheets.append(Sheet(sheet.title, cells, merged, hidden_rows, frozenset(), sheet.sheet_state != "visible"))
-    names = {name: str(defined.value) for name, defined in formulas.defined_names.items()}
-    return Book(str(path), content, tuple(sheets), names)
+    path = FilePath(path)
+    return book_of(read_bytes(path, LARGEST_WORKBOOK, "workbook"), str(path))
+
+
+def book_of(content: bytes, name: str) -> Book:
+    """Return the workbook in `content`; `name` is the file's name, as messages call it."""
+    from sroi.files.archives import open_archive, refused
+
+    if not content.strip():
+        raise refused(name, "this file is empty", "Give a workbook that holds a value map.")
+    if content.startswith(b"PK"):
+        archive = open_archive(content, name)
+        with archive:
+            if _is_ods(archive):
+                from sroi.files.sheets_ods import read_ods
+
+                return read_ods(archive, content, name)
+            _refuse_other_packages(archive, name)
+            from sroi.files.sheets_xlsx import read_xlsx
+
+            return read_xlsx(archive, content, name)
+    _refuse_other_files(content, name)
+    if FilePath(name).suffix.lower() not in (".csv", ".tsv", ".txt"):
+        found = "this file is plain text, and not the workbook that its name says"
+        raise refused(name, found, "If it is a table, give it a name that ends in .csv.")
+    from sroi.files.sheets_csv import read_csv
+
+    return read_csv(content, name)
+
+
+def _is_ods(archive: zipfile.ZipFile) -> bool:
+    names = archive.namelist()
+    if "mimetype" not in names or "content.xml" not in names:
+        return False
+    with archive.open("mimetype") as stream:
+        return b"opendocument.spreadsheet" in stream.read(100)
+
+
+def _refuse_other_packages(archive: zipfile.ZipFile, name: str) -> None:
+    from sroi.files.archives import refused
+
+    names = archive.namelist()
+    if any(each.endswith("xl/workbook.bin") for each in names):
+        raise refused(name, "this is a binary workbook (.xlsb)", "Save it in Excel as .xlsx.")
+    if any(each.startswith("word/") for each in names):
+        raise refused(name, "this is a Word document", "Give the workbook that holds the value map.")
+    if any(each.startswith("ppt/") for each in names):
+        raise refused(name, "this is a PowerPoint presentation", "Give the workbook that holds the value map.")
+    if any(each.endswith(".iwa") for each in names):
+        raise refused(name, "this is an Apple Numbers file", "Export it from Numbers as an Excel workbook (.xlsx).")
+    if "[Content_Types].xml" not in names or not any(each.startswith("xl/") for each in names):
+        raise refused(name, "this is a zip file, but no workbook", "Unpack it, and give the workbook in it.")
+
+
+def _refuse_other_files(content: bytes, name: str) -> None:
+    from sroi.files.archives import refused
+
+    head = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise refused(name, "this workbook is protected by a password", "Save a copy without a password.")
+        raise refused(name, "this is a workbook of the old kind (.xls)", "Open it in Excel and save it as .xlsx.")
+    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
+        raise refused(name, "this is a web page, and not a workbook", "Open it in Excel and save it as .xlsx.")
+    if head.startswith(b"<?xml"):
+        raise refused(name, "this is an XML file, and not a workbook", "Open it in Excel and save it as .xlsx.")
+    if head.startswith(b"%pdf"):
+        raise refused(name, "this is a PDF, and not a workbook", "Give the workbook that it was printed from.")
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\x00" in content and not wide:
+        raise refused(name, "this is not a workbook", "Give an .xlsx, .xlsm, .ods or .csv file.")

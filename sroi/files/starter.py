@@ -32,7 +32,7 @@ _START: dict[str, Any] = {
     "currency": "GBP",
     "price_year": 2026,
     "activity": {"start": "2026-04-01", "years": 1},
-    "negative_outcomes_sought": "no",
+    "negative_outcomes_sought": f"{_REPLACE}: whom you asked about losses, and how",
     "conventions": {
         "discount_rate": "3.5%",
         "discount_timing": "end_of_year",
@@ -88,7 +88,19 @@ _START: dict[str, Any] = {
             "attribution": {"value": "10%", "note": f"{_REPLACE}: who else had a part in it"},
             "drop_off": "0%",
             "material": {"relevance": _REPLACE, "decision": "yes", "reason": _REPLACE, "decided_by": _REPLACE},
-        }
+        },
+        {
+            "id": "a_loss",
+            "stakeholder": "people",
+            "description": f"{_REPLACE}: what became worse for somebody, if anything did",
+            "direction": "unintended",
+            "quantity": 1,
+            "proxy": {"description": f"{_REPLACE}: a loss has a value below 0", "value": -1, "source": _REPLACE},
+            "duration": 1,
+            "deadweight": {"value": "0%", "note": _REPLACE},
+            "displacement": {"value": "0%", "note": _REPLACE},
+            "attribution": {"value": "0%", "note": _REPLACE},
+        },
     ],
 }
 

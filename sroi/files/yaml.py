@@ -19,7 +19,7 @@ import yaml
 from sroi.errors import FileRefused, ImpossibleMap, Problem
 from sroi.errors import Path as Place
 from sroi.files.safety import read_bytes
-from sroi.impact_map import ImpactMap, Origin, where_in_words
+from sroi.impact_map import ImpactMap, Origin, keys_within, where_in_words
 
 # A hostile file can make few bytes into many nodes (aliases of aliases) or nest without end.
 MOST_NODES = 200_000
@@ -43,7 +43,7 @@ def parse_yaml(content: bytes, name: str) -> ImpactMap:
         raise FileRefused(
             Problem("this file is not a value map", "It must begin with `sroi: 1`; see `sroi new`."), name
         )
-    problems = [replace(each, where=where_in_words(each.path, tree)) for each in reader.problems]
+    problems = [replace(each, where=where_in_words(each.path, tree)) for each in (*reader.problems, *reader.astray())]
     impact_map = None
     try:
         impact_map = ImpactMap.model_validate(tree)
@@ -81,6 +81,7 @@ class _Reader:
         self.nodes = 0
         self.anchors: dict[str, Any] = {}
         self.open: set[str] = set()
+        self.empty: list[Place] = []
 
     def tree(self) -> Any:
         try:
@@ -188,9 +189,29 @@ class _Reader:
                 place = (*place, "again")
             self.lines[place] = seen[key] = line
             value = self._node(next(events), events, place)
-            if value is not None and place[-1] != "again":
+            if value is None:
+                self.empty.append(place)
+            elif place[-1] != "again":
                 group[key] = value
         return group
+
+    def astray(self) -> Iterator[Problem]:
+        """Yield the keys without a value that no group of their place knows: they are no settings left open.
+
+        In {value: 24,000} YAML sees the value 24 and a key 000.
+        """
+        for place in self.empty:
+            known = keys_within(place[:-1])
+            if not known or place[-1] in known:
+                continue
+            found, remedy = (
+                f"'{place[-1]}' stands alone, where a key and its value belong",
+                "Give it a value, or take it out.",
+            )
+            if re.fullmatch(r"\d{3}(\.\d+)?%?", str(place[-1])):
+                found = f"'{place[-1]}' is cut off from the number before it by a comma"
+                remedy = "Write thousands without a comma: 24000."
+            yield Problem(found, remedy, line=self.lines[place], path=place[:-1])
 
     def _alias(self, event: Any, path: Place, line: int) -> Any:
         if event.anchor not in self.anchors:

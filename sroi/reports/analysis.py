@@ -42,6 +42,7 @@ class Analysis:
             "impact_map": tables.impact_map(self.result),
             "stakeholders": tables.stakeholders(self.impact_map),
             "inputs": tables.inputs(self.result),
+            "numbers": tables.numbers(self.impact_map),
             "not_counted": tables.not_counted(self.result),
             "one_way": tables.one_way(self.variations),
             "left_out": tables.left_out(self.without),
@@ -67,12 +68,17 @@ def headline(result: Result) -> str:
     currency, ratio = result.impact_map.currency, float(result.sroi_ratio)
     if math.isnan(ratio):
         return "There is no ratio: nothing was put in."
-    about = wording.money(round(ratio, 1), currency, 2) if abs(ratio) < 10 else wording.money(round(ratio), currency)
+    if abs(ratio) < 1:
+        about = wording.money(ratio, currency, 2)
+    else:
+        about = (
+            wording.money(round(ratio, 1), currency, 2) if abs(ratio) < 10 else wording.money(round(ratio), currency)
+        )
     verb = "is expected to create" if result.impact_map.analysis == "forecast" else "is estimated to have created"
     one = wording.money(1, currency)
-    return (
-        f"The activity {verb} about {about} of social value for each {one} put in. This is value to people, not cash."
-    )
+    less = ", less than was put in" if ratio < 1 else ""
+    said = f"The activity {verb} about {about} of social value for each {one} put in{less}."
+    return f"{said} This is value to people, not cash."
 
 
 def payback_words(result: Result) -> str:

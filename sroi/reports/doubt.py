@@ -65,7 +65,8 @@ def sensitivity(analysis: Analysis) -> Section:
 def _own_ranges(own: int) -> str:
     if own == 0:
         return "The map gives no number a range of its own."
-    return f"{own} number{' is' if own == 1 else 's are'} moved to the ends of the range that the map states."
+    moved = f"{own} number{' is' if own == 1 else 's are'} moved to the ends of the range that the map states"
+    return f"{moved}, or that its survey counts or experts give."
 
 
 def _unpaid(analysis: Analysis) -> str:

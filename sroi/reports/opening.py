@@ -18,6 +18,18 @@ def ratio(analysis: Analysis) -> Section:
         Paragraph(headline(result), "lead"),
         Paragraph(f"SROI ratio; {result.rules()}."),
     ]
+    open_questions = {finding.kind for finding in analysis.findings if finding.severity == "high"}
+    if "unfilled" in open_questions:
+        blocks.insert(
+            0, Paragraph("DRAFT: the form is not filled in. These figures say nothing of any project.", "lead")
+        )
+    if open_questions:
+        several = (
+            "1 question of high weight is"
+            if len(open_questions) == 1
+            else f"{len(open_questions)} questions of high weight are"
+        )
+        blocks.append(Paragraph(f"{several} open: see “Questions a careful reader might ask”.", "note"))
     ranged = sum(
         number.estimate is not None and number.estimate.has_range for number in analysis.impact_map.numbers().values()
     )
@@ -68,7 +80,8 @@ def scope(analysis: Analysis) -> Section:
         word_table(
             "inputs", "What was put in", tables.inputs(analysis.result),
             {"stakeholder": ("By", str), "input": ("Input", str), "kind": ("Kind", str),
-             "present_value": ("Value", money_cell(analysis.currency)), "source": ("Source", or_dash(str))},
+             "value": ("Value", money_cell(analysis.currency)),
+             "present_value": ("At present value", money_cell(analysis.currency)), "source": ("Source", or_dash(str))},
         )
     )  # fmt: skip
     if impact_map.outputs:

@@ -21,6 +21,7 @@ def tell(analysis: Analysis) -> Story:
         value.years(analysis),
         value.outcomes(analysis),
         value.whole_map(analysis),
+        value.evidence(analysis),
         value.not_counted(analysis),
         doubt.sensitivity(analysis),
         doubt.findings(analysis),

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sroi import plots, tables, wording
+from sroi.nouns import Outcome
 from sroi.reports.analysis import Analysis, payback_words
-from sroi.reports.blocks import Figure, Paragraph, Section
+from sroi.reports.blocks import Bullets, Figure, Paragraph, Section, Table
 from sroi.reports.cells import money_cell, or_dash, word_table
 from sroi.result import Result
 
@@ -134,7 +135,66 @@ def whole_map(analysis: Analysis) -> Section:
     text = (
         "A dash means that the map gives no number: a missing deduction counts as 0 %, a missing duration as one year."
     )
-    return Section("map", "The whole impact map", (table, Paragraph(text, "note"), sources))
+    told = [_outcome_words(outcome) for outcome in analysis.impact_map.outcomes]
+    blocks = (
+        table,
+        Paragraph(text, "note"),
+        sources,
+        Paragraph("What else the map says of each outcome", "lead"),
+        Bullets(tuple(told)),
+    )
+    return Section("map", "The whole impact map", blocks)
+
+
+def _outcome_words(outcome: Outcome) -> str:
+    """Return what a map says of an outcome beside its numbers, in one line."""
+    said: list[str | None] = []
+    if outcome.indicator is not None:
+        source = f" ({outcome.indicator.source})" if outcome.indicator.source else ""
+        said.append(f"indicator: {outcome.indicator.text or 'none'}{source}")
+    said.append(f"amount of change: {outcome.amount_of_change}" if outcome.amount_of_change else None)
+    said.append(f"leads to: {', '.join(outcome.leads_to)}" if outcome.leads_to else None)
+    said.append(outcome.direction)
+    if outcome.material is not None and outcome.material.reason:
+        said.append(f"material: {outcome.material.reason}")
+    return f"{outcome.label}: {'; '.join(each for each in said if each) or 'nothing more'}."
+
+
+def evidence(analysis: Analysis) -> Section:
+    """Return the section: what each number rests on."""
+    frame = tables.numbers(analysis.impact_map)
+    frame = frame[(frame[["survey", "source", "reason"]] != "").any(axis=1) | frame["low"].notna()]
+    if frame.empty:
+        text = "The map says of none of its numbers where it comes from, why it is so, or how far it may lie off."
+        return Section("evidence", "What each number rests on", (Paragraph(text),))
+    say = [
+        lambda value, field=field: "–" if math.isnan(value) else wording.number_words(value, field, analysis.currency)
+        for field in frame["field"]
+    ]
+    rows = tuple(
+        (
+            number,
+            say_it(value),
+            f"{say_it(low)} to {say_it(high)}" if not math.isnan(low) else survey or "–",
+            source or "–",
+            reason or "–",
+        )
+        for say_it, number, value, low, high, survey, source, reason in zip(
+            say,
+            *(frame[name] for name in ("number", "value", "low", "high", "survey", "source", "reason")),
+            strict=True,
+        )
+    )
+    headings = ("Number", "Base case", "Range, or survey", "Source", "Reason")
+    table = Table(
+        "numbers",
+        "Ranges, survey counts, sources and reasons",
+        headings,
+        rows,
+        (False, True, True, False, False),
+        wide=True,
+    )
+    return Section("evidence", "What each number rests on", (table,))
 
 
 def not_counted(analysis: Analysis) -> Section:

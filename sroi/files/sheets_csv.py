@@ -1,0 +1,80 @@
+"""The grid of a CSV file. What is plainly a number becomes one; anything that could be read in two ways stays text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from sroi.files.archives import MOST_CELLS, refused
+from sroi.files.sheets import Book, Cell, Sheet, Value
+
+SEPARATORS = ",;\t"
+_PLAIN = re.compile(r"[-+]?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})", re.ASCII)
+_THOUSANDS_OR_NOT = re.compile(r"[-+]?\d{1,3}\.\d{3}", re.ASCII)
+
+
+def read_csv(content: bytes, name: str) -> Book:
+    """Return a CSV file as a workbook of one sheet, named as the file; FileRefused if it is too large or no text."""
+    text, notes = _decoded(content, name)
+    separator = separator_of(text)
+    cells: dict[tuple[int, int], Cell] = {}
+    csv.field_size_limit(1_000_000)
+    try:
+        for row, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
+            for column, written in enumerate(record, start=1):
+                if written.strip():
+                    cells[row, column] = _cell(row, column, written, separator)
+            if len(cells) > MOST_CELLS or row > 10 * MOST_CELLS:
+                found = f"this table holds more than {MOST_CELLS:,} filled cells"
+                raise refused(name, found, "A value map is smaller: check the file.")
+    except csv.Error as error:
+        raise refused(name, f"this is not a table ({error})", "Save it again as CSV.") from None
+    if not cells:
+        raise refused(name, "this file is empty", "Give a workbook that holds a value map.")
+    return Book(name, content, (Sheet(Path(name).stem or "table", cells),), {}, tuple(notes))
+
+
+def _decoded(content: bytes, name: str) -> tuple[str, list[str]]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return content.decode("utf-16"), []
+        except UnicodeDecodeError:
+            raise refused(name, "this text is damaged: it begins as UTF-16", "Save it again as UTF-8.") from None
+    try:
+        return content.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        note = "The file is not stored as UTF-8; it was read as Windows-1252 (Western Europe)"
+        # The five bytes that Windows-1252 leaves open become a mark that shows.
+        return content.decode("cp1252", "replace"), [note]
+
+
+def separator_of(text: str) -> str:
+    """Return the separator of a table's cells: the one that splits its lines most alike; a first line may state it.
+
+    >>> separator_of("Outcome;Value\\nCalmer, happier;12,50")
+    ';'
+    """
+    stated = re.match(r"sep=(.)\r?\n", text)
+    if stated:
+        return stated[1]
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text[:200_000].splitlines()[:200] if line.strip()]
+    return max(SEPARATORS, key=lambda each: _alike(lines, each))
+
+
+def _alike(lines: list[str], separator: str) -> tuple[int, int]:
+    counts = [line.count(separator) for line in lines]
+    commonest = max(set(counts) - {0}, key=lambda count: (counts.count(count), count), default=0)
+    return (counts.count(commonest) * min(commonest, 3) if commonest else 0, sum(counts))
+
+
+def _cell(row: int, column: int, written: str, separator: str) -> Cell:
+    text = written.strip()
+    per_cent = text.endswith("%")
+    bare = text[:-1].strip() if per_cent else text
+    value: Value = written
+    # Beside semicolons a point may part thousands, and 1.250 would be either.
+    if _PLAIN.fullmatch(bare) and not (separator == ";" and _THOUSANDS_OR_NOT.fullmatch(bare)):
+        value = float(f"{bare}e-2") if per_cent else float(bare)
+    return Cell(row, column, value, None, "0%" if per_cent and isinstance(value, float) else "General")

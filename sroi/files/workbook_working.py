@@ -1,0 +1,279 @@
+"""The sheet Working: METHOD's formulas as Excel formulas, one row for each outcome, each with its value stored.
+
+Every convention is a live switch on the sheet Map. Only functions that Excel 2016, Excel Online and LibreOffice share
+are used, no array entry, and nowhere does 0^0 arise (Excel gives an error there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+
+from sroi.files.workbook_layout import (
+    BY_YEAR,
+    FIRST,
+    OUTCOMES,
+    SETTINGS_SHEET,
+    STAKEHOLDERS,
+    WITHOUT_MONEY,
+    YEARS_SHEET,
+    setting_row,
+)
+from sroi.impact_map import ImpactMap
+from sroi.files.workbook_values import Size, values_of
+from sroi.names import DEDUCTIONS
+
+Put = Callable[[int, int, str, "float | str"], None]
+
+# Rows of the time lines, counted from 0; year or time n stands in column TIME + n.
+NUMBER, RATES, COMPOUND, VALUE_FACTORS, INPUT_FACTORS, SCHEDULE, WORTH, RUNNING, REACHED, UNDISCOUNTED = range(2, 12)
+TIME = 2
+OUTCOME_HEAD, OUTCOME_FIRST = 14, 15
+
+
+class Working:
+    """The working's columns and cells, and every value as Python has it."""
+
+    def __init__(self, impact_map: ImpactMap, size: Size) -> None:
+        self.map, self.size = impact_map, size
+        n, span = size.cohorts, size.span
+        names = ("id", "counts", "priced", "cohorts", "late", "duration", "drop_off")
+        self.at: dict[str, int] = {name: place for place, name in enumerate(names)}
+        here = len(names)
+        for level in range(size.anchors):
+            self.at[f"root{level}"] = here
+            here += 1
+        self.at["factor"] = here
+        here += 1
+        for block, width in (
+            ("quantity", n), ("proxy", n), ("deadweight", n), ("displacement", n), ("attribution", n), ("kept", n),
+            ("full", n), ("annuity", n), ("left", span), ("value", span),
+        ):  # fmt: skip
+            self.at[block] = here
+            here += width
+        for name in (
+            "gross",
+            "after_deadweight",
+            "after_displacement",
+            "after_attribution",
+            "lasting",
+            "present_value",
+        ):
+            self.at[name] = here
+            here += 1
+        self.width = here
+        self.values = values_of(impact_map, size)
+
+    # ---- addresses ----
+
+    def setting(self, key: str) -> str:
+        """Return the address of a setting's value on the sheet Map."""
+        return f"{SETTINGS_SHEET}!{xl_rowcol_to_cell(setting_row(key), 2, True, True)}"
+
+    def input(self, row: int, key: str) -> str:
+        """Return the address of an outcome's input cell on the sheet Outcomes; `row` counted from 0."""
+        return f"Outcomes!{xl_rowcol_to_cell(FIRST + row, OUTCOMES.column(key), False, True)}"
+
+    def inputs(self, key: str) -> str:
+        """Return the range of one column of the sheet Outcomes."""
+        column = OUTCOMES.column(key)
+        return f"Outcomes!{xl_range_abs(FIRST, column, FIRST + self.size.outcomes - 1, column)}"
+
+    def cell(self, row: int, name: str, offset: int = 0) -> str:
+        """Return the address of an outcome's cell in the working, within that sheet."""
+        return xl_rowcol_to_cell(OUTCOME_FIRST + row, self.at[name] + offset, False, True)
+
+    def block(self, row: int, name: str, first: int, last: int) -> str:
+        """Return a part of an outcome's block, entries `first` to `last`."""
+        line, start = OUTCOME_FIRST + row, self.at[name]
+        return xl_range_abs(line, start + first, line, start + last).replace("$" + str(line + 1), str(line + 1))
+
+    def column(self, name: str, sheet: bool = True) -> str:
+        """Return the range of one column of the working over all outcomes."""
+        start = self.at[name]
+        area = xl_range_abs(OUTCOME_FIRST, start, OUTCOME_FIRST + self.size.outcomes - 1, start)
+        return f"Working!{area}" if sheet else area
+
+    def line(self, row: int, first: int, last: int, sheet: bool = False) -> str:
+        """Return a part of a time line, times or years `first` to `last`."""
+        area = xl_range_abs(row, TIME + first, row, TIME + last)
+        return f"Working!{area}" if sheet else area
+
+    def time(self, row: int, n: int) -> str:
+        """Return one cell of a time line."""
+        return xl_rowcol_to_cell(row, TIME + n, True, True)
+
+    def _year_of(self, name: str, year: int) -> str:
+        """Return the formula for one year of a number on the sheet Years; `name` is itself a formula."""
+        rows = self.size.by_year
+        names = f"{YEARS_SHEET}!{xl_range_abs(FIRST, 0, FIRST + rows - 1, 0)}"
+        area = f"{YEARS_SHEET}!{xl_range_abs(FIRST, 2, FIRST + rows - 1, 2 + self.size.times - 1)}"
+        return f"IFERROR(INDEX({area},MATCH({name},{names},0),{year}),0)"
+
+    # ---- the sheet ----
+
+    def write(self, put: Put) -> None:
+        """Put every formula of the sheet, each with its value."""
+        self._write_time_lines(put)
+        for row in range(self.size.outcomes):
+            self._write_outcome(put, row)
+
+    def _write_time_lines(self, put: Put) -> None:
+        size, values = self.size, self.values
+        rate, timing = self.setting("conventions.discount_rate"), self.setting("conventions.discount_timing")
+        input_timing = self.setting("conventions.input_timing")
+        present_at = self.setting("conventions.present_at")
+        names = f"{YEARS_SHEET}!{xl_range_abs(FIRST, 0, FIRST + size.by_year - 1, 0)}"
+        area = f"{YEARS_SHEET}!{xl_range_abs(FIRST, 2, FIRST + size.by_year - 1, 2 + size.times - 1)}"
+        listed = f'INDEX({area},MATCH("discount_rate",{names},0),0)'
+        put(COMPOUND, TIME, "=1", 1.0)
+        for n in range(1, size.times + 1):
+            put(NUMBER, TIME + n, f"={n}", float(n))
+            put(SCHEDULE, TIME + n, f"={values.schedule[n - 1]!r}", values.schedule[n - 1])
+            given = f"INDEX({listed},1,MIN({n},COUNT({listed})))"
+            put(
+                RATES, TIME + n,
+                f'=IF(ISNUMBER({rate}),{rate},IF({rate}="{BY_YEAR}",{given},{self.time(SCHEDULE, n)}))',
+                values.rates[n - 1],
+            )  # fmt: skip
+            put(COMPOUND, TIME + n, f"={self.time(COMPOUND, n - 1)}*(1+{self.time(RATES, n)})", values.compound[n])
+        whole = f"INT({present_at})"
+        now = (
+            f"INDEX({self.line(COMPOUND, 0, size.times)},1,{whole}+1)"
+            f"*(1+INDEX({self.line(RATES, 0, size.times)},1,MIN({whole}+2,{size.times + 1})))^({present_at}-{whole})"
+        )
+        put(COMPOUND, 1, f"={now}", values.now)
+        now = xl_rowcol_to_cell(COMPOUND, 1, True, True)
+        for row, last, when, factors in (
+            (VALUE_FACTORS, size.span, timing, values.value_factors),
+            (INPUT_FACTORS, size.cohorts, input_timing, values.input_factors),
+        ):
+            for n in range(1, last + 1):
+                start, end, own = self.time(COMPOUND, n - 1), self.time(COMPOUND, n), self.time(RATES, n)
+                at = f'IF({when}="end_of_year",{end},IF({when}="start_of_year",{start},{start}*(1+{own})^0.5))'
+                put(row, TIME + n, f'=IF(OR({timing}="none",{when}="none"),1,{now}/{at})', factors[n - 1])
+        counts = self.column("counts", sheet=False)
+        for n in range(1, size.span + 1):
+            yearly = xl_range_abs(
+                OUTCOME_FIRST, self.at["value"] + n - 1, OUTCOME_FIRST + size.outcomes - 1, self.at["value"] + n - 1
+            )
+            put(UNDISCOUNTED, TIME + n, f"=SUMPRODUCT({counts},{yearly})", values.undiscounted[n - 1])
+            put(WORTH, TIME + n, f"={self.time(UNDISCOUNTED, n)}*{self.time(VALUE_FACTORS, n)}", values.worth[n - 1])
+            before = f"{self.time(RUNNING, n - 1)}+" if n > 1 else ""
+            put(RUNNING, TIME + n, f"={before}{self.time(WORTH, n)}", values.running[n - 1])
+            put(REACHED, TIME + n, f"=IF({self.time(RUNNING, n)}>=total_inputs,1,0)", values.reached[n - 1])
+
+    def _write_outcome(self, put: Put, row: int) -> None:
+        line, values, size = OUTCOME_FIRST + row, self.values, self.size
+        given = {key: self.input(row, key) for key in (
+            "id", "stakeholder", "quantity", "quantity.of", "quantity.share", "quantity.times", "starts", "duration",
+            "proxy.value", "proxy.anchored_to", "drop_off", "valued", "included", "material.decision", *DEDUCTIONS)}  # fmt: skip
+
+        def cell(name: str, formula: str, value: float | str, offset: int = 0) -> None:
+            put(line, self.at[name] + offset, f"={formula}", value)
+
+        own = self.cell(row, "id")
+        cell("id", f'IF({given["id"]}="","",{given["id"]})', values.ids[row])
+        people = f"Stakeholders!{xl_range_abs(FIRST, 0, FIRST + size.stakeholders - 1, 0)}"
+
+        def of_people(key: str, who: str) -> str:
+            column = STAKEHOLDERS.column(key)
+            area = f"Stakeholders!{xl_range_abs(FIRST, column, FIRST + size.stakeholders - 1, column)}"
+            return f"INDEX({area},MATCH({who},{people},0))"
+
+        priced = (
+            f'IF(AND(OR({given["quantity"]}<>"",{given["quantity.of"]}<>""),'
+            f'OR({given["proxy.value"]}<>"",{given["proxy.anchored_to"]}<>"")),1,0)'
+        )
+        cell("priced", priced, values.priced[row])
+        kept_out = ",".join(f'{given[key]}<>"no"' for key in ("valued", "included", "material.decision"))
+        there = f'IFERROR({of_people("included", given["stakeholder"])},"yes")<>"no"'
+        cell("counts", f'IF(AND({own}<>"",{kept_out},{there}),{self.cell(row, "priced")},0)', values.counts[row])
+        root = f"root{size.anchors - 1}"
+        root_proxy = f"INDEX({self.inputs('proxy.value')},{self.cell(row, root)})"
+        yearly = ",".join(f'{given[key]}="{BY_YEAR}"' for key in ("quantity", *DEDUCTIONS))
+        cell(
+            "cohorts",
+            f'IF(OR({yearly},{root_proxy}="{BY_YEAR}"),{self.setting("activity.years")},1)',
+            values.cohorts[row],
+        )
+        cell("late", f'IF(OR({given["starts"]}="after",{given["starts"]}=2),1,0)', values.late[row])
+        cell("duration", f'IF({given["duration"]}="",1,{given["duration"]})', values.duration[row])
+        cell("drop_off", f'IF({given["drop_off"]}="",0,{given["drop_off"]})', values.drop_off[row])
+        here = str(row + 1)
+        anchors, ids = self.inputs("proxy.anchored_to"), self.inputs("id")
+        for level in range(size.anchors):
+            anchor = f"INDEX({anchors},{here})"
+            cell(f"root{level}", f'IF({anchor}="",{here},MATCH({anchor},{ids},0))', values.roots[level][row])
+            here = self.cell(row, f"root{level}")
+        column = WITHOUT_MONEY.column("weight")
+        weights = f"'Without money'!{xl_range_abs(FIRST, column, FIRST + size.outcomes - 1, column)}"
+        weighed = f"'Without money'!{xl_range_abs(FIRST, 0, FIRST + size.outcomes - 1, 0)}"
+
+        def weight(who: str) -> str:
+            return f"INDEX({weights},MATCH({who},{weighed},0))"
+
+        cell(
+            "factor",
+            f'IF({given["proxy.anchored_to"]}="",1,{weight(own)}/{weight(f"INDEX({ids},{here})")})',
+            values.factor[row],
+        )
+        often = f'IF({given["quantity.times"]}="",1,{given["quantity.times"]})'
+        part = f"{of_people('size', given['quantity.of'])}*{given['quantity.share']}*{often}"
+        for y in range(size.cohorts):
+            exists = f"{y + 1}<={self.cell(row, 'cohorts')}"
+            plain = f'IF({given["quantity"]}="{BY_YEAR}",{self._year_of(f"{own}&{chr(34)}.quantity{chr(34)}", y + 1)},{given["quantity"]})'
+            quantity = f'IF({given["quantity.of"]}<>"",{part},{plain})'
+            is_there = f"AND({exists},{self.cell(row, 'priced')}=1)"
+            cell("quantity", f"IF({is_there},{quantity},0)", values.quantity[row, y], y)
+            name = f'INDEX({ids},{here})&".proxy"'
+            price = f'IF({root_proxy}="{BY_YEAR}",{self._year_of(name, y + 1)},{root_proxy})*{self.cell(row, "factor")}'
+            cell("proxy", f"IF({is_there},{price},0)", values.proxy[row, y], y)
+            for field in DEDUCTIONS:
+                listed = self._year_of(f'{own}&".{field}"', y + 1)
+                share = f'IF({given[field]}="{BY_YEAR}",{listed},{given[field]})'
+                cell(
+                    field,
+                    f'IF(OR({given[field]}="",{y + 1}>{self.cell(row, "cohorts")}),0,{share})',
+                    values.shares[field][row, y],
+                    y,
+                )
+            a, b, c = (self.cell(row, field, y) for field in DEDUCTIONS)
+            added = f"MAX(0,1-{a}-{b}-{c})"
+            multiplied = f"(1-{a})*(1-{b})*(1-{c})"
+            adds = f'{self.setting("conventions.deductions")}="add"'
+            cell("kept", f"IF({exists},IF({adds},{added},{multiplied}),0)", values.kept[row, y], y)
+            # Full value stands in reverse, the last cohort first, so that one SUMPRODUCT meets each age.
+            back = size.cohorts - 1 - y
+            full = f"{self.cell(row, 'quantity', y)}*{self.cell(row, 'proxy', y)}*{self.cell(row, 'kept', y)}"
+            cell("full", full, values.full[row, y], back)
+            last = size.span - 1 - y
+            worth = f"SUMPRODUCT({self.block(row, 'left', 0, last)},{self.line(VALUE_FACTORS, y + 1, size.span)})"
+            cell("annuity", worth, values.annuity[row, y], y)
+        late, duration, drop_off = (self.cell(row, name) for name in ("late", "duration", "drop_off"))
+        early = f'IF({self.setting("conventions.drop_off_from")}="first_year",1,0)'
+        for k in range(size.span):
+            age = f"({k}-{late})"
+            lasts = f"MAX(0,MIN(1,{duration}-{age}))"
+            faded = f"IF({age}+{early}=0,1,(1-{drop_off})^({age}+{early}))"
+            cell("left", f"IF({k}<{late},0,{lasts}*{faded})", values.left[row, k], k)
+            several = min(size.cohorts, k + 1)
+            fulls = self.block(row, "full", size.cohorts - several, size.cohorts - 1)
+            lefts = self.block(row, "left", k + 1 - several, k)
+            cell("value", f"SUMPRODUCT({fulls},{lefts})", values.value[row, k], k)
+        q, p, a, b = (
+            self.block(row, name, 0, size.cohorts - 1) for name in ("quantity", "proxy", "deadweight", "displacement")
+        )
+        both = f"SUMPRODUCT({q}*{p}*(1-{a}-{b})*((1-{a}-{b})>0))"
+        cell("gross", f"SUMPRODUCT({q},{p})", values.stages[0][row])
+        cell("after_deadweight", f"SUMPRODUCT({q}*{p}*(1-{a}))", values.stages[1][row])
+        cell(
+            "after_displacement",
+            f'IF({self.setting("conventions.deductions")}="add",{both},SUMPRODUCT({q}*{p}*(1-{a})*(1-{b})))',
+            values.stages[2][row],
+        )
+        cell("after_attribution", f"SUM({self.block(row, 'full', 0, size.cohorts - 1)})", values.stages[3][row])
+        cell("lasting", f"SUM({self.block(row, 'left', 0, size.span - 1)})", values.lasting[row])
+        worth = f"SUMPRODUCT({self.block(row, 'value', 0, size.span - 1)},{self.line(VALUE_FACTORS, 1, size.span)})"
+        cell("present_value", worth, values.present_value[row])
