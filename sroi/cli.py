@@ -6,6 +6,7 @@ import argparse
 import gc
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -27,14 +28,20 @@ def command() -> NoReturn:
     """
     # A command lives for a moment: collecting what start-up allocates takes a tenth of it and frees nothing.
     gc.disable()
+    for wish in ("SIGTERM", "SIGHUP"):  # a wish to end is met as Ctrl-C is: tidily
+        if hasattr(signal, wish):
+            signal.signal(getattr(signal, wish), _interrupt)
     status = main()
     if "papermill" in sys.modules:
         sys.exit(status)
-    with suppress(OSError, ValueError):
-        sys.stdout.flush()
-    with suppress(OSError, ValueError):
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
     os._exit(status)
+
+
+def _interrupt(number: int, frame: Any) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +64,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         parser.print_help()
         return USAGE
     try:
+        if sys.stdout is None:
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # a command started without one
         status: int = options.run(options)
         sys.stdout.flush()
         return status
@@ -72,6 +81,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
+    except OSError as error:
+        _complain(f"This could not be written ({error.strerror or error}). Make room, or name another place.")
+        return FAULTS
 
 
 # ---- commands ----
@@ -186,6 +198,8 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    if not options.out.strip():
+        raise TemplateRefused(Problem("--out names no folder", "Name one, such as our_report."))
     from sroi.shipped import template
 
     chosen = Path(options.template) if options.template else template("report.ipynb")
@@ -242,6 +256,12 @@ def _only_yaml(path: Path) -> None:
 # ---- in and out ----
 
 
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 0 to 999999999")
+    return int(text)
+
+
 def _write_json(target: str, content: dict[str, Any], value_map: str) -> None:
     import json
 
@@ -251,7 +271,7 @@ def _write_json(target: str, content: dict[str, Any], value_map: str) -> None:
         return
     from sroi.files.safety import write_whole
 
-    if Path(target).resolve() == Path(value_map).resolve():
+    if Path(target).exists() and os.path.samefile(target, value_map):
         raise FileRefused(Problem("--json would write over the value map", "Give it another name."), target)
     write_whole(Path(target), text.encode("utf-8"), overwrite=True)
 
@@ -333,7 +353,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--template", metavar="T.ipynb", help="a notebook of your own, with a cell tagged `parameters`")
     report.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="a parameter of the notebook; may be repeated")  # fmt: skip  # noqa: E501
     report.add_argument("--formats", default="html,docx", metavar="LIST", help="html, docx (default: both)")
-    report.add_argument("--seed", type=int, default=0, metavar="S", help="seed handed to the notebook (default 0)")
+    report.add_argument("--seed", type=_seed, default=0, metavar="S", help="seed handed to the notebook (default 0)")
 
     report.add_argument("--json", metavar="FILE", help="write the result as JSON too; - for standard output")
 

@@ -24,6 +24,9 @@ from sroi.names import DEDUCTIONS, NamedNumber, is_year, why_unknown
 from sroi.nouns import Outcome, PartOfStakeholder
 from sroi.result import LADDER, Result
 
+# Beyond these a float says nothing of the world any more, and products leave its range.
+_LARGEST_FACTOR, _LARGEST_TOTAL = 1e300, 1e200
+
 
 def evaluate(impact_map: ImpactMap, at: Mapping[str, ArrayLike] | None = None) -> Result:
     """Return what the map comes to, with the numbers named in `at` in place of its own.
@@ -40,7 +43,17 @@ def evaluate(impact_map: ImpactMap, at: Mapping[str, ArrayLike] | None = None) -
     numbers = impact_map.numbers()
     values = _base_values(numbers)
     shape = _put_in_place(values, at or {}, impact_map, numbers)
-    return _reckon(impact_map, _Layout(impact_map), values, shape, dict(at or {}))
+    with np.errstate(all="ignore"):
+        result = _reckon(impact_map, _Layout(impact_map), values, shape, dict(at or {}))
+    totals = np.array(
+        [np.max(np.abs(result.total_present_value)), np.max(result.total_inputs)] if np.prod(shape) else [0.0]
+    )
+    if not (totals < _LARGEST_TOTAL).all():
+        found = "these numbers multiply to more than can be reckoned"
+        raise NameRefused(
+            Problem(found, "Check the discount rate, the durations and the largest quantities and proxies.")
+        )
+    return result
 
 
 # ---- the numbers, by name ----
@@ -58,6 +71,9 @@ def _put_in_place(
     problems: list[Problem] = []
     given: dict[str, Array] = {}
     for name, raw in at.items():
+        if not isinstance(name, str):
+            problems.append(Problem(f"{name!r} is no name of a number", "Give a name such as gp_visits.quantity."))
+            continue
         number, found = _resolve(name, raw, numbers, values)
         if found is None:
             problems.append(Problem(*why_unknown(name, impact_map, numbers)))
@@ -102,8 +118,11 @@ def _resolve(
     if number is None:
         return np.empty(0), None
     try:
-        array = np.asarray(raw, dtype=np.float64)
-    except (TypeError, ValueError):
+        plain = np.asarray(raw)
+        if plain.dtype.kind not in "iuf" or isinstance(raw, np.ma.MaskedArray):
+            raise TypeError
+        array = plain.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
         return Problem(f"{raw!r} is given for {name}", "Give a number, or an array of numbers."), number
     kind = number.kind
     low, high = (array.min(), array.max()) if array.size else (0.0, 0.0)
@@ -212,10 +231,10 @@ def _reckon(
     gross = (full * _worth(lasting, plain, cohorts)).sum(axis=-1)
     totals = [_total(full * kept * _worth(lasting, plain, cohorts), layout) for kept in steps]
     totals.append(_total(full * steps[-1] * _worth(left, plain, cohorts), layout))
-    totals.append((outcome_value * layout.counted).sum(axis=-1))
+    totals.append(_counted_sum(outcome_value, layout))
     ladder = [totals[0], *(after - before for before, after in pairwise(totals)), totals[-1]]
 
-    value_by_year = _by_year(full * steps[-1] * layout.counted[:, None], left, years)
+    value_by_year = _by_year(np.where(layout.counted[:, None], full * steps[-1], 0.0), left, years)
     put_in = _inputs(impact_map, values, shape)
     total_inputs = sum(put_in.values(), np.zeros(()))
 
@@ -230,7 +249,7 @@ def _reckon(
     count = len(layout.outcomes)
     return Result(
         impact_map=impact_map,
-        changed={name: np.asarray(value, dtype=np.float64)[()] for name, value in changed.items()},
+        changed={name: np.array(value, dtype=np.float64)[()] for name, value in changed.items()},
         discount_rate=_rate_used(impact_map, values),
         total_inputs=figure(total_inputs),
         total_present_value=figure(totals[-1]),
@@ -267,7 +286,12 @@ def _worth(left: Array, factors: Array, cohorts: int) -> Array:
 
 
 def _total(by_cohort: Array, layout: _Layout) -> Array:
-    return np.asarray((by_cohort.sum(axis=-1) * layout.counted).sum(axis=-1))
+    return _counted_sum(by_cohort.sum(axis=-1), layout)
+
+
+def _counted_sum(by_outcome: Array, layout: _Layout) -> Array:
+    """Return the sum over the outcomes that count; what does not count may be anything, infinite too."""
+    return np.asarray(np.where(layout.counted, by_outcome, 0.0).sum(axis=-1))
 
 
 def _by_year(kept: Array, left: Array, years: int) -> Array:
@@ -288,7 +312,10 @@ def _factors(impact_map: ImpactMap, values: Mapping[str, Array], timing: str, ye
     times = formulas.times_of_years(np.arange(1, years + 1), timing)
     factors = formulas.discount_factors(rates, times)
     present_at = impact_map.conventions.present_at
-    return np.asarray(factors / formulas.discount_factors(rates, [present_at])) if present_at else factors
+    if present_at:
+        factors = np.asarray(factors / formulas.discount_factors(rates, [present_at]))
+    # A factor beyond all bounds would make nothing (0 x infinity) of the years in which an outcome has no value.
+    return np.minimum(factors, _LARGEST_FACTOR)
 
 
 def _inputs(impact_map: ImpactMap, values: Mapping[str, Array], shape: tuple[int, ...]) -> dict[str, Array]:

@@ -15,7 +15,7 @@ from sroi.estimate import Noun
 from sroi.framing import Activity, Conventions, Narrative, Published
 from sroi.names import DEDUCTIONS, NamedNumber, numbers_of
 from sroi.nouns import Correlation, Input, Outcome, Output, PartOfStakeholder, Scenario, Stakeholder
-from sroi.reading import LONGEST_LIST, Currency, Id, PriceYear, Text, one_of, shown, whole
+from sroi.reading import LONGEST_LIST, Currency, Id, PriceYear, Text, Title, one_of, shown, whole
 
 _ENTRIES: dict[str, type[Noun]] = {"stakeholders": Stakeholder, "inputs": Input, "outputs": Output, "outcomes": Outcome}
 
@@ -61,7 +61,7 @@ class ImpactMap(Noun):
     sroi: Annotated[int, whole(1, 1, "version of the value map that this program reads")] = Field(
         title="Version", description="1"
     )
-    title: Text = Field(title="Title")
+    title: Title = Field(title="Title")
     organisation: Text | None = Field(None, title="Organisation")
     activities: Text | None = Field(None, title="Activities", description="What is done, in words")
     narrative: Narrative | None = Field(None, title="Narrative")
@@ -112,11 +112,11 @@ class ImpactMap(Noun):
     __hash__ = None  # type: ignore[assignment]
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy; a changed copy no longer claims to be the file it was read from."""
-        copy = super().model_copy(update=update, deep=deep)
-        if update:
-            copy._origin = None
-        return copy
+        """Return a copy; a changed copy is checked, and no longer claims to be the file it was read from."""
+        if not update:
+            return super().model_copy(deep=deep)
+        changed = {name: value for name, value in self.__dict__.items() if name in type(self).model_fields}
+        return type(self).model_validate({**changed, **update})
 
     @property
     def origin(self) -> Origin | None:

@@ -9,8 +9,10 @@ import math
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from sroi import wording
-from sroi.errors import Path
+from sroi.errors import NameRefused, Path, Problem
 from sroi.estimate import Estimate
 from sroi.evaluation import evaluate
 from sroi.findings import Finding, Findings
@@ -46,6 +48,8 @@ def review(impact_map: ImpactMap, result: Result | None = None) -> Findings:
     Parameters: `result`, the map's base case, evaluated here if it is not given.
     """
     figures = result if result is not None else evaluate(impact_map)
+    if np.ndim(figures.total_present_value) > 0:
+        raise NameRefused(Problem("a review wants a single case, and this result holds several", "Evaluate one case."))
     checks: tuple[Callable[[ImpactMap, Result], Iterator[Finding]], ...] = (
         _unfilled,
         _printed_figures,

@@ -24,7 +24,7 @@ LONGEST_TEXT = 20_000
 LONGEST_LIST = 500
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _YES, _NO = ("yes", "true"), ("no", "false")
 
 
@@ -161,7 +161,15 @@ def read_text(raw: object) -> str:
     if len(text) > LONGEST_TEXT:
         raise misread(f"a text of {len(text):,} characters", f"Give at most {LONGEST_TEXT:,}.")
     if _UNPRINTABLE.search(text):
-        raise misread("a text with a control character, which no document can hold", "Take it out.")
+        raise misread("a text with a control character, which no document should hold", "Take it out.")
+    return text
+
+
+def read_title(raw: object) -> str:
+    """Return words that can be seen."""
+    text = read_text(raw)
+    if not any(letter.isprintable() and not letter.isspace() for letter in text):
+        raise misread(f"{shown(raw)} stands where a title belongs", "Give it a name that people can read.")
     return text
 
 
@@ -284,6 +292,7 @@ def prefixed(read: Callable[[Any], Any], same: dict[str, str]) -> Callable[[Any]
     return lambda raw: read(same.get(str(raw).strip(), raw))
 
 
+Title = Annotated[str, Reads(read_title, {"type": ["string", "number", "boolean"]})]
 Text = Annotated[str, Reads(read_text, {"type": ["string", "number", "boolean"]})]
 YesNo = Annotated[bool, Reads(read_yes_no, {"enum": [True, False, "yes", "no"]})]
 Id = Annotated[str, Reads(read_id, {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"})]

@@ -167,7 +167,11 @@ class Result:
     def __str__(self) -> str:
         title = self.impact_map.title
         if np.ndim(self.sroi_ratio) > 0:
-            low, high, cases = np.nanmin(self.sroi_ratio), np.nanmax(self.sroi_ratio), np.size(self.sroi_ratio)
+            cases = np.size(self.sroi_ratio)
+            ratios = self.sroi_ratio[~np.isnan(self.sroi_ratio)]
+            if not ratios.size:
+                return f"{title}: no SROI ratio in {cases} cases ({self.rules()})"
+            low, high = ratios.min(), ratios.max()
             return f"{title}: SROI ratio from {low:.2f} to {high:.2f} over {cases} cases ({self.rules()})"
         return (
             f"{title}: SROI ratio {wording.ratio(self.sroi_ratio)} : 1 ({'; '.join([self.rules(), *self.caveats()])})"

@@ -15,6 +15,9 @@ from sroi.names import NamedNumber
 from sroi.nouns import PartOfStakeholder
 from sroi.result import Result
 
+# Cases that go through the door together: enough to be quick, few enough to stay small on the largest maps.
+_CASES_AT_ONCE = 200
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -190,9 +193,13 @@ def _ratios(
     base: dict[str, float] = {}
     for number in impact_map.numbers().values():
         base |= _case(number, number.values)
-    names = {name for case in cases for name in case}
-    at = {name: np.array([case.get(name, base[name]) for case in cases]) for name in sorted(names)}
-    return np.asarray(evaluate(impact_map, at=at).sroi_ratio)
+    ratios = [np.empty(0)]
+    for first in range(0, len(cases), _CASES_AT_ONCE):
+        block = cases[first : first + _CASES_AT_ONCE]
+        names = {name for case in block for name in case}
+        at = {name: np.array([case.get(name, base[name]) for case in block]) for name in sorted(names)}
+        ratios.append(np.atleast_1d(evaluate(impact_map, at=at).sroi_ratio))
+    return np.concatenate(ratios)
 
 
 def _summary(number: NamedNumber, values: Sequence[float]) -> float:

@@ -430,7 +430,7 @@ def test_a_map_written_and_read_is_equal(seed, tmp_path):
 @pytest.mark.parametrize("words", WORDS + HARDEST_WORDS, ids=lambda words: ascii(words[:30]))
 def test_words_that_look_like_yaml_come_back_as_they_were(words, tmp_path):
     tree = seeded_tree(1)
-    tree["title"] = words
+    tree["organisation"] = words
     tree["outcomes"][0] |= {"tags": [words, "health"], "indicator": {"text": words}, "material": {"reason": words}}
     tree["stakeholders"][0]["involved"] = [{"stage": "outcomes", "how": words, "said": words}]
     impact_map = as_map(tree)

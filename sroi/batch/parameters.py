@@ -6,6 +6,9 @@ papermill only logs a parameter that the notebook does not have, and guesses typ
 from __future__ import annotations
 
 import ast
+import json
+import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +30,7 @@ class Parameter:
 def declared(template: Path) -> dict[str, Parameter]:
     """Return the parameters of a notebook by name; TemplateRefused if the file is no notebook or declares none."""
     notebook = _read_notebook(template)
-    tagged = [cell for cell in notebook.cells if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    tagged = [cell for cell in notebook.cells if "parameters" in (cell.get("metadata", {}).get("tags") or [])]
     if not tagged:
         found = "this notebook has no cell tagged `parameters`"
         raise TemplateRefused(
@@ -35,8 +38,9 @@ def declared(template: Path) -> dict[str, Parameter]:
         )
     try:
         lines = ast.parse(tagged[0].source).body
-    except SyntaxError as error:
-        found = f"the parameters cell is not Python ({error.msg}, its line {error.lineno})"
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        where = f"{error.msg}, its line {error.lineno}" if isinstance(error, SyntaxError) else "it cannot be read"
+        found = f"the parameters cell is not Python ({where})"
         raise TemplateRefused(Problem(found, "Correct the cell."), str(template)) from None
     parameters: dict[str, Parameter] = {}
     for line in lines:
@@ -57,7 +61,9 @@ def _read_notebook(template: Path) -> Any:
 
     content = read_bytes(template, largest=50_000_000, what="notebook")
     try:
-        return nbformat.reads(content.decode("utf-8"), as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return nbformat.reads(content.decode("utf-8"), as_version=4)
     except Exception:  # nbformat raises many kinds; all mean that this is no notebook
         raise TemplateRefused(Problem("this file is not a notebook", "Name an .ipynb file."), str(template)) from None
 
@@ -65,7 +71,7 @@ def _read_notebook(template: Path) -> Any:
 def _kind(value: ast.expr) -> str:
     try:
         literal = ast.literal_eval(value)
-    except ValueError:
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return ""
     return "" if literal is None else type(literal).__name__
 
@@ -105,21 +111,24 @@ def _as_kind(value: Any, kind: str) -> Any:
     if not isinstance(value, str) or kind not in _KIND_WORDS:
         return value
     text = value.strip()
+    text.encode("utf-8")  # a lone surrogate is no text that a notebook can hold
     if kind == "bool":
         if text.lower() in ("yes", "true", "no", "false"):
             return text.lower() in ("yes", "true")
         raise ValueError
     if kind == "int":
+        if not re.fullmatch(r"[-+]?[0-9]{1,18}", text):
+            raise ValueError
         return int(text)
     if kind == "float":
-        number = float(text)
-        if number != number or number in (float("inf"), float("-inf")):
+        if not re.fullmatch(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?", text):
             raise ValueError
-        return number
+        return float(text)
     try:
         literal = ast.literal_eval(text)
     except (SyntaxError, TypeError, MemoryError, RecursionError):
         raise ValueError from None
-    if type(literal).__name__ != kind:
+    # What JSON does not carry as it is, a notebook's parameters cannot either.
+    if type(literal).__name__ != kind or json.loads(json.dumps(literal, default=str, allow_nan=False)) != literal:
         raise ValueError
     return literal

@@ -15,6 +15,7 @@ from sroi.batch.parameters import checked, declared
 from sroi.batch.run import run_notebook
 from sroi.errors import FileRefused, Problem, RunFailed, TemplateRefused
 from sroi.evaluation import evaluate
+from sroi.files.safety import write_whole
 from sroi.files.value_maps import read_value_map
 from sroi.provenance import document
 from sroi.reports.formats import check_formats
@@ -70,11 +71,12 @@ def make_report(
             run_notebook(template, executed, {**given, "out": str(stage)}, progress)
         except RunFailed as error:
             raise _with_notebook_kept(error, executed, out) from None
-        if not (stage / "report.html").exists():
+        _refuse_links(stage)
+        if not (stage / "report.html").is_file():
             _page_of_notebook(executed, stage / "report.html")
         told = document(impact_map, result)
         content = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
-        (stage / "result.json").write_text(content + "\n", encoding="utf-8")
+        write_whole(stage / "result.json", (content + "\n").encode("utf-8"), overwrite=True)
         _name_folder(executed, stage, out)
         files = tuple(sorted(path.name for path in stage.iterdir()))
         _move_in(stage, out)
@@ -113,7 +115,7 @@ def _page_of_notebook(executed: Path, page: Path) -> None:
     resources = {"require_js_url": "", "mathjax_url": "", "jquery_url": ""}
     exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
     html, _ = exporter.from_filename(str(executed), resources=resources)
-    page.write_text(html, encoding="utf-8")
+    write_whole(page, html.encode("utf-8"), overwrite=True)
 
 
 def _name_folder(executed: Path, stage: Path, out: Path) -> None:
@@ -129,11 +131,29 @@ def _quoted(text: str) -> str:
     return json.dumps(text)[1:-1]
 
 
+def _refuse_links(stage: Path) -> None:
+    """Refuse what a notebook may leave that is no file of its own: a link would let it write where it points."""
+    links = [path.relative_to(stage) for path in stage.rglob("*") if path.is_symlink()]
+    if links:
+        found = f"the notebook left a link among its files ({links[0]})"
+        raise TemplateRefused(Problem(found, "Let it write files."), "report")
+
+
 def _move_in(stage: Path, out: Path) -> None:
-    """Move every finished file into `out`, each in one step; the notebook last."""
+    """Move every finished file into `out`, each in one step, the notebook last; nothing, if one of them cannot be."""
     files = sorted((path for path in stage.rglob("*") if path.is_file()), key=lambda path: path.name == "report.ipynb")
-    for path in files:
-        target = out / path.relative_to(stage)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(path, target)
-    (out / "failed.ipynb").unlink(missing_ok=True)
+    targets = [out / path.relative_to(stage) for path in files]
+    in_the_way = [
+        target for target in targets if target.is_dir() or (target.parent.exists() and not target.parent.is_dir())
+    ]
+    if in_the_way:
+        found = f"{in_the_way[0].name} of the report cannot be put there: a folder or file of that name is in the way"
+        raise FileRefused(Problem(found, "Move it away, or name another folder."), str(out))
+    try:
+        for path, target in zip(files, targets, strict=True):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, target)
+        (out / "failed.ipynb").unlink(missing_ok=True)
+    except OSError as error:
+        found = f"the report could not be moved to its place ({error.strerror or error})"
+        raise FileRefused(Problem(found, "Make room, or name another folder."), str(out)) from None

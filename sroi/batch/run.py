@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import tempfile
 import warnings
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,11 +15,13 @@ from typing import Any
 from sroi.errors import Problem, RunFailed
 
 
-def _kernel_settings() -> Any:
-    """Return how the kernel is reached: by files of this user, where the system has them, rather than by open ports."""
+def _kernel_settings(folder: str) -> Any:
+    """Return how the kernel is reached: by files in a private folder, where the system has them, not by open ports."""
     from traitlets.config import Config
 
-    return Config({} if sys.platform == "win32" else {"KernelManager": {"transport": "ipc"}})
+    if sys.platform == "win32":
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": os.path.join(folder, "k")}})
 
 
 def _end_kernels() -> None:
@@ -40,10 +44,13 @@ def run_notebook(template: Path, executed: Path, parameters: Mapping[str, Any], 
     # Kernels of this environment come before those of the user's account: another Python may not have sroi.
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    with warnings.catch_warnings():
+    # Socket paths must stay short, so the folder stands in the system's place for temporary files.
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="sroi-") as sockets:
         warnings.simplefilter("ignore")
         import papermill
         from papermill.exceptions import PapermillExecutionError
+
+        logging.getLogger("papermill").setLevel(logging.ERROR)
 
         try:
             papermill.execute_notebook(
@@ -54,7 +61,7 @@ def run_notebook(template: Path, executed: Path, parameters: Mapping[str, Any], 
                 shutdown_kernel="immediate",
                 kernel_name="python3",
                 language="python",
-                config=_kernel_settings(),
+                config=_kernel_settings(sockets),
             )
         except KeyboardInterrupt:
             _end_kernels()
@@ -63,9 +70,28 @@ def run_notebook(template: Path, executed: Path, parameters: Mapping[str, Any], 
             said = " ".join(str(error.evalue).split())[:300]
             found = f"cell {error.cell_index + 1} stopped with {error.ename}: {said.rstrip('.')}"
             raise RunFailed(Problem(found, "Correct the notebook or its parameters."), template.name) from None
-        except (RuntimeError, OSError) as error:
-            said = " ".join(str(error).split())[:300] or type(error).__name__
-            found = f"the notebook could not be run ({said})"
-            raise RunFailed(
-                Problem(found, "Check that Jupyter's kernel starts: python -m ipykernel --version."), template.name
-            ) from None
+        except OSError as error:
+            found = f"the notebook could not be run ({error.strerror or error})"
+            raise RunFailed(Problem(found, "Make room, or choose another folder."), template.name) from None
+        except Exception as error:  # papermill, nbclient and the kernel raise many kinds; none is the user's to read
+            said = " ".join(str(error).split())[:300].rstrip(".") or type(error).__name__
+            dead = "died" in said.lower()
+            found = (
+                "its kernel was ended (by itself, or for lack of memory)" if dead else f"it could not be run ({said})"
+            )
+            raise RunFailed(Problem(f"the notebook stopped: {found}", "Correct the notebook."), template.name) from None
+    unfinished = _first_unfinished(executed)
+    if unfinished is not None:
+        found = f"cell {unfinished} and those after it did not run, though the notebook ended without an error"
+        raise RunFailed(Problem(found, "Take out what ends the notebook early, such as sys.exit."), template.name)
+
+
+def _first_unfinished(executed: Path) -> int | None:
+    """Return the number of the first code cell that did not run, None if all did: papermill does not tell."""
+    import nbformat
+
+    cells = nbformat.read(executed, as_version=4).cells
+    for number, cell in enumerate(cells, start=1):
+        if cell.cell_type == "code" and cell.source.strip() and cell.get("execution_count") is None:
+            return number
+    return None

@@ -60,24 +60,24 @@ def _near(path: Path) -> str:
 def whole_file(path: Path, overwrite: bool = False) -> Iterator[Path]:
     """Yield a temporary file beside `path` that takes its place when the block ends well, and goes if it does not.
 
-    FileRefused if `path` exists and `overwrite` is not given, or if its folder cannot be written to.
+    A link is followed: what it names is replaced, the link stays. FileRefused if `path` exists and `overwrite` is not
+    given, is no ordinary file, or if its folder cannot be written to or is full.
     """
-    if path.exists() and not overwrite:
-        raise FileRefused(
-            Problem("this file is already there", "Give another name, or --force to replace it."), str(path)
-        )
+    name = str(path)
+    path = Path(os.path.realpath(path))
     if path.is_dir():
-        raise FileRefused(Problem("this is a folder", "Name a file."), str(path))
+        raise FileRefused(Problem("this is a folder", "Name a file."), name)
+    if path.exists() and not path.is_file():
+        raise FileRefused(Problem("this is not an ordinary file", "Name a file; - is standard output."), name)
+    if path.exists() and not overwrite:
+        raise FileRefused(Problem("this file is already there", "Give another name, or --force to replace it."), name)
     import tempfile
 
+    temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".partial", dir=path.parent)
+        handle, made = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".partial", dir=path.parent)
         os.close(handle)
-    except OSError as error:
-        found = f"nothing can be written in {path.parent} ({_reason(error)})"
-        raise FileRefused(Problem(found, "Name a folder that exists and that you may write to."), str(path)) from None
-    temporary = Path(name)
-    try:
+        temporary = Path(made)
         yield temporary
         with temporary.open("r+b") as written:
             os.fsync(written.fileno())
@@ -86,9 +86,15 @@ def whole_file(path: Path, overwrite: bool = False) -> Iterator[Path]:
             os.replace(temporary, path)
         else:
             _put_if_absent(temporary, path)
+    except OSError as error:
+        found = f"this could not be written in {path.parent} ({_reason(error)})"
+        raise FileRefused(
+            Problem(found, "Name a folder that exists, has room, and that you may write to."), name
+        ) from None
     finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
 
 
 def _put_if_absent(temporary: Path, path: Path) -> None:

@@ -219,5 +219,7 @@ def _formula(stored: str | None) -> str | None:
 
 
 def _reference(inside: str) -> str:
-    sheet, _, rest = inside.rpartition(".") if ":" not in inside else inside.partition(".")
-    return f"{sheet}!{rest.replace(':.', ':')}" if sheet else rest.replace(":.", ":")
+    first, _, last = inside.partition(":")
+    sheet, _, start = first.rpartition(".")
+    area = f"{start}:{last.rpartition('.')[2]}" if last else start
+    return f"{sheet}!{area}" if sheet else area

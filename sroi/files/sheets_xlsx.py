@@ -1,8 +1,8 @@
 """The grids of an .xlsx or .xlsm workbook, in one pass: each cell's stored value *and* its formula. Nothing is run.
 
-openpyxl gives either values or formulas, so that both would cost two passes. Here it reads what frames the cells (parts,
-names, styles, shared texts), and its own streaming of cells is replaced by one that keeps both. Its XML comes through
-defusedxml, after `sroi.files.archives` looked through every part.
+openpyxl gives either values or formulas, so that both would cost two passes. Here it reads what frames the cells
+(parts, names, styles, shared texts), and its own streaming of cells is replaced by one that keeps both. Its XML comes
+through defusedxml, after `sroi.files.archives` looked through every part.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ class _Workbook:
         from openpyxl.styles.stylesheet import apply_stylesheet
 
         self.archive, self.name = archive, name
+        if "xl/workbook.xml" in archive.namelist() and b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml"):
+            raise refused(name, "this workbook is saved as Strict Open XML", "Save it as an ordinary workbook (.xlsx).")
         # Its own constructor would open the file again.
         reader: Any = ExcelReader.__new__(ExcelReader)
         reader.archive, reader.valid_files = archive, archive.namelist()
@@ -85,7 +87,9 @@ class _Workbook:
         targets: list[str] = []
         for part in parts:
             if re.match(r"xl/externalLinks/_rels/.*\.rels$", part):
-                targets += [unquote(each.decode("utf-8", "replace")) for each in _TARGET.findall(self.archive.read(part))]
+                targets += [
+                    unquote(each.decode("utf-8", "replace")) for each in _TARGET.findall(self.archive.read(part))
+                ]
         if any(part.startswith("xl/externalLinks/") for part in parts):
             files = f" ({', '.join(dict.fromkeys(each[:100] for each in targets[:5]))})" if targets else ""
             yield (
@@ -93,7 +97,9 @@ class _Workbook:
                 "the figures are those that it last stored"
             )
         if "xl/connections.xml" in parts:
-            yield "The workbook is linked to outside data. Nothing was fetched: the figures are those that it last stored"
+            yield (
+                "The workbook is linked to outside data. Nothing was fetched: the figures are those that it last stored"
+            )
         if any(part.lower().endswith("vbaproject.bin") for part in parts):
             yield "The workbook holds macros. None was run"
 

@@ -20,8 +20,8 @@ from sroi.files.workbook_layout import (
     YEARS_SHEET,
     setting_row,
 )
-from sroi.impact_map import ImpactMap
 from sroi.files.workbook_values import Size, values_of
+from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
 
 Put = Callable[[int, int, str, "float | str"], None]

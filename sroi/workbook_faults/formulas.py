@@ -36,7 +36,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Area:
-    """A cell or a range; `sheet` None for the formula's own, `fixed` says which of top, left, bottom, right have a $."""
+    """A cell or a range; `sheet` None for the formula's own; `fixed`: which of top, left, bottom, right have a $."""
 
     sheet: str | None
     top: int

@@ -109,21 +109,20 @@ def _of_table(inspection: Inspection, table: Table) -> Iterator[Finding]:
         covered = _covered(adder, address, node, table)
         if covered:
             sums[address] = covered
-    told: set[tuple[int, frozenset[int]]] = set()
+    missed = {
+        address: set().union(
+            *(_missed(inspection, table, address, column, rows, sums) for column, rows in covered.items())
+        )
+        for address, covered in sums.items()
+    }
+    told: set[tuple[str, int, frozenset[int]]] = set()
     for address, covered in sums.items():
         yield from _takes_in(inspection, table, address, adder)
-        missed: set[int] = set()
-        for column, rows in covered.items():
-            missed |= _missed(inspection, table, address, column, rows, sums)
-        alike = (address.row, frozenset(missed))
-        if missed and alike not in told:
+        alike = (address.sheet, address.row, frozenset(missed[address]))
+        if missed[address] and alike not in told:
             told.add(alike)
-            twins = [
-                other for other, columns in sums.items()
-                if other.row == address.row and other.sheet == address.sheet and other != address
-                and set.union(*(_missed(inspection, table, other, c, rows, sums) for c, rows in columns.items())) == missed
-            ]  # fmt: skip
-            yield _misses(inspection, table, address, covered, missed, len(twins))
+            twins = sum((other.sheet, other.row, frozenset(rows)) == alike for other, rows in missed.items()) - 1
+            yield _misses(inspection, table, address, covered, missed[address], twins)
 
 
 def _covered(adder: _Adder, address: Address, node: Node, table: Table) -> dict[int, set[int]]:
@@ -172,9 +171,11 @@ def _missed(
     if missed <= apart:
         return set()  # one of several parts that make up the whole
     label = inspection.label(address).lower()
+    if address in inspection.printed_at or ("total" in label and "sub" not in label):
+        return missed
     foot = address.sheet == name and address.column == column
-    total = address in inspection.printed_at or ("total" in label and "sub" not in label)
-    return missed if foot or total or len(rows) * 2 > len(wanted) else set()
+    part = any(other >= rows | missed for other in others)  # another sum is the whole
+    return missed if foot and not part else set()
 
 
 def _misses(

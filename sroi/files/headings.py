@@ -1,0 +1,198 @@
+"""What a heading in a stranger's table stands for: the words that people use, and the field of a value map they mean.
+
+A heading is compared without case, line breaks and punctuation. Some words settle their field ("Deadweight"); others
+("Value", "Description", "Source", "Number") are settled by the group heading above or by the neighbours to the left.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Fields whose cells hold numbers; every other field holds words.
+SHARES = ("deadweight", "displacement", "attribution", "drop_off")
+NUMBERS = ("quantity", "proxy_value", "duration", "input_value", "size", *SHARES)
+FAMILIES = {
+    "stakeholder": "stakeholder", "size": "stakeholder", "direction": "stakeholder",
+    "input": "input", "input_value": "input", "input_hours": "input", "output": "output", "output_quantity": "output",
+    "outcome": "outcome", "indicator": "indicator", "quantity": "quantity", "amount_of_change": "quantity",
+    "duration": "duration", "starts": "duration",
+    "proxy": "proxy", "proxy_value": "proxy", "proxy_source": "proxy", "proxy_price_year": "proxy", "unit": "proxy",
+    "deadweight": "deadweight", "displacement": "displacement", "attribution": "attribution", "drop_off": "drop_off",
+}  # fmt: skip
+
+_EACH = r"(per|each|a|one)"
+_PEOPLE = (
+    r"(people|persons?|participants?|beneficiar\w+|clients?|individuals?|users?|service users|adults|children|"
+    r"young people|residents|members|households|families|cases|stakeholders?|learners|pupils|students|volunteers|"
+    r"carers|patients|units|incidents|events|times|women|men)"
+)
+# (field, how sure, pattern). A pattern is met at the beginning of a heading, so that a question that follows
+# ("Deadweight: what would have happened without the activity?") does not count.
+_WORDS: tuple[tuple[str, int, str], ...] = (
+    ("deadweight", 9, r"dead ?weight|d ?w\b|dead wt|would have happened|what would have happened|happened anyway|"
+                      r"would happen|what would happen|counter ?factual|baseline change|% anyway"),
+    ("deadweight_kept", 9, r"additionality|additional share|% additional|net additional|share additional"),
+    ("displacement", 9, r"displacement|displaced|displ\b|disp\b|substitution|what (activity )?(did you|was) displace"),
+    ("drop_off", 9, r"(annual |yearly )?drop ?off|drop\b|decay|fade|(annual |yearly )?(reduction|decline)( rate)? (each|per|a) "
+                    r"year|attrition( rate)?|benefit decline|diminish"),
+    ("drop_off_kept", 9, r"(share|%) (kept|retained) (each|per) year|retention( rate)?|persistence"),
+    ("attribution", 9, r"attribution|attrib\b|attr\b|attributable|attributed|who else|% (to|from|by|due to) others?|others? share|"
+                       r"(share|contribution) (of|by|from|owed to) others?|owed to others|credit to others|due to others|"
+                       r"caused by others|share claimed|claimed|our (share|contribution|part)|(share|%) (due to|caused by|attributable|of (the )?change)|"
+                       r"due to (us|the|our|this)|contribution (%|share|of others|from others|by others)|contribution of (us|the project)|% contribution|how much .*(due to|down to|because of) "),
+    ("duration", 9, r"duration|benefit (period|duration|years|length)|years of (benefit|impact|change)|(benefit|impact|outcome|effect) lasts|"
+                    r"lasts|lasting|how long|length of (benefit|time|impact|effect)|time ?(span|horizon|period)|(no|number|nr) of (years|months)|"
+                    r"years( of effect)?$|yrs$|months$|benefit period|persists for|life ?span"),
+    ("starts", 9, r"outcomes? starts?|starts?( in| at)?\b|start (year|period)|when (does|do) (it|the outcome|outcomes?) (start|begin)|begins|first year of (benefit|effect)"),
+    ("proxy_price_year", 9, r"price (year|base)|year of (the )?(price|value|proxy|source)|(proxy|value) year|base year|prices?( of)? year"),
+    ("proxy_source", 8, r"(financial )?proxy (source|reference|ref|evidence)|source (of|for) (the )?(financial )?(proxy|value|valuation)|value source|valuation source"),
+    ("indicator_source", 8, r"indicator source|source of (the )?(indicator|data|information|evidence)|data source|(source|method) of (collection|measurement)"),
+    ("present_value", 8, r"(total )?(discounted value|present value|pv\b)|net present value|npv\b|discounted"),
+    ("impact", 8, r"(net |total |annual |calculated |gross )?impact( calculation| value| per year| £| \$| €|$|\b)|net (value|benefit|social value|outcome|annual)|"
+                  r"adjusted value|(net|total) social value|value after deductions|social value (created|generated|£|total)|after deductions|total net"),
+    ("gross", 8, r"(gross|total) (value|benefit|outcome|annual|financial|worth|amount)|quantity x|value before|number x|(qty|no) x|sub ?total|total$|total £|value x"),
+    ("proxy_value", 8, rf"(financial )?(proxy|unit) (value|cost|price|amount|£|\$|€|rate)|(financial |monetary |money |unit |social |proxy )(value|worth)|"
+                       rf"(value|worth|cost|price|£|\$|€|amount|saving|rate) (/|{_EACH}) ?(unit|{_PEOPLE}|head|outcome|change|capita|instance|case|participant|one)|"
+                       r"value in (currency|pounds|euros?|dollars|£|gbp|eur|usd|money)|value of (the )?(change|outcome|proxy|unit|one|each)|"
+                       r"£ (per|each|/)|\$ per|€ per|price|unit price|unit cost|worth|valuation \(?£|proxy \(?[£$€]|proxy \(?(gbp|eur|usd)"),
+    ("quantity", 8, rf"quantity|qty|(no|number|nr|num|amount|count|total number|total no|#)\.? ?(of )?{_PEOPLE}|how many|how much change|headcount|head count|"
+                    rf"(no|number|nr)\.? (of )?(achieving|experiencing|reporting|changed|who)|{_PEOPLE} (achieving|experiencing|affected|changed|reporting|who|with|benefiting)|"
+                    r"(no|number|nr|count|units|n|volume|incidence|scale|#|frequency|people|participants|beneficiaries \(no|qty)$|people \(?(no|number|n)\b|numbers?$|occurrences"),
+    ("amount_of_change", 8, r"amount of change|distance travelled|depth( of change)?|how far|extent of change|degree of change|magnitude"),
+    ("size", 8, r"(stakeholder |group |population )(size|number|no)|(number|no|nr|size) (in|of) (the )?(stakeholder )?group|population|how many (are )?in|group total|stakeholder numbers|number of stakeholders in"),
+    ("direction", 8, r"intended|unintended"),
+    ("input_value", 8, r"(value|cost|amount|£|\$|€) of (the )?(inputs?|investment)|inputs? (value|cost|amount|\(?[£$€]|total)|investment( value| \(?[£$€]| amount|$)|"
+                       r"(total )?(cost|budget|spend|spending|expenditure|funding)( \(?[£$€]| amount|$)|financial (input|contribution|investment)|invested"),
+    ("input", 7, r"inputs?( description| type|$|\b)|what (do|did|does) (they|it|stakeholders?) (invest|contribute|put|give)|resources?|contribution$|contributions$|investment description|what (was|is) put in"),
+    ("output_quantity", 8, r"(number|quantity|no|nr) of outputs?|outputs? (quantity|number|no)"),
+    ("output", 7, r"outputs?|activity in numbers|summary of activity|activities?"),
+    ("indicator", 8, r"(outcome )?indicators?|measures?\b|how (would you |do you |did you |is it |it is |was it |will you |we )?(measure|know|tell|measured)|measurement|evidence of (the )?(change|outcome)|metric|kpi"),
+    ("proxy", 7, r"(financial |value |valuation |monetary )?prox(y|ies)|valuation (approach|method|basis)|basis of (value|valuation)|what (proxy|would you use)|valued (by|as|through|using)"),
+    ("stakeholder", 7, r"(key |main )?stakeholders?( group| name|s|$|\b)|who (do we|does|did|changes|changed|benefits|is affected|has|are|experiences)|who$|beneficiar(y|ies)( group|$)|"
+                       r"(target|client|user|customer|participant) group|group$|for whom|affected (party|group|parties)|audience|people affected"),
+    ("outcome", 7, r"(the |key |main |social |positive |intended |final )?outcomes?( description| name| statement|s|$|\b)|what (has )?(changed|changes|will change|is the change)|"
+                   r"(the )?changes?( experienced| described| for|$)|(intended|description of|type of) ?/?(unintended )?changes?|"
+                   r"description of (the )?(outcome|change|benefit)|(social )?benefits?( description|$)|results?$|difference made|impact area|outcome area"),
+    ("unit", 6, r"units?( of (measure|measurement|value|change))?$|per what"),
+    ("notes", 5, r"notes?|comments?|remarks?|rationale|justification|reason|assumptions?|explanation|why"),
+)  # fmt: skip
+_GENERIC: tuple[tuple[str, str], ...] = (
+    ("source", r"sources?|where did you get|reference|evidence|information source|where from"),
+    ("description", r"descriptions?|details?|what|name|title|item|text|narrative"),
+    ("value", r"(total )?(value|amount|cost|£|\$|€|gbp|eur|usd|aud|pounds|euros?|dollars|sum|money)( ?\(?[£$€]\)?| in \w+| \(?(gbp|eur|usd|aud|nzd|cad)\)?|$)"),
+    ("number", r"(numbers?|no|nr|#|quantity|how many|amount)$"),
+)  # fmt: skip
+_YEAR = re.compile(
+    r"(?:(?:in |end of |impact |value )?(?:year|yr|y|jahr)\s*\.?\s*(\d{1,2})\b|((?:19|20)\d\d)(?:\s*[/\-]\s*(?:\d\d){1,2})?$)"
+)
+_REASONS = re.compile(
+    r"\b(rationale|justification|reason(ing)?|evidence|source|notes?|comments?|assumption|explanation|explain|why|ref)\b"
+)
+_COMPILED = [(field, sure, re.compile(rf"(?:{pattern})")) for field, sure, pattern in _WORDS]
+_COMPILED_GENERIC = [(field, re.compile(rf"(?:{pattern})")) for field, pattern in _GENERIC]
+_MONTHLY = re.compile(
+    r"\b(?:per|a|each|every)\s+(month|week|day|hour|quarter)\b|\b(month|week|dai|quarter)ly\b|/\s?(month|week|day|hour|quarter)\b|\b(pcm|pw|p/w|p/m)\b"
+)
+
+
+def plain(text: object) -> str:
+    """Return a heading without case, line breaks and punctuation, its hyphenations closed.
+
+    >>> plain(" Dead-\\nweight (%) ")
+    'deadweight %'
+    """
+    words = unicodedata.normalize("NFKC", str(text)).lower()
+    words = re.sub(r"\bdead[\s\-–]+weight", "deadweight", words)
+    words = re.sub(r"[-‐‑–—_]+", " ", words)
+    words = re.sub(r"[^\w%£$€#&/ ]+", " ", words)
+    return " ".join(words.split())
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a heading may stand for: a field, and how sure that is."""
+
+    field: str
+    sure: float
+
+
+def meanings(text: str) -> list[Meaning]:
+    """Return what a plain heading may stand for, the surest first; generic words stand as `any_value` and the like."""
+    if not text:
+        return []
+    year = _YEAR.match(text)
+    if year and len(text) < 40 and not re.match(r"years? of|yr of", text):
+        return [Meaning(f"year_{year[1]}" if year[1] else f"year_{year[2]}", 8.0)]
+    text_of_share = re.sub(r"^(the |an? |%( of)? |stage \d+ |\d+ |step \d+ )+(?=[a-z])", "", text)
+    found: list[Meaning] = []
+    for start, candidate in ((0.0, text), (-0.5, text_of_share)):
+        for field, sure, pattern in _COMPILED:
+            match = pattern.match(candidate)
+            if match:
+                exact = 0.9 if match.end() >= len(candidate.rstrip(" %")) else 0.0
+                longer = min(match.end(), 30) / 100
+                found.append(Meaning(field, sure + exact + longer + start))
+        for field, pattern in _COMPILED_GENERIC:
+            if pattern.match(candidate):
+                found.append(Meaning(f"any_{field}", 6.0 + start))
+        if candidate == text_of_share and text == text_of_share:
+            break
+    best: dict[str, float] = {}
+    for meaning in found:
+        best[meaning.field] = max(best.get(meaning.field, 0.0), meaning.sure)
+    ranked = sorted((Meaning(field, sure) for field, sure in best.items()), key=lambda each: -each.sure)
+    return _reasons(text, ranked)
+
+
+def _reasons(text: str, ranked: list[Meaning]) -> list[Meaning]:
+    """Turn "Deadweight rationale" into words about the deadweight, so that it is not taken for the number."""
+    about = next((each for each in ranked if each.field in FAMILIES), None)
+    told = _REASONS.search(text)
+    if about is None or told is None or told.start() == 0 or len(text) > 60:
+        return ranked
+    if about.field in SHARES or about.field in ("quantity", "duration"):
+        return [Meaning(f"{about.field}_note", about.sure + 1.0), *ranked]
+    return ranked
+
+
+def direction_of(text: str) -> str | None:
+    """Say which way a plain attribution heading runs: owed, claimed, plain (it does not say), None (it is unclear).
+
+    >>> [direction_of(each) for each in ("attribution %", "who else contributed", "our share", "share attributable")]
+    ['plain', 'owed', 'claimed', None]
+    """
+    owed = re.search(
+        r"\b(others?|else|owed|elsewhere|external|partners?|outside|somebody|other organisations?)\b", text
+    )
+    claimed = re.search(
+        r"\b(claimed|claim|ours?|us|we|ourselves|own|kept|retained|"
+        r"(due|attributable|attributed|down|thanks|credited) to (the |this |our |your )?(project|programme|program|"
+        r"activity|service|intervention|organisation|organization|scheme|charity|you|work)|"
+        r"(caused|created|contributed|made) by (the |this |our )?(project|programme|program|activity|service|intervention|"
+        r"organisation|organization|scheme|charity|you))\b",
+        text,
+    )
+    if owed and claimed:
+        return None
+    if owed or claimed:
+        return "owed" if owed else "claimed"
+    bare = re.sub(r"[^a-z ]", " ", re.sub(r"\b(stage|step) \d+\b", " ", text)).split()
+    if set(bare) <= {"attribution", "attrib", "attr", "the", "less", "minus", "deduction", "for", "rate", "percentage",
+                     "percent", "impact", "deductions", "establishing"}:  # fmt: skip
+        return "plain"
+    return None
+
+
+def paid_by(text: str) -> str | None:
+    """Return the length of time that a heading or a description counts in, if it is not a year: month, week, ..
+
+    >>> paid_by("Rent saved per month"), paid_by("One visit")
+    ('month', None)
+    """
+    match = _MONTHLY.search(" ".join(text.lower().split()))
+    if not match:
+        return None
+    word = next(each for each in match.groups() if each)
+    return {"dai": "day", "pcm": "month", "p/m": "month", "pw": "week", "p/w": "week"}.get(word, word)
