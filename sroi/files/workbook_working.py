@@ -104,7 +104,7 @@ class Working:
         """Return one cell of a time line."""
         return xl_rowcol_to_cell(row, TIME + n, True, True)
 
-    def _year_of(self, name: str, year: int) -> str:
+    def year_of(self, name: str, year: int) -> str:
         """Return the formula for one year of a number on the sheet Years; `name` is itself a formula."""
         rows = self.size.by_year
         names = f"{YEARS_SHEET}!{xl_range_abs(FIRST, 0, FIRST + rows - 1, 0)}"
@@ -223,15 +223,15 @@ class Working:
         part = f"{of_people('size', given['quantity.of'])}*{given['quantity.share']}*{often}"
         for y in range(size.cohorts):
             exists = f"{y + 1}<={self.cell(row, 'cohorts')}"
-            plain = f'IF({given["quantity"]}="{BY_YEAR}",{self._year_of(f"{own}&{chr(34)}.quantity{chr(34)}", y + 1)},{given["quantity"]})'
+            plain = f'IF({given["quantity"]}="{BY_YEAR}",{self.year_of(f"{own}&{chr(34)}.quantity{chr(34)}", y + 1)},{given["quantity"]})'
             quantity = f'IF({given["quantity.of"]}<>"",{part},{plain})'
             is_there = f"AND({exists},{self.cell(row, 'priced')}=1)"
             cell("quantity", f"IF({is_there},{quantity},0)", values.quantity[row, y], y)
             name = f'INDEX({ids},{here})&".proxy"'
-            price = f'IF({root_proxy}="{BY_YEAR}",{self._year_of(name, y + 1)},{root_proxy})*{self.cell(row, "factor")}'
+            price = f'IF({root_proxy}="{BY_YEAR}",{self.year_of(name, y + 1)},{root_proxy})*{self.cell(row, "factor")}'
             cell("proxy", f"IF({is_there},{price},0)", values.proxy[row, y], y)
             for field in DEDUCTIONS:
-                listed = self._year_of(f'{own}&".{field}"', y + 1)
+                listed = self.year_of(f'{own}&".{field}"', y + 1)
                 share = f'IF({given[field]}="{BY_YEAR}",{listed},{given[field]})'
                 cell(
                     field,

@@ -1,20 +1,19 @@
-"""Faults of single cells: errors, numbers stored as text, other files, what is hidden, values that are out of date."""
+"""Faults of single cells: errors, numbers stored as text, values from other files, values that are out of date."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from sroi.files.sheets import Cell, Sheet, column_letters
+from sroi.files.sheets import Cell
 from sroi.findings import Finding
-from sroi.workbook_faults.columns import FILLED_IN
 from sroi.workbook_faults.formulas import ERRORS, Area, walk
 from sroi.workbook_faults.grid import Address, Unknown
-from sroi.workbook_faults.inspection import Inspection, Table, listed, said
+from sroi.workbook_faults.inspection import FILLED_IN, Inspection, Table, listed, said, seen_from
 
 _NUMBER_AS_TEXT = re.compile(r"[\s']*[-+(]?\s*[£$€]?\s*\d[\d,.\s\u00a0]*\s*%?\s*\)?[\s']*")
 _OUTSIDE = re.compile(r"'?[^'!]*\[[^\]]+\][^'!]*'?!")
-_CALLS_OUT = {"WEBSERVICE", "RTD", "DDE", "CALL", "FILTERXML", "IMAGE", "HYPERLINK"} - {"HYPERLINK"}
+_CALLS_OUT = {"WEBSERVICE", "RTD", "DDE", "CALL", "FILTERXML", "IMAGE"}
 
 
 def cell_faults(inspection: Inspection) -> Iterator[Finding]:
@@ -22,7 +21,6 @@ def cell_faults(inspection: Inspection) -> Iterator[Finding]:
     yield from _errors(inspection)
     yield from _outside(inspection)
     yield from _texts(inspection)
-    yield from _hidden(inspection)
     yield from _stale(inspection)
     yield from _unread(inspection)
 
@@ -45,19 +43,19 @@ def _errors(inspection: Inspection) -> Iterator[Finding]:
         causes = [other for other in _precedents(inspection, address, 2_000) if other in errors and other != address]
         for cause in causes:
             caused[cause].add(address)
-        if not causes or "#REF!" in (_formula(grid.cell(address))).upper():
+        if not causes or "#REF!" in _text(grid.cell(address)):
             origins.add(address)
     for address in sorted(origins):
-        cell, error = grid.cell(address), errors[address]
+        error = errors[address]
         reached: set[Address] = set()
         waiting = [address]
         while waiting:
             new = caused[waiting.pop()] - reached
             reached |= new
             waiting += new
-        formula = f" in {_short(_formula(cell))}" if _formula(cell) else ""
+        formula = f" in {inspection.formula(address)}" if inspection.formula(address) else ""
         also = f"; {len(reached)} more cell{'s show' if len(reached) > 1 else ' shows'} an error because of it"
-        label = _name_of(inspection, address)
+        label = inspection.name_of(address)
         yield inspection.finding(
             "error_value", "high", 7, address,
             f"{f'{label}: ' if label else ''}the cell holds {error}, {_ERROR_WORDS.get(error, 'an error')}{formula}"
@@ -85,8 +83,8 @@ _ERROR_WORDS = {
 }
 
 
-def _formula(cell: Cell | None) -> str:
-    return "=" + cell.formula.removeprefix("=") if cell is not None and cell.formula else ""
+def _text(cell: Cell | None) -> str:
+    return (cell.formula or "").upper() if cell is not None else ""
 
 
 def _error(cell: Cell) -> str:
@@ -104,18 +102,6 @@ def _precedents(inspection: Inspection, address: Address, most: int) -> Iterator
             if count > most:
                 return
             yield other
-
-
-def _short(formula: str) -> str:
-    return formula if len(formula) <= 60 else f"{formula[:57]}.."
-
-
-def _name_of(inspection: Inspection, address: Address) -> str:
-    """Return what a cell is called: the label of its line and its column's heading, or the words before it."""
-    for table in inspection.tables():
-        if table.sheet.name == address.sheet and address.row in table.labels:
-            return f"{table.labels[address.row]}, '{table.heading(address.column)}'"
-    return inspection.label(address)
 
 
 # ---- other files ----
@@ -159,7 +145,6 @@ def _outside(inspection: Inspection) -> Iterator[Finding]:
 
 def _texts(inspection: Inspection) -> Iterator[Finding]:
     """Yield numbers stored as text where numbers belong: a sum leaves them out."""
-    grid = inspection.grid
     summed = _summed(inspection)
     for sheet in inspection.book.sheets:
         for (row, column), cell in sorted(sheet.cells.items()):
@@ -169,18 +154,14 @@ def _texts(inspection: Inspection) -> Iterator[Finding]:
             in_sum = address in summed
             if not in_sum and not any(_numeric(inspection, table, address) for table in inspection.tables()):
                 continue
-            label = _name_of(inspection, address)
-            total = f"; the sum in {_seen(summed[address], address)} leaves it out" if in_sum else ""
+            label = inspection.name_of(address)
+            shown = cell.value.strip()[:30]
+            total = f"; the sum in {seen_from(summed[address], address)} leaves it out" if in_sum else ""
             yield inspection.finding(
                 "number_as_text", "high" if in_sum else "medium", 7, address,
-                f"{f'{label}: ' if label else ''}'{cell.value.strip()[:30]}' is stored as a text, not as a number{total}",
+                f"{f'{label}: ' if label else ''}'{shown}' is stored as a text, not as a number{total}",
                 "Type it again as a number, in a cell whose format is not Text.",
             )  # fmt: skip
-
-
-def _seen(other: Address, here: Address) -> str:
-    name = f"{column_letters(other.column)}{other.row}"
-    return name if other.sheet == here.sheet else f"{other.sheet}!{name}"
 
 
 def _summed(inspection: Inspection) -> dict[Address, Address]:
@@ -209,110 +190,6 @@ def _numeric(inspection: Inspection, table: Table, at: Address) -> bool:
     return len(held) > 1 and sum(inspection.grid.number(each) is not None for each in held) * 2 > len(held)
 
 
-# ---- hidden, and counted ----
-
-
-def _hidden(inspection: Inspection) -> Iterator[Finding]:
-    used = _used(inspection)
-    for table in inspection.tables():
-        hidden = set(table.counted) & table.sheet.hidden_rows
-        for row in sorted(hidden):
-            at = Address(table.sheet.name, row, min(table.columns, default=1))
-            yield inspection.finding(
-                "hidden_counts", "high", 6, at,
-                f"row {row} is hidden and counts: '{table.labels[row]}'{_worth(inspection, table, row)}",
-                "Show the row; a reader must see every line that counts.",
-            )  # fmt: skip
-    for sheet in inspection.book.sheets:
-        yield from _hidden_columns(inspection, sheet, used)
-        rows = {row for row in sheet.hidden_rows if (sheet.name, "row", row) in used}
-        for table in inspection.tables():
-            rows -= set(table.labels) if table.sheet.name == sheet.name else set()
-        for row in sorted(rows):
-            address, by = used[sheet.name, "row", row]
-            yield inspection.finding(
-                "hidden_counts", "medium", 6, address,
-                f"row {row} is hidden, and {_seen(by, address)} reckons with {_seen(address, address)}"
-                f"{_held(inspection, address)}",
-                "Show the row; a reader must see every number that counts.",
-            )  # fmt: skip
-        if sheet.hidden and (sheet.name, "sheet", 0) in used:
-            address, by = used[sheet.name, "sheet", 0]
-            yield inspection.finding(
-                "hidden_counts", "medium", 6, address,
-                f"the sheet '{sheet.name}' is hidden, and {by.sheet}!{_seen(by, by)} reckons with its cell "
-                f"{_seen(address, address)}{_held(inspection, address)}",
-                "Show the sheet; a reader must see every number that counts.",
-            )  # fmt: skip
-
-
-def _worth(inspection: Inspection, table: Table, row: int) -> str:
-    """Say what the line of a row adds to its total."""
-    if table.what != "outcomes":
-        return ""
-    outcome = inspection.impact_map.outcomes[inspection.reading.rows.index(row)]
-    result = inspection.result
-    if outcome.id not in result.priced:
-        return ""
-    worth = float(result.present_value[result.priced.index(outcome.id)])
-    return f", {said(worth)} of a present value of {said(result.total_present_value)}"
-
-
-def _held(inspection: Inspection, address: Address) -> str:
-    number = inspection.grid.number(address)
-    return f" ({said(number)})" if number is not None else ""
-
-
-def _hidden_columns(
-    inspection: Inspection, sheet: Sheet, used: dict[tuple[str, str, int], tuple[Address, Address]]
-) -> Iterator[Finding]:
-    for column in sorted(sheet.hidden_columns):
-        table = next((each for each in inspection.tables() if each.sheet.name == sheet.name), None)
-        read = table is not None and table.columns.get(column) in FILLED_IN
-        if not read and (sheet.name, "column", column) not in used:
-            continue
-        letters = column_letters(column)
-        if table is not None and any((row, column) in sheet.cells for row in table.labels):
-            at, what = (
-                Address(sheet.name, table.first, column),
-                f"column {letters}, '{table.heading(column)}', is hidden and counts",
-            )
-        else:
-            at, by = used[sheet.name, "column", column]
-            what = (
-                f"column {letters} is hidden, and {_seen(by, at)} reckons with {_seen(at, at)}{_held(inspection, at)}"
-            )
-        yield inspection.finding(
-            "hidden_counts", "medium", 6, at, what, "Show the column; a reader must see every number that counts."
-        )
-
-
-def _used(inspection: Inspection) -> dict[tuple[str, str, int], tuple[Address, Address]]:
-    """Return hidden rows, columns and sheets whose numbers a visible formula uses: a cell of each, and who uses it."""
-    grid = inspection.grid
-    found: dict[tuple[str, str, int], tuple[Address, Address]] = {}
-    hidden = {
-        sheet.name: sheet
-        for sheet in inspection.book.sheets
-        if sheet.hidden or sheet.hidden_rows or sheet.hidden_columns
-    }
-    for address, node in grid.formulas.items() if hidden else ():
-        for area in grid.areas(node):
-            home = grid.sheet(area.sheet or address.sheet)
-            if home is None or home.name not in hidden:
-                continue
-            for other in grid.cells(area, address.sheet):
-                if grid.number(other) in (None, 0.0):
-                    continue
-                if home.hidden and address.sheet != home.name:
-                    found.setdefault((home.name, "sheet", 0), (other, address))
-                if other.row in home.hidden_rows and address.row != other.row:
-                    found.setdefault((home.name, "row", other.row), (other, address))
-                if other.column in home.hidden_columns and address.column not in home.hidden_columns:
-                    found.setdefault((home.name, "column", other.column), (other, address))
-    return found
-
-
 # ---- values stored with formulas ----
 
 
@@ -325,8 +202,8 @@ def _stale(inspection: Inspection) -> Iterator[Finding]:
             first = min(grid.formulas)
             yield inspection.finding(
                 "never_calculated", "medium", 7, first,
-                f"the {len(grid.formulas)} formulas of this workbook have no values stored with them: it was written by "
-                "a program and never calculated",
+                f"the {len(grid.formulas)} formulas of this workbook have no values stored with them: it was "
+                "written by a program and never calculated",
                 "Open it in a spreadsheet program, save it, and check it again.",
             )  # fmt: skip
         return
@@ -343,10 +220,10 @@ def _stale(inspection: Inspection) -> Iterator[Finding]:
             continue
         scale = max([abs(stored), abs(now), *(abs(grid.number(each) or 0.0) for each in _some(inspection, address))])
         if abs(now - stored) > 1e-7 * max(scale, 1e-6):
-            label = _name_of(inspection, address)
+            label, formula = inspection.name_of(address), inspection.formula(address)
             yield inspection.finding(
                 "stale_value", "high", 7, address,
-                f"{f'{label}: ' if label else ''}the cell shows {said(stored)}, but {_short(_formula(cell))} gives "
+                f"{f'{label}: ' if label else ''}the cell shows {said(stored)}, but {formula} gives "
                 f"{said(now)} from the cells it refers to",
                 "Recalculate the workbook (F9), save it, and see which figures change.",
             )  # fmt: skip

@@ -13,13 +13,7 @@ from sroi.files.sheets import column_letters
 from sroi.findings import Finding
 from sroi.workbook_faults.formulas import Area, Call, Node, Number, Operation, moved, shape, walk
 from sroi.workbook_faults.grid import Address, Grid, Unknown
-from sroi.workbook_faults.inspection import Inspection, Table, listed, said
-
-# Columns that people fill in: a number among formulas may well belong there.
-FILLED_IN = {
-    "quantity", "proxy", "deadweight", "displacement", "attribution", "drop_off", "duration", "value", "hours", "rate",
-    "starts", "size", "share", "times", "weight", "rank",
-}  # fmt: skip
+from sroi.workbook_faults.inspection import FILLED_IN, Inspection, Table, said
 
 
 def column_faults(inspection: Inspection) -> Iterator[Finding]:
@@ -114,7 +108,6 @@ def _changes(
         end = next((place for place, row in enumerate(run) if shapes[row] != shapes[start]), len(run))
         run = run[:end]
         at = Address(name, start, column)
-        cell, other = grid.cell(at), grid.cell(Address(name, model, column))
         would, now = _reckoned(grid, moved(formulas[model], start - model), name), grid.number(at)
         if would is not None and now is not None and abs(would - now) <= 1e-9 * max(1.0, abs(now)):
             effect, severity = "; both give the same today", "low"
@@ -126,15 +119,10 @@ def _changes(
         yield inspection.finding(
             "formula_changes", severity, 7, at,
             f"{table.labels[start]}: the formula of '{table.heading(column)}' changes here for {lines}: "
-            f"{_short(cell.formula if cell else None)}, where {column_letters(column)}{model} has "
-            f"{_short(other.formula if other else None)}{effect}",
+            f"{inspection.formula(at)}, where {column_letters(column)}{model} has "
+            f"{inspection.formula(Address(name, model, column))}{effect}",
             "Use one formula for the whole column, or say why these lines differ.",
         )  # fmt: skip
-
-
-def _short(formula: str | None) -> str:
-    text = "=" + (formula or "").removeprefix("=")
-    return text if len(text) <= 60 else f"{text[:57]}.."
 
 
 def _slides(inspection: Inspection, table: Table, column: int, formulas: dict[int, Node]) -> Iterator[Finding]:
@@ -216,7 +204,6 @@ def _growth(node: Node | None) -> float | None:
 
 
 def _hidden_rate(inspection: Inspection, at: Address, rate: float, cells: list[Address]) -> Finding:
-    cell = inspection.grid.cell(at)
     more = f" and {len(cells) - 1} more formulas" if len(cells) > 1 else ""
     own = inspection.impact_map.conventions.discount_rate
     held = _rate_cell(inspection)
@@ -234,7 +221,7 @@ def _hidden_rate(inspection: Inspection, at: Address, rate: float, cells: list[A
     return inspection.finding(
         "rate_in_formula", severity, 6, at,
         f"a discount rate of {wording.per_cent(rate, 2)} stands within the formula "
-        f"{_short(cell.formula if cell else None)}{more}{beside}",
+        f"{inspection.formula(at)}{more}{beside}",
         "Put the rate into one labelled cell, and let every formula refer to it.",
     )  # fmt: skip
 
@@ -271,13 +258,12 @@ def _hidden_factors(inspection: Inspection, known: set[Address]) -> Iterator[Fin
                 if address not in cells:
                     cells.append(address)
     for (column, factor), cells in told.items():
-        cell = inspection.grid.cell(cells[0])
         more = f" and {len(cells) - 1} more lines" if len(cells) > 1 else ""
         cut = f", which takes {wording.per_cent(1 - factor, 2)} off" if 0 < factor < 1 else ""
         yield inspection.finding(
             "factor_in_formula", "medium", 6, cells[0],
-            f"{listed([table.labels[cells[0].row]])}{more}: the formula of '{table.heading(column)}' holds the factor "
-            f"{factor:.6g}{cut}: {_short(cell.formula if cell else None)}",
+            f"{table.labels[cells[0].row]}{more}: the formula of '{table.heading(column)}' holds the factor "
+            f"{factor:.6g}{cut}: {inspection.formula(cells[0])}",
             "Give the factor its own column with a heading and a source.",
         )  # fmt: skip
 

@@ -15,6 +15,12 @@ from sroi.impact_map import ImpactMap
 from sroi.result import Result
 from sroi.workbook_faults.grid import Address, Grid
 
+# Fields that people fill in: in their columns a number among formulas may well belong.
+FILLED_IN = frozenset({
+    "quantity", "proxy", "deadweight", "displacement", "attribution", "drop_off", "duration", "value", "hours", "rate",
+    "starts", "size", "share", "times", "weight", "rank",
+})  # fmt: skip
+
 _PLACE = re.compile(r"sheet (?P<sheet>.+), cell (?P<column>[A-Z]{1,3})(?P<row>\d+)")
 
 
@@ -128,6 +134,19 @@ class Inspection:
         placed = ((address_of(printed.place), printed) for printed in self.reading.printed)
         return {address: printed for address, printed in placed if address is not None}
 
+    def formula(self, at: Address) -> str:
+        """Return a cell's formula as people see it, cut short; "" if it has none."""
+        cell = self.grid.cell(at)
+        text = "=" + cell.formula.removeprefix("=") if cell is not None and cell.formula else ""
+        return text if len(text) <= 60 else f"{text[:57]}.."
+
+    def name_of(self, at: Address) -> str:
+        """Return what a cell is called: its line's label and its column's heading, or the words before it."""
+        for table in self.tables():
+            if table.sheet.name == at.sheet and at.row in table.labels:
+                return f"{table.labels[at.row]}, '{table.heading(at.column)}'"
+        return self.label(at)
+
     def label(self, at: Address) -> str:
         """Return the words that stand nearest before a cell in its row, "" if there are none."""
         sheet = self.grid.sheet(at.sheet)
@@ -160,6 +179,12 @@ def said(number: float) -> str:
     ('81,741.93', '1.929', '0.035')
     """
     return f"{number:,.2f}" if abs(number) >= 100 else f"{number:.5g}"
+
+
+def seen_from(other: Address, here: Address) -> str:
+    """Return a cell's name as a formula on the sheet of `here` would write it."""
+    name = f"{column_letters(other.column)}{other.row}"
+    return name if other.sheet == here.sheet else f"{other.sheet}!{name}"
 
 
 def listed(words: list[str], most: int = 4) -> str:

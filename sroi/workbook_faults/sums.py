@@ -9,7 +9,7 @@ from sroi.files.sheets import column_letters
 from sroi.findings import Finding
 from sroi.workbook_faults.formulas import Area, Call, Node, Operation, Word, shape, walk
 from sroi.workbook_faults.grid import Address, Grid
-from sroi.workbook_faults.inspection import Inspection, Table, listed, said
+from sroi.workbook_faults.inspection import Inspection, Table, listed, said, seen_from
 
 MOST_LEAVES = 5_000
 
@@ -251,7 +251,7 @@ def _counted_twice(inspection: Inspection) -> Iterator[Finding]:
         if not twice or worse_below:
             continue
         extra = sum((adder.leaves(address)[leaf] - 1) * (grid.number(leaf) or 0.0) for leaf in twice)
-        names = listed([_name(leaf, address) for leaf in twice], 3)
+        names = listed([seen_from(leaf, address) for leaf in twice], 3)
         now = grid.number(address)
         sums = f": {said(now)}, and {said(now - extra)} with each counted once" if now is not None else ""
         yield inspection.finding(
@@ -264,12 +264,7 @@ def _counted_twice(inspection: Inspection) -> Iterator[Finding]:
 def _through(adder: _Adder, direct: Leaves, leaf: Address, address: Address) -> str:
     """Say by which of its own parts a sum reaches a cell twice."""
     ways = [part for part in direct if part != leaf and leaf in adder.leaves(part)]
-    return f", through {listed([_name(part, address) for part in ways])}" if ways else ""
-
-
-def _name(cell: Address, seen_from: Address) -> str:
-    name = f"{column_letters(cell.column)}{cell.row}"
-    return name if cell.sheet == seen_from.sheet else f"{cell.sheet}!{name}"
+    return f", through {listed([seen_from(part, address) for part in ways])}" if ways else ""
 
 
 # ---- a range that stops one cell short ----

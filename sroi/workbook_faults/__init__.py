@@ -1,0 +1,79 @@
+"""The faults of a stranger's workbook: what an assurer would find who recomputed it and looked into every formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sroi.findings import Finding, Findings
+
+if TYPE_CHECKING:
+    from sroi.files.foreign import Reading
+    from sroi.files.sheets import Book
+    from sroi.impact_map import ImpactMap
+
+# What a finding of each kind is called: for `sroi.findings.heading`.
+HEADINGS = {
+    "total_not_reproduced": "A total of the file is not what its lines come to",
+    "total_by_other_convention": "A total of the file follows another convention",
+    "total_rounded": "A total differs by rounding",
+    "total_typed": "A total is typed, not reckoned",
+    "sum_misses_rows": "A sum leaves something out",
+    "sum_takes_in_more": "A sum takes in what is no line",
+    "counted_twice": "A sum counts something twice",
+    "typed_over_formula": "A number typed over a formula",
+    "formula_changes": "A formula that changes within its column",
+    "reference_slides": "A reference that slid off its cell",
+    "rate_in_formula": "A discount rate hidden within a formula",
+    "factor_in_formula": "A factor hidden within a formula",
+    "error_value": "An error in a cell",
+    "broken_name": "A name that refers to nothing",
+    "external_link": "A value from another file",
+    "number_as_text": "A number stored as text",
+    "hidden_counts": "Something hidden that counts",
+    "stale_value": "A stored value that its formula does not give",
+    "never_calculated": "A workbook that was never calculated",
+    "formula_not_read": "Formulas that were not checked",
+    "prices_of_other_year": "Prices of another year",
+    "old_source": "Sources older than the map's prices",
+    "shown_rounded": "Numbers shown otherwise than held",
+}
+# Of one kind no more are told one by one: a fault copied down a thousand rows is one fault.
+MOST_OF_A_KIND = 50
+
+
+def workbook_faults(book: Book, reading: Reading, impact_map: ImpactMap) -> Findings:
+    """Return what is wrong with a stranger's workbook: those findings that matter most first, each with its cell.
+
+    Parameters: `book`, its cells with formulas and stored values; `reading`, what was read from it and where it
+    stands; `impact_map`, the map that this gave, which is reckoned here independently of the file's own formulas.
+    Nothing of the file is run: its formulas are read as text, and only arithmetic and sums are reckoned again.
+    """
+    from sroi.workbook_faults.cells import cell_faults
+    from sroi.workbook_faults.columns import column_faults
+    from sroi.workbook_faults.hidden import hidden_faults
+    from sroi.workbook_faults.inspection import Inspection
+    from sroi.workbook_faults.sums import sum_faults
+    from sroi.workbook_faults.totals import total_faults
+    from sroi.workbook_faults.wordings import text_faults
+
+    inspection = Inspection(book, reading, impact_map)
+    checks = (total_faults, sum_faults, column_faults, cell_faults, hidden_faults, text_faults)
+    return Findings(_capped(finding for check in checks for finding in check(inspection)))
+
+
+def _capped(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield the first findings of each kind, and say of how many more there are."""
+    number: dict[str, int] = {}
+    last: dict[str, Finding] = {}
+    for finding in findings:
+        number[finding.kind] = number.get(finding.kind, 0) + 1
+        if number[finding.kind] <= MOST_OF_A_KIND:
+            yield finding
+        else:
+            last[finding.kind] = finding
+    for kind, finding in last.items():
+        more = number[kind] - MOST_OF_A_KIND
+        yield Finding(
+            kind, finding.severity, finding.principle, "workbook", f"and {more} more of this kind", finding.remedy
+        )
