@@ -20,6 +20,7 @@ benchmark: $(VENV)/test.stamp
 # What the code writes for people to begin from; a test fails while these are not current.
 templates: $(VENV)/run.stamp
 	$(BIN)/python -m sroi new templates/value_map.yaml --force
+	$(BIN)/python -m sroi new templates/value_map.xlsx --force
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .

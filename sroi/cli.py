@@ -92,11 +92,15 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _new(options: argparse.Namespace) -> int:
     from sroi.files.safety import write_whole
     from sroi.files.starter import starter
+    from sroi.files.value_maps import WRITTEN, YAML, refuse_other_endings, value_map_bytes
+    from sroi.files.yaml import parse_yaml
     from sroi.shipped import case_study
 
     path = Path(options.file)
-    _only_yaml(path)
+    refuse_other_endings(path, WRITTEN)
     content = case_study(options.example).read_bytes() if options.example else starter().encode("utf-8")
+    if path.suffix.lower() not in YAML:
+        content = value_map_bytes(parse_yaml(content, options.file), path)
     write_whole(path, content, overwrite=options.force)
     _say(f"Wrote {path}.", f"Edit it, then: sroi check {path}")
     return DONE
@@ -245,12 +249,6 @@ _LEFT_BEHIND = {
     "result.json": "all figures, for other programs",
     "report.ipynb": "the notebook that made it",
 }
-
-
-def _only_yaml(path: Path) -> None:
-    if path.suffix.lower() not in (".yaml", ".yml"):
-        remedy = f"Did you mean {path.with_suffix('.yaml')}?" if path.name else "Name a file, such as our_project.yaml."
-        raise FileRefused(Problem("a value map's name ends in .yaml", remedy), str(path))
 
 
 # ---- in and out ----

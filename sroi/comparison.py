@@ -44,6 +44,7 @@ _RULE_WORDS = {
 }
 
 Change = tuple[str, Any]
+_Way = tuple[tuple[Change, ...], dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -93,26 +94,49 @@ def conventions_that_reproduce(impact_map: ImpactMap, printed: Mapping[str, Prin
     ...     print(found.words)
     with values discounted from the start of each year
     """
-    figures = {
-        name: figure if isinstance(figure, PrintedFigure) else PrintedFigure.model_validate(figure)
-        for name, figure in printed.items()
-    }
-    unknown = sorted(set(figures) - set(FIGURES))
-    if unknown or not figures:
-        known = ", ".join(FIGURES)
-        raise ValueError(f"{', '.join(unknown)}: no figure of a result. Known: {known}" if unknown else "no figure")
-    fit: list[tuple[tuple[Change, ...], dict[str, float]]] = []
-    seen: set[tuple[float, ...]] = set()
-    for rates in ((None,), RATES):
-        for changes, found in _ways(impact_map, figures, rates):
-            seen.add(_signature(found))
-            if all(_fits(found[name], figure) for name, figure in figures.items()):
-                fit.append((changes, found))
-        if fit:
-            break
-    fit = sorted(_without_idle_changes(fit), key=lambda each: _distance(each[0]))
-    fitting = len({_signature(found) for _, found in fit})
-    return [Reproduction(changes, found, len(seen), fitting) for changes, found in fit]
+    return ConventionSearch(impact_map).that_reproduce(printed)
+
+
+class ConventionSearch:
+    """One map reckoned under every combination of rules, once, and asked about several printed figures."""
+
+    def __init__(self, impact_map: ImpactMap) -> None:
+        self.impact_map = impact_map
+        self._passes: dict[tuple[float | None, ...], list[_Way]] = {}
+
+    def that_reproduce(self, printed: Mapping[str, PrintedFigure | str]) -> list[Reproduction]:
+        """Return the rules under which every printed figure is reproduced: see `conventions_that_reproduce`."""
+        figures = {
+            name: figure if isinstance(figure, PrintedFigure) else PrintedFigure.model_validate(figure)
+            for name, figure in printed.items()
+        }
+        unknown = sorted(set(figures) - set(FIGURES))
+        if unknown or not figures:
+            known = ", ".join(FIGURES)
+            raise ValueError(f"{', '.join(unknown)}: no figure of a result. Known: {known}" if unknown else "no figure")
+        fit: list[_Way] = []
+        seen: set[tuple[float, ...]] = set()
+        for rates in ((None,), RATES):
+            for changes, found in self._ways(rates, figures):
+                seen.add(_signature(found))
+                if all(_fits(found[name], figure) for name, figure in figures.items()):
+                    fit.append((changes, found))
+            if fit:
+                break
+        fit = sorted(_without_idle_changes(fit), key=lambda each: _distance(each[0]))
+        fitting = len({_signature(found) for _, found in fit})
+        return [Reproduction(changes, found, len(seen), fitting) for changes, found in fit]
+
+    def _ways(self, rates: tuple[float | None, ...], printed: Mapping[str, PrintedFigure]) -> Iterator[_Way]:
+        """Yield every combination of rules with what it makes of the printed figures."""
+        if rates not in self._passes:
+            self._passes[rates] = list(_reckoned(self.impact_map, rates))
+        swaps: list[tuple[Change, ...]] = [()]
+        swaps += [(("net_ratio", "as_gross"),)] if "sroi_ratio" in printed else []
+        swaps += [(("net_ratio", "as_net"),)] if "net_sroi_ratio" in printed else []
+        for changes, figures in self._passes[rates]:
+            for swap in swaps:
+                yield (*changes, *swap), {name: figures[_swapped(name, swap)] for name in printed}
 
 
 def _fits(ours: float, printed: PrintedFigure) -> bool:
@@ -128,10 +152,10 @@ def _signature(found: Mapping[str, float]) -> tuple[float, ...]:
 
 
 def _without_idle_changes(
-    fit: list[tuple[tuple[Change, ...], dict[str, float]]],
-) -> list[tuple[tuple[Change, ...], dict[str, float]]]:
+    fit: list[_Way],
+) -> list[_Way]:
     """Leave out each set of changes of which a smaller part gives the same figures."""
-    kept: list[tuple[tuple[Change, ...], dict[str, float]]] = []
+    kept: list[_Way] = []
     for changes, found in sorted(fit, key=lambda each: len(each[0])):
         signature = _signature(found)
         if not any(set(less) <= set(changes) and _signature(other) == signature for less, other in kept):
@@ -139,29 +163,15 @@ def _without_idle_changes(
     return kept
 
 
-def _ways(
-    impact_map: ImpactMap, figures: Mapping[str, PrintedFigure], rates: tuple[float | None, ...]
-) -> Iterator[tuple[tuple[Change, ...], dict[str, float]]]:
-    """Yield every combination of rules with the figures that it gives."""
+def _reckoned(impact_map: ImpactMap, rates: tuple[float | None, ...]) -> Iterator[_Way]:
+    """Yield every combination of rules with all figures that the map comes to under it."""
     at, turned = _numbers(impact_map, rates)
     for changes in _rules(impact_map):
         result = evaluate(_changed(impact_map, changes), at=at)
-        swaps: list[tuple[Change, ...]] = (
-            [()] if not {"sroi_ratio", "net_sroi_ratio"} & set(figures) else [(), *_swaps(figures)]
-        )
         for way, rate in product(range(2 if turned else 1), range(len(rates))):
             more: list[Change] = [("attribution", "claimed")] if way else []
             more += [("discount_rate", rates[rate])] if rates[rate] is not None else []
-            for swap in swaps:
-                found = {name: _figure(result, _swapped(name, swap), (way, rate)) for name in figures}
-                yield (*changes, *more, *swap), found
-
-
-def _swaps(figures: Mapping[str, PrintedFigure]) -> Iterator[tuple[Change, ...]]:
-    if "sroi_ratio" in figures:
-        yield (("net_ratio", "as_gross"),)
-    if "net_sroi_ratio" in figures:
-        yield (("net_ratio", "as_net"),)
+            yield (*changes, *more), {name: _figure(result, name, (way, rate)) for name in FIGURES}
 
 
 def _swapped(name: str, swap: tuple[Change, ...]) -> str:
@@ -203,12 +213,14 @@ def _rules(impact_map: ImpactMap) -> Iterator[tuple[Change, ...]]:
         sum(any(numbers[f"{outcome.id}.{name}"].values) for name in DEDUCTIONS if name != "attribution") > 0
         for outcome in impact_map.outcomes
     )
+    begun = {outcome.starts for outcome in impact_map.outcomes}
+    years = impact_map.activity.years
     options = {
         "deductions": ("multiply", "add") if deducts else (own.deductions,),
         "drop_off_from": ("second_year", "first_year") if drops else (own.drop_off_from,),
-        "starts": ("own", "during", "after"),
+        "starts": ("own", *(each for each in ("during", "after") if begun != {each})),
         "discount_timing": TIMINGS,
-        "present_at": (own.present_at, 0.0, float(impact_map.activity.years)),
+        "present_at": (own.present_at, 0.0, *((float(years),) if years > 1 else ())),
         "input_timing": ("start_of_year", "as_values", "none", own.input_timing),
     }
     told: set[tuple[Change, ...]] = set()

@@ -20,6 +20,12 @@ SHAPES = ("pert", "triangular", "uniform", "normal", "lognormal")
 _BOUNDED = ("pert", "triangular", "uniform", "beta")
 
 
+def _is_blank(part: Any) -> bool:
+    if isinstance(part, dict):
+        return all(_is_blank(inner) for inner in part.values())
+    return isinstance(part, str) and not part.strip()
+
+
 class Noun(BaseModel):
     """Anything that a value map names: frozen, and without any key that it does not know."""
 
@@ -28,6 +34,14 @@ class Noun(BaseModel):
 
     # Deferred, so that starting up builds one validator, the whole map's, and not one for each noun.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blanks_are_left_out(cls, raw: Any) -> Any:
+        """Take a blank text, or a group of nothing but blanks, as a key that was left open."""
+        if isinstance(raw, dict) and any(_is_blank(part) for part in raw.values()):
+            return {key: part for key, part in raw.items() if not _is_blank(part)}
+        return raw
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:

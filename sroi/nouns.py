@@ -210,6 +210,16 @@ class Material(Noun):
     decided_by: Text | None = Field(None, title="Decided by")
 
 
+def _without_blanks(raw: Any) -> Any:
+    return (
+        [word for word in raw if not (isinstance(word, str) and not word.strip())]
+        if isinstance(raw, list | tuple)
+        else raw
+    )
+
+
+Words = Annotated[tuple[Text, ...], Reads(_without_blanks)]
+
 # The SVI Value Map writes 1 and 2.
 _read_starts = prefixed(choice("during", "after"), {"1": "during", "2": "after"})
 
@@ -243,11 +253,11 @@ class Outcome(Noun):
     )
     attribution: Share | None = Field(None, title="Attribution (owed to others)", description="Share owed to others")
     drop_off: Share | None = Field(None, title="Drop-off", description="Share lost each year")
-    leads_to: tuple[Text, ...] = Field((), title="Leads to", description="Ids of the outcomes that follow from it")
+    leads_to: Words = Field((), title="Leads to", description="Ids of the outcomes that follow from it")
     valued: YesNo = Field(True, title="Valued", description="no: told, without a price")
     included: YesNo = Field(True, title="Included", description="no: kept out of the total")
     material: Material | None = Field(None, title="Material")
-    tags: tuple[Text, ...] = Field((), title="Tags")
+    tags: Words = Field((), title="Tags")
     place: Text | None = Field(None, title="Place")
 
     @property

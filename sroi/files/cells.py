@@ -1,4 +1,4 @@
-"""One cell of a stranger's workbook as a number or as words. What could be read in two ways is refused, never guessed."""
+"""One cell of a stranger's workbook as a number or as words. What could be read in two ways is refused."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ _LEFT_OUT = {
     *("n/a", "na", "n.a.", "n.a", "n/k", "nk", "not applicable", "not known", "unknown", "none", "nil", "tbc", "tba"),
     *("tbd", "to be confirmed", "to follow", "-", "--", "---", "–", "—", "?", "??", "x", ".", "..", "...", "blank"),
 }
-_ERROR = re.compile(r"#(REF!|VALUE!|DIV/0!|N/A|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA)|Err:\d{3}", re.I)
+_ERROR = re.compile(
+    r"#(REF!|VALUE!|DIV/0!|N/A|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA)|Err:\d{3}", re.I
+)
 _SIGN = r"(?P<sign>[-+]?)"
 _POINT = re.compile(rf"{_SIGN}(?P<number>\d+(\.\d+)?|\.\d+|\d{{1,3}}([, ']\d{{3}})+(\.\d+)?)", re.ASCII)
 _COMMA = re.compile(rf"{_SIGN}(?P<number>\d+(,\d+)?|\d{{1,3}}([. ']\d{{3}})+(,\d+)?)", re.ASCII)
 _ONE_GROUP = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
-_MARKS = re.compile(r"[£$€¥₹]|\b(GBP|EUR|USD|AUD|NZD|CAD|CHF|SEK|NOK|DKK|ZAR|INR)\b|\b(pounds?|euros?|dollars?)\b", re.I)
+_MARKS = re.compile(
+    r"[£$€¥₹]|\b(GBP|EUR|USD|AUD|NZD|CAD|CHF|SEK|NOK|DKK|ZAR|INR)\b|\b(pounds?|euros?|dollars?)\b", re.I
+)
 _SHOWN_COMMA = re.compile(r"\W*(\d{1,3}(\.\d{3})+,\d+|\d+,\d{1,2}|0,\d+)\W*", re.ASCII)
 
 
@@ -72,7 +76,11 @@ def words_in(cell: Cell | None) -> str:
 
 def clean(text: str) -> str:
     """Return a text without what cannot be seen: zero-width and control characters, no-break spaces."""
-    kept = (" " if each.isspace() else each for each in text if unicodedata.category(each) not in ("Cf", "Cc") or each in "\n\t")
+    kept = (
+        " " if each.isspace() else each
+        for each in text
+        if unicodedata.category(each) not in ("Cf", "Cc") or each in "\n\t"
+    )
     return "".join(kept).strip()
 
 
@@ -203,7 +211,16 @@ def currencies_in(texts: Iterable[str]) -> set[str]:
             found.add("GBP")
         if re.search(r"\beuros?\b", text, re.I):
             found.add("EUR")
-        named = {"A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "US$": "USD", "C$": "CAD", "CA$": "CAD", "R$": "BRL", "S$": "SGD"}
+        named = {
+            "A$": "AUD",
+            "AU$": "AUD",
+            "NZ$": "NZD",
+            "US$": "USD",
+            "C$": "CAD",
+            "CA$": "CAD",
+            "R$": "BRL",
+            "S$": "SGD",
+        }
         by_name = re.findall(r"(?<![A-Z])(A|AU|NZ|US|C|CA|R|S)\$", text)
         found.update(named[f"{each}$"] for each in by_name)
         if "$" in text and not by_name and not codes:

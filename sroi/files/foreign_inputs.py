@@ -1,4 +1,4 @@
-"""What was put in, wherever a stranger's workbook says so: beside the outcomes, in a table of its own, or as a total."""
+"""What was put in, wherever a workbook says so: beside the outcomes, in a table of its own, or as a total."""
 
 from __future__ import annotations
 
@@ -14,12 +14,21 @@ from sroi.files.headings import meanings, plain
 from sroi.files.sheets import Book, Sheet
 
 _TIME = re.compile(r"\b(time|hours?|volunteer\w*|days of|unpaid|attendance)\b", re.I)
-_GOODS = re.compile(r"\b(in[ -]kind|premises|venue|rooms?|goods|donat\w*|equipment|food|space|building|materials)\b", re.I)
+_GOODS = re.compile(
+    r"\b(in[ -]kind|premises|venue|rooms?|goods|donat\w*|equipment|food|space|building|materials)\b", re.I
+)
 _SHEET = re.compile(r"\b(inputs?|investments?|costs?|budget|funding|resources|finance|spend)\b", re.I)
 _TOTAL = re.compile(r"^(grand |sub ?|overall )?totals?\b|^sum\b")
-_WHO = re.compile(r"(stakeholder|who|funder|contributor|provided by|source of funding|from whom|investor|organisation|given by)s?\b")
-_WHAT = re.compile(r"(inputs?|item|description|what|investment|contribution|resource|cost|budget|activity|type|category|line)s?\b")
-_WORTH = re.compile(r"((total|annual) )?(value|amount|cost|£|\$|€|total|sum|gbp|eur|usd|spend|money|budget|investment)\b|.*[£$€]|.*\((gbp|eur|usd)\)|inputs? value|value of")
+_WHO = re.compile(
+    r"(stakeholder|who|funder|contributor|provided by|source of funding|from whom|investor|organisation|given by)s?\b"
+)
+_WHAT = re.compile(
+    r"(inputs?|item|description|what|investment|contribution|resource|cost|budget|activity|type|category|line)s?\b"
+)
+_WORTH = re.compile(
+    r"((total|annual) )?(value|amount|cost|£|\$|€|total|sum|gbp|eur|usd|spend|money|budget|investment)\b|.*[£$€]|.*\((gbp|eur|usd)\)|"
+    r"inputs? value|value of"
+)
 
 
 @dataclass(frozen=True)
@@ -51,12 +60,15 @@ def inputs_beside(table: Table, body: Body, desk: Desk) -> list[Put]:
         description = words_in(desk.cell(row, what))
         value = desk.number(row, worth, "input_value")
         place = desk.place(row, worth)
-        if value is None and (not description or desk.cell(row, worth) is not None and kind_of_input(description) != "time"):
+        if value is None and (
+            not description or (desk.cell(row, worth) is not None and kind_of_input(description) != "time")
+        ):
             continue
         key = (owner, description, value)
         if value and key in seen:
             desk.ledger.repair(
-                f"Row {row} repeats the input of row {seen[key]} ({figure(value)}, '{(description or owner)[:60]}'): counted once",
+                f"Row {row} repeats the input of row {seen[key]} ({figure(value)}, '{(description or owner)[:60]}'): "
+                "counted once",
                 place,
             )
             continue
@@ -91,22 +103,37 @@ def inputs_table(book: Book, table: Table, body: Body, desk: Desk) -> list[Put]:
 
 def _titled(grid: Grid, row: int) -> bool:
     above = [grid.text(each, column) for each in (row - 1, row - 2) for column in grid.rows.get(each, {})]
-    return any(re.match(r"(total |stage \d+:? )?(the )?(inputs?|investment|costs?|budget|funding)\b", plain(text)) for text in above)
+    return any(
+        re.match(r"(total |stage \d+:? )?(the )?(inputs?|investment|costs?|budget|funding)\b", plain(text))
+        for text in above
+    )
 
 
 def _input_columns(heads: dict[int, str], titled: bool) -> dict[str, int] | None:
     """Return the columns of a table of inputs by what they hold, None if these are no such headings."""
     if not 2 <= len(heads) <= 8 or any(len(text) > 60 for text in heads.values()):
         return None
-    speaks = titled or any(re.match(r"inputs?\b|investment|contribution|what (was|is) put in|cost item|budget", text) for text in heads.values())
-    outcomes = any(meaning.field in ("outcome", "deadweight", "attribution") for text in heads.values() for meaning in meanings(text)[:1])
+    speaks = titled or any(
+        re.match(r"inputs?\b|investment|contribution|what (was|is) put in|cost item|budget", text)
+        for text in heads.values()
+    )
+    outcomes = any(
+        meaning.field in ("outcome", "deadweight", "attribution")
+        for text in heads.values()
+        for meaning in meanings(text)[:1]
+    )
     if not speaks or outcomes:
         return None
     placed: dict[str, int] = {}
     for column, text in heads.items():
         for name, pattern in (("worth", _WORTH), ("who", _WHO), ("what", _WHAT)):
             if name not in placed and pattern.match(text) and column not in placed.values():
-                if name == "worth" and column == min(heads) and len(heads) > 1 and not re.search(r"[£$€]|value|amount", text):
+                if (
+                    name == "worth"
+                    and column == min(heads)
+                    and len(heads) > 1
+                    and not re.search(r"[£$€]|value|amount", text)
+                ):
                     continue
                 placed[name] = column
     return placed if "worth" in placed and len(placed) > 1 else None
@@ -122,9 +149,17 @@ def _rows_of_inputs(grid: Grid, head: int, columns: dict[str, int], desk: Desk, 
             break
         texts = {name: words_in(desk.cell(row, columns.get(name))) for name in ("who", "what")}
         first = plain(next((text for text in texts.values() if text), ""))
-        if _TOTAL.match(first) or any(_TOTAL.match(plain(grid.text(row, column))) for column in list(grid.rows[row])[:2]):
+        if _TOTAL.match(first) or any(
+            _TOTAL.match(plain(grid.text(row, column))) for column in list(grid.rows[row])[:2]
+        ):
             break
-        if label_of(first) in ("sroi_ratio", "net_present_value", "total_present_value", "discount_rate", "total_inputs"):
+        if label_of(first) in (
+            "sroi_ratio",
+            "net_present_value",
+            "total_present_value",
+            "discount_rate",
+            "total_inputs",
+        ):
             break
         if desk.cell(row, columns["worth"]) is None or not any(texts.values()):
             continue
@@ -148,7 +183,8 @@ def input_total(labels: list[Labelled], desk: Desk) -> list[Put]:
                 value = other.number(each.cell.row, each.cell.column, "input_value")
                 if value:
                     desk.ledger.repair(
-                        f"The inputs are one sum, {figure(value)} ('{each.label[:60]}'): the file does not say who put in what",
+                        f"The inputs are one sum, {figure(value)} ('{each.label[:60]}'): "
+                        "the file does not say who put in what",
                         each.place,
                     )
                     return [Put("", each.label, "money", value, each.place)]

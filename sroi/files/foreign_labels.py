@@ -1,4 +1,4 @@
-"""Cells with a label beside them, outside the table: settings such as a discount rate, and totals that the file prints."""
+"""Cells with a label beside them, outside the table: settings such as a discount rate, and printed totals."""
 
 from __future__ import annotations
 
@@ -15,28 +15,98 @@ PRINTED = (
     "total_impact",
 )  # fmt: skip
 _LABELS: tuple[tuple[str, str], ...] = (
-    ("discount_rate", r"(annual |social )?discount(ing)? rate( used| applied| %| per year| pa)?( %)?"),
-    ("price_year", r"(price|base|prices) (year|base)( of prices)?|year of prices|prices (of|in)|price base year|cost base"),
-    ("currency", r"currency( used| unit| code)?"),
-    ("title", r"(project|programme|study|analysis|report|map|value map)?( ?name| ?title)?( of (the )?(project|programme|analysis|study|activity))?"),
-    ("organisation", r"(name of )?(the )?(organi[sz]ation|charity|body|agency|company|provider|delivery partner)( name)?"),
-    ("activities", r"(main |project |key )?activit(y|ies)|objectives?( of (the )?activit(y|ies))?|description of (the )?(project|activity|activities)"),
-    ("scope", r"(time |reporting |analysis )?period( of analysis| covered)?|scope|time frame|timeframe"),
-    ("purpose", r"purpose( of (the )?analysis)?"),
-    ("audience", r"audience"),
-    ("analysis", r"(type of |kind of )?(analysis|sroi|study|assessment|report)( type| kind)?|forecast ?/? ?(or )?evaluati(on|ve)|evaluati(on|ve) ?/? ?(or )?forecast|sroi type"),
-    ("total_inputs", r"total (of )?(all )?(the )?(input|inputs|investment|invested|cost of inputs|value of (the )?inputs|inputs? value|cost|costs|resources)|sum of (the )?inputs|total sum of inputs|total inputs and costs|inputs? total|investment total|total value of investment"),
-    ("investment", r"(total |project |programme |program |overall |amount of |financial |initial |the )*(investment|budget|funding|grant|project costs?|programme costs?|running costs?|costs?|expenditure|spend)( of (the )?(project|programme|activity|service))?"),
-    ("net_sroi_ratio", r"net (sroi|social return|ratio|social return on investment|sroi ratio|return)( ratio)?"),
-    ("sroi_ratio", r"(the )?sroi( ratio| return| value| result)?|(social )?return on investment( ratio)?|social return( on investment| ratio)?( £ per £| per £| per £1| \$ per \$| € per €| value)?( ratio)?|ratio|(social value|benefit cost|benefit|value) ratio|sroi .*£1|social return on investment sroi( ratio)?|value per £1( invested)?"),
-    ("net_present_value", r"net present value( npv)?|npv|net (social )?value|net benefit|net present social value|present value (minus|less) (the )?(investment|inputs)"),
-    ("total_present_value", r"(total )?(present value|pv)( pv| of (the )?(benefits?|impact|outcomes|social value))?|total present value( pv| of .*)?|total pv|(total )?discounted (value|benefits?|impact)|present social value|total social value( created)?|social value created|total (social )?benefits?( present value)?"),
-    ("payback_years", r"payback( period)?( in)?( years?)?"),
-    ("total_impact", r"total (annual |net |yearly )?impact( value)?|sum of impact"),
+    (
+        "discount_rate",
+        r"(annual |social )?discount(ing)? rate( used| applied| %| per year| pa)?( %)?",
+    ),
+    (
+        "price_year",
+        r"(price|base|prices) (year|base)( of prices)?|year of prices|prices (of|in)|price base year|cost base",
+    ),
+    (
+        "currency",
+        r"currency( used| unit| code)?",
+    ),
+    (
+        "title",
+        r"(project|programme|study|analysis|report|map|value map)?( ?name| ?title)?( of (the )?(project|programme|"
+        r"analysis|study|activity))?",
+    ),
+    (
+        "organisation",
+        r"(name of )?(the )?(organi[sz]ation|charity|body|agency|company|provider|delivery partner)( name)?",
+    ),
+    (
+        "activities",
+        r"(main |project |key )?activit(y|ies)|objectives?( of (the )?activit(y|ies))?|"
+        r"description of (the )?(project|activity|activities)",
+    ),
+    (
+        "scope",
+        r"(time |reporting |analysis )?period( of analysis| covered)?|scope|time frame|timeframe",
+    ),
+    (
+        "purpose",
+        r"purpose( of (the )?analysis)?",
+    ),
+    (
+        "audience",
+        r"audience",
+    ),
+    (
+        "analysis",
+        r"(type of |kind of )?(analysis|sroi|study|assessment|report)( type| kind)?|"
+        r"forecast ?/? ?(or )?evaluati(on|ve)|evaluati(on|ve) ?/? ?(or )?forecast|sroi type",
+    ),
+    (
+        "total_inputs",
+        r"total (of )?(all )?(the )?(input|inputs|investment|invested|cost of inputs|value of (the )?inputs|"
+        r"inputs? value|cost|costs|resources)|sum of (the )?inputs|total sum of inputs|total inputs and costs|"
+        r"inputs? total|investment total|total value of investment",
+    ),
+    (
+        "investment",
+        r"(total |project |programme |program |overall |amount of |financial |initial |the )*(investment|budget|"
+        r"funding|grant|project costs?|programme costs?|running costs?|costs?|expenditure|"
+        r"spend)( of (the )?(project|programme|activity|service))?",
+    ),
+    (
+        "net_sroi_ratio",
+        r"net (sroi|social return|ratio|social return on investment|sroi ratio|return)( ratio)?",
+    ),
+    (
+        "sroi_ratio",
+        r"(the )?sroi( ratio| return| value| result)?|(social )?return on investment( ratio)?|"
+        r"social return( on investment| ratio)?( £ per £| per £| per £1| \$ per \$| € per €| value)?( ratio)?|"
+        r"ratio|(social value|benefit cost|benefit|value) ratio|sroi .*£1|"
+        r"social return on investment sroi( ratio)?|value per £1( invested)?",
+    ),
+    (
+        "net_present_value",
+        r"net present value( npv)?|npv|net (social )?value|net benefit|net present social value|"
+        r"(net )?present value( npv)?( pv)? (minus|less) (the )?(investment|inputs)",
+    ),
+    (
+        "total_present_value",
+        r"(total )?(present value|pv)( pv| of (the )?(benefits?|impact|outcomes|social value))?|"
+        r"total present value( pv| of .*)?|total pv|(total )?discounted (value|benefits?|impact)|"
+        r"present social value|total social value( created)?|social value created|"
+        r"total (social )?benefits?( present value)?",
+    ),
+    (
+        "payback_years",
+        r"payback( period)?( in)?( years?)?",
+    ),
+    (
+        "total_impact",
+        r"total (annual |net |yearly )?impact( value)?|sum of impact",
+    ),
 )  # fmt: skip
 _COMPILED = [(name, re.compile(pattern)) for name, pattern in _LABELS]
 _TEXTS = ("currency", "title", "organisation", "activities", "scope", "purpose", "audience", "analysis", "price_year")
-_INLINE = re.compile(r"^(?P<label>[^:=£$€\d]{3,60}?)\s*[:=]?\s*(?P<value>-?[£$€]?\s?\d[\d.,]*\s*(%|:\s*1)?|1\s*:\s*[\d.]+)$")
+_INLINE = re.compile(
+    r"^(?P<label>[^:=£$€\d]{3,60}?)\s*[:=]?\s*(?P<value>-?[£$€]?\s?\d[\d.,]*\s*(%|:\s*1)?|1\s*:\s*[\d.]+)$"
+)
 _INLINE_TEXT = re.compile(r"^(?P<label>[^:]{3,40}):\s+(?P<value>\S.{0,200})$")
 
 
@@ -62,6 +132,8 @@ def label_of(text: str) -> str | None:
     ('discount_rate', 'total_present_value', None)
     """
     text = re.sub(r"^(the|step \d+|stage \d+|\d+) ", "", text)
+    if re.fullmatch(r"(sroi|social return)( on investment)?( ratio)? (£|\$|€) (per|to|for each|for every) (£|\$|€)1?", text):
+        return "sroi_ratio"
     text = re.sub(r"( in)?( £| \$| €| %| £ m| gbp| eur| usd)$", "", text).strip()
     if not text or len(text) > 90:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sroi.files.cells import is_left_out, looks_like_number, words_in
 from sroi.files.headings import FAMILIES, NUMBERS, SHARES, Meaning, meanings, plain
-from sroi.files.sheets import Cell, Sheet
+from sroi.files.sheets import Sheet
 
 MOST_HEADING_ROWS = 400
 MOST_COLUMNS = 300
@@ -74,7 +74,7 @@ class Grid:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.rows = {row: cells for row, cells in sheet.rows()}
+        self.rows = dict(sheet.rows())
         self.over: dict[tuple[int, int], tuple[int, int, int, int]] = {}
         for area in sheet.merged:
             top, left, bottom, right = area
@@ -170,7 +170,8 @@ class Grid:
         under = {column: cell for column, cell in cells.items() if column in headings}
         asked = [cell for cell in under.values() if isinstance(cell.value, str) and not looks_like_number(cell)]
         questions = sum(
-            str(cell.value).strip().endswith(("?", ")")) or cell.value in ("£", "$", "€", "%", "#", "n") for cell in asked
+            str(cell.value).strip().endswith(("?", ")")) or cell.value in ("£", "$", "€", "%", "#", "n")
+            for cell in asked
         )
         if len(under) >= 3 and len(asked) == len(under) and questions * 2 >= len(under):
             for column, cell in under.items():
@@ -237,7 +238,8 @@ def _in_context(name: str, group: str, family: str, second_number: bool) -> str:
         ways = _GENERIC[name]
         if group == "stakeholder" and name == "any_description":
             return "stakeholder"
-        return ways.get(group) or ways.get(family) or ""
+        first, second = (family, group) if name == "any_source" else (group, family)
+        return ways.get(first) or ways.get(second) or ""
     return name
 
 

@@ -13,7 +13,8 @@ LABELS = {
     "stakeholder": "Stakeholder", "size": "Size", "outcome": "Outcome", "indicator": "Indicator",
     "quantity": "Quantity", "duration": "Duration", "starts": "Start", "proxy": "Proxy", "proxy_value": "Value",
     "deadweight": "Deadweight", "displacement": "Displacement", "attribution": "Attribution", "drop_off": "Drop-off",
-    "input": "Input", "input_value": "Value of the input", "output": "Output", "output_quantity": "Quantity of the output",
+    "input": "Input", "input_value": "Value of the input", "output": "Output",
+    "output_quantity": "Quantity of the output",
 }  # fmt: skip
 
 
@@ -60,7 +61,9 @@ class Desk:
         try:
             return number_in(self.cell(row, column), self.notation, unit)
         except Unreadable as error:
-            self.ledger.problem(f"{LABELS.get(name, name)} of row {row}: {error.found}", error.remedy, self.place(row, column))
+            self.ledger.problem(
+                f"{LABELS.get(name, name)} of row {row}: {error.found}", error.remedy, self.place(row, column)
+            )
             return None
 
     def number(self, row: int, column: int | None, name: str, unit: str = "") -> float | None:
@@ -72,7 +75,9 @@ class Desk:
         if read.value is None:
             self.ledger.repair(f"{label} of row {row} left out: {read.repair}", self.place(row, column))
         elif read.repair:
-            self.ledger.repair(f"{label} of row {row} read as {figure(read.value)}: {read.repair}", self.place(row, column))
+            self.ledger.repair(
+                f"{label} of row {row} read as {figure(read.value)}: {read.repair}", self.place(row, column)
+            )
         return read.value
 
 

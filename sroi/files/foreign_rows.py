@@ -13,10 +13,12 @@ from sroi.files.headings import NUMBERS, SHARES, meanings, plain
 from sroi.files.sheets import Cell
 
 _TOTAL = re.compile(
-    r"^(grand |sub ?|overall |sum )?totals?\b|^sum( of)?\b|^(total )?(net )?present value|^npv\b|^s?roi\b|^social return|"
-    r"^(sroi )?ratio|^discount (rate|factor)|^net (social|present|value|benefit)|^average|^mean\b"
+    r"^(grand |sub ?|overall |sum )?totals?\b|^sum( of)?\b|^(total )?(net )?present value|^npv\b|^s?roi\b|"
+    r"^social return|^(sroi )?ratio|^discount (rate|factor)|^net (social|present|value|benefit)|^average|^mean\b"
 )
-_EXACT_TOTAL = re.compile(r"^(grand |sub ?|overall )?totals?( (for|of|impact|value|all|this|stakeholder|outcomes?|benefits?).*)?$")
+_EXACT_TOTAL = re.compile(
+    r"^(grand |sub ?|overall )?totals?( (for|of|impact|value|all|this|stakeholder|outcomes?|benefits?).*)?$"
+)
 _NOTE = re.compile(r"^\W*(notes?|source|sources|nb|n\.b|key|legend|guidance|example)\b\s*[:.\-]", re.I)
 _WORDS = ("outcome", "indicator", "proxy", "output", "input", "stakeholder")
 _OF_OUTCOMES = ("quantity", "proxy_value", "duration", *SHARES)
@@ -65,7 +67,9 @@ class _Reader:
                 continue
             if self._is_heading(cells):
                 if self._repeats(cells):
-                    self.desk.ledger.repair(f"Row {row} repeats the headings: not read", self.desk.place(row, min(cells)))
+                    self.desk.ledger.repair(
+                        f"Row {row} repeats the headings: not read", self.desk.place(row, min(cells))
+                    )
                     continue
                 break
             self._read(row, cells)
@@ -82,7 +86,9 @@ class _Reader:
             for cell in texts
             if len(str(cell.value)) < 60 and not looks_like_number(cell) and (found := meanings(plain(cell.value)))
         }
-        return len(fields) >= 3 and bool(fields & {*NUMBERS, "any_value", "any_number"}) and len(fields) * 2 >= len(texts)
+        return (
+            len(fields) >= 3 and bool(fields & {*NUMBERS, "any_value", "any_number"}) and len(fields) * 2 >= len(texts)
+        )
 
     def _repeats(self, cells: dict[int, Cell]) -> bool:
         same = [column for column, cell in cells.items() if plain(words_in(cell)) in self.headings.get(column, "")]
@@ -102,7 +108,9 @@ class _Reader:
         return bool(words_in(cell)) or (cell.value is None and cell.formula is not None)
 
     def _read(self, row: int, cells: dict[int, Cell]) -> None:
-        texts = [words_in(cell) for cell in cells.values() if isinstance(cell.value, str) and not looks_like_number(cell)]
+        texts = [
+            words_in(cell) for cell in cells.values() if isinstance(cell.value, str) and not looks_like_number(cell)
+        ]
         priced = self._filled(row, "quantity") and self._filled(row, "proxy_value")
         if self._is_total(texts, priced, cells):
             self.result.totals.append(row)
@@ -176,7 +184,9 @@ class _Reader:
         self.result.outcomes.append(Line(row, self.stakeholder, self.stakeholder_row, self.outcome, self.outcome_row))
         self.result.last = row
         if row in self.table.sheet.hidden_rows:
-            self.desk.ledger.repair(f"Row {row} is hidden, and was read: '{self.outcome[:60]}'", self.desk.place(row, 1))
+            self.desk.ledger.repair(
+                f"Row {row} is hidden, and was read: '{self.outcome[:60]}'", self.desk.place(row, 1)
+            )
 
     def _without_stakeholders(self) -> None:
         """Put outcomes that nobody's name stands beside under one stakeholder."""

@@ -32,9 +32,7 @@ def read_shares(desk: Desk, name: str, column: int, rows: list[int], heading: st
     return shares
 
 
-def _take_explicit(
-    desk: Desk, label: str, row: int, column: int, read: CellNumber, shares: dict[int, float]
-) -> None:
+def _take_explicit(desk: Desk, label: str, row: int, column: int, read: CellNumber, shares: dict[int, float]) -> None:
     """Take a cell that says per cent itself, by its format or by its text."""
     value, place = float(read.value or 0.0), desk.place(row, column)
     cell = desk.cell(row, column)
@@ -47,7 +45,9 @@ def _take_explicit(
             place,
         )
     elif value > 1:
-        desk.ledger.problem(f"{label} of row {row} is {per_cent(value)}, above 100 %", "Give a share of at most 100 %.", place)
+        desk.ledger.problem(
+            f"{label} of row {row} is {per_cent(value)}, above 100 %", "Give a share of at most 100 %.", place
+        )
     else:
         shares[row] = value
         if read.repair:
@@ -65,7 +65,8 @@ def _by_column(
     if large and small:
         first, other = min(large), min(small)
         found = (
-            f"{label} in column {column_letters(column)} mixes shares ({figure(small[other])} in {address(other, column)}) "
+            f"{label} in column {column_letters(column)} mixes shares "
+            f"({figure(small[other])} in {address(other, column)}) "
             f"and per cents ({figure(large[first])} in {address(first, column)})"
         )
         desk.ledger.problem(found, _WRITE_ALIKE, desk.place(first, column))
@@ -81,7 +82,7 @@ def _by_column(
         return {}
     if large:
         return _as_per_cents(desk, label, column, bare, ones, headed)
-    if ones and not small and headed and not any(0 < value for value in explicit.values()):
+    if ones and not small and headed and not any(value > 0 for value in explicit.values()):
         row = min(ones)
         found = f"{label} of row {row} is 1 under a heading in per cent: 1 % or 100 %"
         desk.ledger.problem(found, "Write 1% or 100%.", desk.place(row, column))

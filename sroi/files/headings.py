@@ -31,66 +31,203 @@ _PEOPLE = (
 # (field, how sure, pattern). A pattern is met at the beginning of a heading, so that a question that follows
 # ("Deadweight: what would have happened without the activity?") does not count.
 _WORDS: tuple[tuple[str, int, str], ...] = (
-    ("deadweight", 9, r"dead ?weight|d ?w\b|dead wt|would have happened|what would have happened|happened anyway|"
-                      r"would happen|what would happen|counter ?factual|baseline change|% anyway"),
-    ("deadweight_kept", 9, r"additionality|additional share|% additional|net additional|share additional"),
-    ("displacement", 9, r"displacement|displaced|displ\b|disp\b|substitution|what (activity )?(did you|was) displace"),
-    ("drop_off", 9, r"(annual |yearly )?drop ?off|drop\b|decay|fade|(annual |yearly )?(reduction|decline)( rate)? (each|per|a) "
-                    r"year|attrition( rate)?|benefit decline|diminish"),
-    ("drop_off_kept", 9, r"(share|%) (kept|retained) (each|per) year|retention( rate)?|persistence"),
-    ("attribution", 9, r"attribution|attrib\b|attr\b|attributable|attributed|who else|% (to|from|by|due to) others?|others? share|"
-                       r"(share|contribution) (of|by|from|owed to) others?|owed to others|credit to others|due to others|"
-                       r"caused by others|share claimed|claimed|our (share|contribution|part)|(share|%) (due to|caused by|attributable|of (the )?change)|"
-                       r"due to (us|the|our|this)|contribution (%|share|of others|from others|by others)|contribution of (us|the project)|% contribution|how much .*(due to|down to|because of) "),
-    ("duration", 9, r"duration|benefit (period|duration|years|length)|years of (benefit|impact|change)|(benefit|impact|outcome|effect) lasts|"
-                    r"lasts|lasting|how long|length of (benefit|time|impact|effect)|time ?(span|horizon|period)|(no|number|nr) of (years|months)|"
-                    r"years( of effect)?$|yrs$|months$|benefit period|persists for|life ?span"),
-    ("starts", 9, r"outcomes? starts?|starts?( in| at)?\b|start (year|period)|when (does|do) (it|the outcome|outcomes?) (start|begin)|begins|first year of (benefit|effect)"),
-    ("proxy_price_year", 9, r"price (year|base)|year of (the )?(price|value|proxy|source)|(proxy|value) year|base year|prices?( of)? year"),
-    ("proxy_source", 8, r"(financial )?proxy (source|reference|ref|evidence)|source (of|for) (the )?(financial )?(proxy|value|valuation)|value source|valuation source"),
-    ("indicator_source", 8, r"indicator source|source of (the )?(indicator|data|information|evidence)|data source|(source|method) of (collection|measurement)"),
-    ("present_value", 8, r"(total )?(discounted value|present value|pv\b)|net present value|npv\b|discounted"),
-    ("impact", 8, r"(net |total |annual |calculated |gross )?impact( calculation| value| per year| £| \$| €|$|\b)|net (value|benefit|social value|outcome|annual)|"
-                  r"adjusted value|(net|total) social value|value after deductions|social value (created|generated|£|total)|after deductions|total net"),
-    ("gross", 8, r"(gross|total) (value|benefit|outcome|annual|financial|worth|amount)|quantity x|value before|number x|(qty|no) x|sub ?total|total$|total £|value x"),
-    ("proxy_value", 8, rf"(financial )?(proxy|unit) (value|cost|price|amount|£|\$|€|rate)|(financial |monetary |money |unit |social |proxy )(value|worth)|"
-                       rf"(value|worth|cost|price|£|\$|€|amount|saving|rate) (/|{_EACH}) ?(unit|{_PEOPLE}|head|outcome|change|capita|instance|case|participant|one)|"
-                       r"value in (currency|pounds|euros?|dollars|£|gbp|eur|usd|money)|value of (the )?(change|outcome|proxy|unit|one|each)|"
-                       r"£ (per|each|/)|\$ per|€ per|price|unit price|unit cost|worth|valuation \(?£|proxy \(?[£$€]|proxy \(?(gbp|eur|usd)"),
-    ("quantity", 8, rf"quantity|qty|(no|number|nr|num|amount|count|total number|total no|#)\.? ?(of )?{_PEOPLE}|how many|how much change|headcount|head count|"
-                    rf"(no|number|nr)\.? (of )?(achieving|experiencing|reporting|changed|who)|{_PEOPLE} (achieving|experiencing|affected|changed|reporting|who|with|benefiting)|"
-                    r"(no|number|nr|count|units|n|volume|incidence|scale|#|frequency|people|participants|beneficiaries \(no|qty)$|people \(?(no|number|n)\b|numbers?$|occurrences"),
-    ("amount_of_change", 8, r"amount of change|distance travelled|depth( of change)?|how far|extent of change|degree of change|magnitude"),
-    ("size", 8, r"(stakeholder |group |population )(size|number|no)|(number|no|nr|size) (in|of) (the )?(stakeholder )?group|population|how many (are )?in|group total|stakeholder numbers|number of stakeholders in"),
-    ("direction", 8, r"intended|unintended"),
-    ("input_value", 8, r"(value|cost|amount|£|\$|€) of (the )?(inputs?|investment)|inputs? (value|cost|amount|\(?[£$€]|total)|investment( value| \(?[£$€]| amount|$)|"
-                       r"(total )?(cost|budget|spend|spending|expenditure|funding)( \(?[£$€]| amount|$)|financial (input|contribution|investment)|invested"),
-    ("input", 7, r"inputs?( description| type|$|\b)|what (do|did|does) (they|it|stakeholders?) (invest|contribute|put|give)|resources?|contribution$|contributions$|investment description|what (was|is) put in"),
-    ("output_quantity", 8, r"(number|quantity|no|nr) of outputs?|outputs? (quantity|number|no)"),
-    ("output", 7, r"outputs?|activity in numbers|summary of activity|activities?"),
-    ("indicator", 8, r"(outcome )?indicators?|measures?\b|how (would you |do you |did you |is it |it is |was it |will you |we )?(measure|know|tell|measured)|measurement|evidence of (the )?(change|outcome)|metric|kpi"),
-    ("proxy", 7, r"(financial |value |valuation |monetary )?prox(y|ies)|valuation (approach|method|basis)|basis of (value|valuation)|what (proxy|would you use)|valued (by|as|through|using)"),
-    ("stakeholder", 7, r"(key |main )?stakeholders?( group| name|s|$|\b)|who (do we|does|did|changes|changed|benefits|is affected|has|are|experiences)|who$|beneficiar(y|ies)( group|$)|"
-                       r"(target|client|user|customer|participant) group|group$|for whom|affected (party|group|parties)|audience|people affected"),
-    ("outcome", 7, r"(the |key |main |social |positive |intended |final )?outcomes?( description| name| statement|s|$|\b)|what (has )?(changed|changes|will change|is the change)|"
-                   r"(the )?changes?( experienced| described| for|$)|(intended|description of|type of) ?/?(unintended )?changes?|"
-                   r"description of (the )?(outcome|change|benefit)|(social )?benefits?( description|$)|results?$|difference made|impact area|outcome area"),
-    ("unit", 6, r"units?( of (measure|measurement|value|change))?$|per what"),
-    ("notes", 5, r"notes?|comments?|remarks?|rationale|justification|reason|assumptions?|explanation|why"),
+    (
+        "deadweight", 9,
+        r"dead ?weight|d ?w\b|dead wt|would have happened|what would have happened|happened anyway|would happen|"
+        r"what would happen|counter ?factual|baseline change|% anyway",
+    ),
+    (
+        "deadweight_kept", 9,
+        r"additionality|additional share|% additional|net additional|share additional",
+    ),
+    (
+        "displacement", 9,
+        r"displacement|displaced|displ\b|disp\b|substitution|what (activity )?(did you|was) displace",
+    ),
+    (
+        "drop_off", 9,
+        r"(annual |yearly )?drop ?off|drop\b|decay|fade|"
+        r"(annual |yearly )?(reduction|decline)( rate)? (each|per|a) year|attrition( rate)?|benefit decline|"
+        r"diminish",
+    ),
+    (
+        "drop_off_kept", 9,
+        r"(share|%) (kept|retained) (each|per) year|retention( rate)?|persistence",
+    ),
+    (
+        "attribution", 9,
+        r"attribution|attrib\b|attr\b|attributable|attributed|who else|% (to|from|by|due to) others?|"
+        r"others? share|(share|contribution) (of|by|from|owed to) others?|owed to others|credit to others|"
+        r"due to others|caused by others|share claimed|claimed|our (share|contribution|part)|"
+        r"(share|%) (due to|caused by|attributable|of (the )?change)|due to (us|the|our|this)|"
+        r"contribution (%|share|of others|from others|by others)|contribution of (us|the project)|% contribution|"
+        r"how much .*(due to|down to|because of) ",
+    ),
+    (
+        "duration", 9,
+        r"duration|benefit (period|duration|years|length)|years of (benefit|impact|change)|"
+        r"(benefit|impact|outcome|effect) lasts|lasts|lasting|how long|length of (benefit|time|impact|effect)|"
+        r"time ?(span|horizon|period)|(no|number|nr) of (years|months)|years( of effect)?$|yrs$|months$|"
+        r"benefit period|persists for|life ?span",
+    ),
+    (
+        "starts", 9,
+        r"outcomes? starts?|starts?( in| at)?\b|start (year|period)|"
+        r"when (does|do) (it|the outcome|outcomes?) (start|begin)|begins|first year of (benefit|effect)",
+    ),
+    (
+        "proxy_price_year", 9,
+        r"price (year|base)|year of (the )?(price|value|proxy|source)|(proxy|value) year|base year|"
+        r"prices?( of)? year",
+    ),
+    (
+        "proxy_source", 8,
+        r"(financial )?proxy (source|reference|ref|evidence)|"
+        r"source (of|for) (the )?(financial )?(proxy|value|valuation)|value source|valuation source",
+    ),
+    (
+        "indicator_source", 8,
+        r"indicator source|source of (the )?(indicator|data|information|evidence)|data source|"
+        r"(source|method) of (collection|measurement)",
+    ),
+    (
+        "present_value", 8,
+        r"(total )?(discounted value|present value|pv\b)|net present value|npv\b|discounted",
+    ),
+    (
+        "impact", 8,
+        r"(net |total |annual |calculated |gross )?impact( calculation| value| per year| £| \$| €|$|\b)|"
+        r"net (value|benefit|social value|outcome|annual)|adjusted value|(net|total) social value|"
+        r"value after deductions|social value (created|generated|£|total)|after deductions|total net",
+    ),
+    (
+        "gross", 8,
+        r"(gross|total) (value|benefit|outcome|annual|financial|worth|amount)|quantity x|value before|number x|"
+        r"(qty|no) x|sub ?total|total$|total £|value x",
+    ),
+    (
+        "proxy_value", 8,
+        r"(financial )?(proxy|unit) (value|cost|price|amount|£|\$|€|rate)|"
+        r"(financial |monetary |money |unit |social |proxy )(value|worth)|"
+        r"(value|worth|cost|price|£|\$|€|amount|saving|rate) (/|EACH) ?(unit|PEOPLE|head|outcome|change|capita|"
+        r"instance|case|participant|one)|value in (currency|pounds|euros?|dollars|£|gbp|eur|usd|money)|"
+        r"value of (the )?(change|outcome|proxy|unit|one|each)|£ (per|each|/)|\$ per|€ per|price|unit price|"
+        r"unit cost|worth|valuation \(?£|proxy \(?[£$€]|proxy \(?(gbp|eur|usd)",
+    ),
+    (
+        "quantity", 8,
+        r"quantity|qty|(no|number|nr|num|amount|count|total number|total no|#)\.? ?(of )?PEOPLE|how many|"
+        r"how much change|headcount|head count|"
+        r"(no|number|nr)\.? (of )?(achieving|experiencing|reporting|changed|who)|"
+        r"PEOPLE (achieving|experiencing|affected|changed|reporting|who|with|benefiting)|"
+        r"(no|number|nr|count|units|n|volume|incidence|scale|#|frequency|people|participants|beneficiaries \(no|"
+        r"qty)$|people \(?(no|number|n)\b|numbers?$|occurrences",
+    ),
+    (
+        "amount_of_change", 8,
+        r"amount of change|distance travelled|depth( of change)?|how far|extent of change|degree of change|"
+        r"magnitude",
+    ),
+    (
+        "size", 8,
+        r"(stakeholder |group |population )(size|number|no)|"
+        r"(number|no|nr|size) (in|of) (the )?(stakeholder )?group|population|how many (are )?in|group total|"
+        r"stakeholder numbers|number of stakeholders in",
+    ),
+    (
+        "direction", 8,
+        r"intended|unintended",
+    ),
+    (
+        "input_value", 8,
+        r"(value|cost|amount|£|\$|€) of (the )?(inputs?|investment)|inputs? (value|cost|amount|\(?[£$€]|total)|"
+        r"investment( value| \(?[£$€]| amount|$)|"
+        r"(total )?(cost|budget|spend|spending|expenditure|funding)( \(?[£$€]| amount|$)|"
+        r"financial (input|contribution|investment)|invested",
+    ),
+    (
+        "input", 7,
+        r"inputs?( description| type|$|\b)|"
+        r"what (do|did|does) (they|it|stakeholders?) (invest|contribute|put|give)|resources?|contribution$|"
+        r"contributions$|investment description|what (was|is) put in",
+    ),
+    (
+        "output_quantity", 8,
+        r"(number|quantity|no|nr) of outputs?|outputs? (quantity|number|no)",
+    ),
+    (
+        "output", 7,
+        r"outputs?|activity in numbers|summary of activity|activities?",
+    ),
+    (
+        "indicator", 8,
+        r"(outcome )?indicators?|measures?\b|"
+        r"how (would you |do you |did you |is it |it is |was it |will you |we )?(measure|know|tell|measured)|"
+        r"measurement|evidence of (the )?(change|outcome)|metric|kpi",
+    ),
+    (
+        "proxy", 7,
+        r"(financial |value |valuation |monetary )?prox(y|ies)|valuation (approach|method|basis)|"
+        r"basis of (value|valuation)|what (proxy|would you use)|valued (by|as|through|using)",
+    ),
+    (
+        "stakeholder", 7,
+        r"(key |main )?stakeholders?( group| name|s|$|\b)|"
+        r"who (do we|does|did|changes|changed|benefits|is affected|has|are|experiences)|who$|"
+        r"beneficiar(y|ies)( group|$)|(target|client|user|customer|participant) group|group$|for whom|"
+        r"affected (party|group|parties)|audience|people affected",
+    ),
+    (
+        "outcome", 7,
+        r"(the |key |main |social |positive |intended |final )?outcomes?( description| name| statement|s|$|\b)|"
+        r"what (has )?(changed|changes|will change|is the change)|(the )?changes?( experienced| described| for|$)|"
+        r"(intended|description of|type of) ?/?(unintended )?changes?|"
+        r"description of (the )?(outcome|change|benefit)|(social )?benefits?( description|$)|results?$|"
+        r"difference made|impact area|outcome area",
+    ),
+    (
+        "unit", 6,
+        r"units?( of (measure|measurement|value|change))?$|per what",
+    ),
+    (
+        "notes", 5,
+        r"notes?|comments?|remarks?|rationale|justification|reason|assumptions?|explanation|why",
+    ),
 )  # fmt: skip
 _GENERIC: tuple[tuple[str, str], ...] = (
-    ("source", r"sources?|where did you get|reference|evidence|information source|where from"),
-    ("description", r"descriptions?|details?|what|name|title|item|text|narrative"),
-    ("value", r"(total )?(value|amount|cost|£|\$|€|gbp|eur|usd|aud|pounds|euros?|dollars|sum|money)( ?\(?[£$€]\)?| in \w+| \(?(gbp|eur|usd|aud|nzd|cad)\)?|$)"),
-    ("number", r"(numbers?|no|nr|#|quantity|how many|amount)$"),
+    (
+        "source",
+        r"sources?|where did you get|reference|evidence|information source|where from",
+    ),
+    (
+        "description",
+        r"descriptions?|details?|what|name|title|item|text|narrative",
+    ),
+    (
+        "value",
+        r"(total )?(value|amount|cost|£|\$|€|gbp|eur|usd|aud|pounds|euros?|dollars|sum|money)( ?\(?[£$€]\)?|"
+        r" in \w+| \(?(gbp|eur|usd|aud|nzd|cad)\)?|$)",
+    ),
+    (
+        "number",
+        r"(numbers?|no|nr|#|quantity|how many|amount)$",
+    ),
 )  # fmt: skip
 _YEAR = re.compile(
-    r"(?:(?:in |end of |impact |value )?(?:year|yr|y|jahr)\s*\.?\s*(\d{1,2})\b|((?:19|20)\d\d)(?:\s*[/\-]\s*(?:\d\d){1,2})?$)"
+    r"(?:(?:in |end of |impact |value )?(?:year|yr|y|jahr)\s*\.?\s*(\d{1,2})\b|"
+    r"((?:19|20)\d\d)(?:\s*[/\-]\s*(?:\d\d){1,2})?$)"
 )
 _REASONS = re.compile(
     r"\b(rationale|justification|reason(ing)?|evidence|source|notes?|comments?|assumption|explanation|explain|why|ref)\b"
 )
-_COMPILED = [(field, sure, re.compile(rf"(?:{pattern})")) for field, sure, pattern in _WORDS]
+
+
+def _spelt(pattern: str) -> str:
+    """Return a pattern with EACH and PEOPLE written out."""
+    return pattern.replace("EACH", _EACH).replace("PEOPLE", _PEOPLE)
+
+
+_COMPILED = [(field, sure, re.compile(f"(?:{_spelt(pattern)})")) for field, sure, pattern in _WORDS]
 _COMPILED_GENERIC = [(field, re.compile(rf"(?:{pattern})")) for field, pattern in _GENERIC]
 _MONTHLY = re.compile(
     r"\b(?:per|a|each|every)\s+(month|week|day|hour|quarter)\b|\b(month|week|dai|quarter)ly\b|/\s?(month|week|day|hour|quarter)\b|\b(pcm|pw|p/w|p/m)\b"
@@ -170,7 +307,8 @@ def direction_of(text: str) -> str | None:
         r"\b(claimed|claim|ours?|us|we|ourselves|own|kept|retained|"
         r"(due|attributable|attributed|down|thanks|credited) to (the |this |our |your )?(project|programme|program|"
         r"activity|service|intervention|organisation|organization|scheme|charity|you|work)|"
-        r"(caused|created|contributed|made) by (the |this |our )?(project|programme|program|activity|service|intervention|"
+        r"(caused|created|contributed|made) by (the |this |our )?(project|programme|program|activity|service|"
+        r"intervention|"
         r"organisation|organization|scheme|charity|you))\b",
         text,
     )

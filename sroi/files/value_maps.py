@@ -5,40 +5,66 @@ from __future__ import annotations
 from pathlib import Path
 
 from sroi.errors import FileRefused, Problem
+from sroi.files.options import ReadingOptions
 from sroi.files.safety import write_whole
 from sroi.files.yaml import read_yaml, to_yaml
 from sroi.impact_map import ImpactMap
 
-_YAML = (".yaml", ".yml")
+YAML = (".yaml", ".yml")
+WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".csv")
+WRITTEN = (*YAML, ".xlsx")
 
 
-def read_value_map(path: str | Path) -> ImpactMap:
+def read_value_map(path: str | Path, options: ReadingOptions | None = None) -> ImpactMap:
     """Return the impact map in a value map's file.
 
-    Parameters: `path`, a YAML value map. Raises FileRefused for a file that cannot be read and ImpossibleMap for one
-    that says what cannot be, all problems in one message, each with its line.
+    Parameters: `path`, a YAML value map, a workbook of ours, or somebody else's table (.xlsx, .xlsm, .ods, .csv);
+    `options`, what a stranger's table leaves open (which way its attribution runs, its currency, ..). What had to be
+    guessed or mended is listed in `impact_map.origin.repairs`. Raises FileRefused for a file that cannot be read and
+    ImpossibleMap for one that says what cannot be, all problems in one message, each with its line or cell.
 
     >>> import sroi
     >>> print(sroi.read_value_map(sroi.case_study("wheels_to_meals")).title)
     Wheels-to-Meals
     """
     path = Path(path)
-    _refuse_other_formats(path)
+    if path.suffix.lower() in WORKBOOKS:
+        from sroi.files.sheets import open_book
+        from sroi.files.workbook_reader import is_own, own_map
+
+        book = open_book(path)
+        if is_own(book):
+            return own_map(book)
+        from sroi.files.foreign import foreign_map
+
+        return foreign_map(book, options or ReadingOptions())
+    if not path.is_dir():
+        refuse_other_endings(path, (*YAML, *WORKBOOKS))
     return read_yaml(path)
 
 
 def write_value_map(impact_map: ImpactMap, path: str | Path, overwrite: bool = False) -> None:
-    """Write a map as a value map; reading it gives an equal map.
+    """Write a map as a value map, YAML or a workbook that computes live; reading it gives an equal map.
 
     A file that is already there is refused unless `overwrite` is given: it may hold somebody's comments.
     """
     path = Path(path)
-    _refuse_other_formats(path)
-    write_whole(path, to_yaml(impact_map).encode("utf-8"), overwrite)
+    refuse_other_endings(path, WRITTEN)
+    write_whole(path, value_map_bytes(impact_map, path), overwrite)
 
 
-def _refuse_other_formats(path: Path) -> None:
-    if path.suffix.lower() not in _YAML and not path.is_dir():
+def value_map_bytes(impact_map: ImpactMap, path: Path) -> bytes:
+    """Return a map as the bytes of the format that the file's name calls for."""
+    if path.suffix.lower() in YAML:
+        return to_yaml(impact_map).encode("utf-8")
+    from sroi.files.workbook_writer import workbook_bytes
+
+    return workbook_bytes(impact_map)
+
+
+def refuse_other_endings(path: Path, known: tuple[str, ...]) -> None:
+    """Refuse a file whose ending is not one of `known`."""
+    if path.suffix.lower() not in known:
         ending = f"files ending in '{path.suffix}'" if path.suffix else "files without an ending"
         found = f"{ending} are not value maps that this version knows"
-        raise FileRefused(Problem(found, "Give a YAML file, ending in .yaml."), str(path))
+        raise FileRefused(Problem(found, f"Give a file ending in {', '.join(known[:-1])} or {known[-1]}."), str(path))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -65,6 +67,23 @@ def evidence(impact_map: ImpactMap) -> list[tuple[Row, Kind]]:
         if len(row) > 1 or "." not in name[name.find(".") + 1 :]:
             rows.append((row, kind))
     return rows
+
+
+def words_text(words: tuple[str, ...]) -> str:
+    """Return a list of words as one text, with commas between; a word that holds a comma stands in quotes."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(words)
+    return line.getvalue().rstrip("\n")
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a text with commas between.
+
+    >>> words_in('health, "mind, body"')
+    ['health', 'mind, body']
+    """
+    lines = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
+    return [word.strip() for line in lines for word in line if word.strip()]
 
 
 def _experts(experts: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from sroi.errors import ImpossibleMap, Path, Problem
 from sroi.files import workbook_layout as layout
 from sroi.files.sheets import Book, Cell, Sheet
+from sroi.files.workbook_contents import words_in
 from sroi.files.workbook_layout import BY_YEAR, Table
 from sroi.impact_map import ImpactMap, Origin
 
@@ -174,7 +175,7 @@ class _Reading:
         if value is None or column is None:
             return
         if column.kind == "words":
-            value = [word.strip() for word in str(value).split(",") if word.strip()]
+            value = words_in(str(value))
         elif column.kind in ("number", "money", "share", "years"):
             value = self._number(f"{owner}.{_last_word(key)}", value, cell)
         elif key in ("proxy.price_year",):

@@ -96,9 +96,10 @@ class _Formulas:
         if self.field in ("quantity", "proxy"):
             amounts[self.field] = f"{number}*{own('factor')}" if self.field == "proxy" else number
         elif self.field in ("share", "times"):
-            amounts["quantity"] = f"IF(N({self.base})=0,0,{own('quantity')}*{number}/{self.base})"
-            if self.field == "times":
-                amounts["quantity"] = f'{own("quantity")}*{number}/IF({self.base}="",1,{self.base})'
+            times = w.input(row, "quantity.times")
+            share = number if self.field == "share" else w.input(row, "quantity.share")
+            often = number if self.field == "times" else f'IF({times}="",1,{times})'
+            amounts["quantity"] = f"{w.of_people('size', w.input(row, 'quantity.of'))}*{share}*{often}"
         elif self.field in DEDUCTIONS:
             shares = [number if name == self.field else own(name) for name in DEDUCTIONS]
             added = f"MAX(0,1-{'-'.join(shares)})"
@@ -121,9 +122,11 @@ class _Formulas:
         age = f"({years}-1-{late})"
         rest = f"({duration}-{age})"
         part = f"(({rest}>=1)+({rest}>0)*({rest}<1)*{rest})*({age}>=0)"
-        # 1E-300 in place of 0: to the power 0 it is 1, to any other nothing that a float can tell from 0.
-        faded = f"MAX(1-{drop_off},1E-300)^(({age}>=0)*({age}+{early}))"
-        return f"SUMPRODUCT({faded}*{part}*{w.line(VALUE_FACTORS, 1, w.size.span, sheet=True)})"
+        # Only years that count have an exponent, and a drop-off of 100 % leaves the first year alone: so no 0^0 arises.
+        faded = f"(1-{drop_off})^(({age}>=0)*({rest}>0)*({age}+{early}))"
+        factors = w.line(VALUE_FACTORS, 1, w.size.span, sheet=True)
+        first = f"IF({early}=1,0,MIN(1,{duration})*INDEX({factors},1,{late}+1))"
+        return f"IF({drop_off}>=1,{first},SUMPRODUCT({faded}*{part}*{factors}))"
 
     def _at_rate(self, number: str) -> str:
         w = self.working

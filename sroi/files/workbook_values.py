@@ -14,8 +14,9 @@ from sroi.evidence.schedules import LONGEST_SCHEDULE, SCHEDULE_NAMES, schedule
 from sroi.files.workbook_layout import YEARS_SHEET
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
-from sroi.names import DEDUCTIONS
+from sroi.names import DEDUCTIONS, NamedNumber
 from sroi.nouns import PartOfStakeholder
+from sroi.sensitivity import Steps, own_range
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def size_of(impact_map: ImpactMap, rows: dict[str, int]) -> Size:
     result = evaluate(impact_map)
     numbers = impact_map.numbers()
     ends = [
-        math.ceil(numbers[f"{o.id}.duration"].values[0]) + (o.starts == "after") + impact_map.activity.years
+        math.ceil(_longest(numbers[f"{o.id}.duration"])) + (o.starts == "after") + impact_map.activity.years
         for o in impact_map.outcomes
     ]
     cohorts = max(5, impact_map.activity.years)
@@ -48,6 +49,12 @@ def size_of(impact_map: ImpactMap, rows: dict[str, int]) -> Size:
         outcomes=rows["Outcomes"], stakeholders=rows["Stakeholders"], inputs=rows["Inputs"], evidence=rows["Evidence"],
         by_year=rows[YEARS_SHEET], cohorts=cohorts, span=span, times=times, anchors=max(2, _longest_chain(impact_map)),
     )  # fmt: skip
+
+
+def _longest(duration: NamedNumber) -> float:
+    """Return the longest that an outcome may last when its duration is varied."""
+    highest = own_range(duration.estimate)[1] if duration.estimate is not None else 0.0
+    return max(duration.values[0] + Steps().years, highest)
 
 
 def _longest_chain(impact_map: ImpactMap) -> int:

@@ -111,6 +111,12 @@ class Working:
         area = f"{YEARS_SHEET}!{xl_range_abs(FIRST, 2, FIRST + rows - 1, 2 + self.size.times - 1)}"
         return f"IFERROR(INDEX({area},MATCH({name},{names},0),{year}),0)"
 
+    def of_people(self, key: str, who: str) -> str:
+        """Return the formula for what the sheet Stakeholders says of somebody; `who` is itself a formula."""
+        column, last = STAKEHOLDERS.column(key), FIRST + self.size.stakeholders - 1
+        people = f"Stakeholders!{xl_range_abs(FIRST, 0, last, 0)}"
+        return f"INDEX(Stakeholders!{xl_range_abs(FIRST, column, last, column)},MATCH({who},{people},0))"
+
     # ---- the sheet ----
 
     def write(self, put: Put) -> None:
@@ -175,20 +181,13 @@ class Working:
 
         own = self.cell(row, "id")
         cell("id", f'IF({given["id"]}="","",{given["id"]})', values.ids[row])
-        people = f"Stakeholders!{xl_range_abs(FIRST, 0, FIRST + size.stakeholders - 1, 0)}"
-
-        def of_people(key: str, who: str) -> str:
-            column = STAKEHOLDERS.column(key)
-            area = f"Stakeholders!{xl_range_abs(FIRST, column, FIRST + size.stakeholders - 1, column)}"
-            return f"INDEX({area},MATCH({who},{people},0))"
-
         priced = (
             f'IF(AND(OR({given["quantity"]}<>"",{given["quantity.of"]}<>""),'
             f'OR({given["proxy.value"]}<>"",{given["proxy.anchored_to"]}<>"")),1,0)'
         )
         cell("priced", priced, values.priced[row])
         kept_out = ",".join(f'{given[key]}<>"no"' for key in ("valued", "included", "material.decision"))
-        there = f'IFERROR({of_people("included", given["stakeholder"])},"yes")<>"no"'
+        there = f'IFERROR({self.of_people("included", given["stakeholder"])},"yes")<>"no"'
         cell("counts", f'IF(AND({own}<>"",{kept_out},{there}),{self.cell(row, "priced")},0)', values.counts[row])
         root = f"root{size.anchors - 1}"
         root_proxy = f"INDEX({self.inputs('proxy.value')},{self.cell(row, root)})"
@@ -220,7 +219,7 @@ class Working:
             values.factor[row],
         )
         often = f'IF({given["quantity.times"]}="",1,{given["quantity.times"]})'
-        part = f"{of_people('size', given['quantity.of'])}*{given['quantity.share']}*{often}"
+        part = f"{self.of_people('size', given['quantity.of'])}*{given['quantity.share']}*{often}"
         for y in range(size.cohorts):
             exists = f"{y + 1}<={self.cell(row, 'cohorts')}"
             plain = f'IF({given["quantity"]}="{BY_YEAR}",{self.year_of(f"{own}&{chr(34)}.quantity{chr(34)}", y + 1)},{given["quantity"]})'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
@@ -91,7 +91,8 @@ def workbook_bytes(impact_map: ImpactMap) -> bytes:
     """Return a map as the bytes of an .xlsx workbook that computes its result live."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"title": impact_map.title, "comments": "Made with sroi"})
+    # A fixed date: the same map gives the same bytes.
+    book.set_properties({"title": impact_map.title, "comments": "Made with sroi", "created": datetime(2026, 1, 1)})
     book.set_calc_mode("auto")
     pen = Pen(book)
     rows = {table.sheet: _rows_of(impact_map, table) for table in layout.TABLES}
@@ -234,7 +235,7 @@ def _write_entry(
         else:
             pen.put(sheet, line, at, value.base, style)
     elif isinstance(value, tuple):
-        pen.put(sheet, line, at, ", ".join(value), style)
+        pen.put(sheet, line, at, contents.words_text(value), style)
     else:
         pen.put(sheet, line, at, value, style)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sroi.findings import Finding, Findings
@@ -17,6 +17,7 @@ HEADINGS = {
     "total_not_reproduced": "A total of the file is not what its lines come to",
     "total_by_other_convention": "A total of the file follows another convention",
     "total_rounded": "A total differs by rounding",
+    "line_not_reproduced": "A line of the file is not what its numbers come to",
     "total_typed": "A total is typed, not reckoned",
     "sum_misses_rows": "A sum leaves something out",
     "sum_takes_in_more": "A sum takes in what is no line",
@@ -53,16 +54,18 @@ def workbook_faults(book: Book, reading: Reading, impact_map: ImpactMap) -> Find
     from sroi.workbook_faults.columns import column_faults
     from sroi.workbook_faults.hidden import hidden_faults
     from sroi.workbook_faults.inspection import Inspection
+    from sroi.workbook_faults.lines import line_faults
     from sroi.workbook_faults.sums import sum_faults
     from sroi.workbook_faults.totals import total_faults
     from sroi.workbook_faults.wordings import text_faults
 
     inspection = Inspection(book, reading, impact_map)
-    checks = (total_faults, sum_faults, column_faults, cell_faults, hidden_faults, text_faults)
-    return Findings(_capped(finding for check in checks for finding in check(inspection)))
+    checks = (line_faults, sum_faults, column_faults, cell_faults, hidden_faults, text_faults)
+    found = [finding for check in checks for finding in check(inspection)]
+    return Findings(_capped([*total_faults(inspection, found), *found]))
 
 
-def _capped(findings: Iterator[Finding]) -> Iterator[Finding]:
+def _capped(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the first findings of each kind, and say of how many more there are."""
     number: dict[str, int] = {}
     last: dict[str, Finding] = {}

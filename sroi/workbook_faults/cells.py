@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sroi.files.sheets import Cell
 from sroi.findings import Finding
 from sroi.workbook_faults.formulas import ERRORS, Area, walk
-from sroi.workbook_faults.grid import Address, Unknown
+from sroi.workbook_faults.grid import Address, Grid, Unknown
 from sroi.workbook_faults.inspection import FILLED_IN, Inspection, Table, listed, said, seen_from
 
 _NUMBER_AS_TEXT = re.compile(r"[\s']*[-+(]?\s*[£$€]?\s*\d[\d,.\s\u00a0]*\s*%?\s*\)?[\s']*")
@@ -89,9 +89,10 @@ def _text(cell: Cell | None) -> str:
 
 def _error(cell: Cell) -> str:
     """Return the error that a cell holds, or that its formula names; "" if none."""
-    if isinstance(cell.value, str) and cell.value.strip().upper() in ERRORS:
-        return cell.value.strip().upper()
-    return "#REF!" if cell.formula is not None and "#REF!" in cell.formula.upper() else ""
+    if "#REF!" in _text(cell):
+        return "#REF!"
+    held = cell.value.strip().upper() if isinstance(cell.value, str) else ""
+    return held if held in ERRORS else ""
 
 
 def _precedents(inspection: Inspection, address: Address, most: int) -> Iterator[Address]:
@@ -207,19 +208,18 @@ def _stale(inspection: Inspection) -> Iterator[Finding]:
                 "Open it in a spreadsheet program, save it, and check it again.",
             )  # fmt: skip
         return
-    for address, node in grid.formulas.items():
+    fresh = grid.afresh()
+    for address in grid.formulas:
         cell = grid.cell(address)
         stored = cell.value if cell is not None else None
-        if not isinstance(stored, float | int) or isinstance(stored, bool):
+        now = _reckoned(grid, address)
+        if now is None or not isinstance(stored, float | int) or isinstance(stored, bool):
             continue
-        try:
-            now = grid.reckon(node, address.sheet)
-        except Unknown:
-            continue
-        if not isinstance(now, float | int) or isinstance(now, bool):
-            continue
-        scale = max([abs(stored), abs(now), *(abs(grid.number(each) or 0.0) for each in _some(inspection, address))])
-        if abs(now - stored) > 1e-7 * max(scale, 1e-6):
+        parts = (abs(grid.number(each) or 0.0) for each in _precedents(inspection, address, 200))
+        allowed = 1e-7 * max(abs(stored), abs(now), *parts, 1e-6)
+        # A cell that rests on one that is out of date is not so itself.
+        again = fresh.number(address) if abs(now - stored) > allowed else stored
+        if again is None or abs(again - stored) > allowed:
             label, formula = inspection.name_of(address), inspection.formula(address)
             yield inspection.finding(
                 "stale_value", "high", 7, address,
@@ -229,8 +229,12 @@ def _stale(inspection: Inspection) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _some(inspection: Inspection, address: Address) -> Iterator[Address]:
-    yield from _precedents(inspection, address, 200)
+def _reckoned(grid: Grid, address: Address) -> float | None:
+    try:
+        value = grid.reckon(grid.formulas[address], address.sheet)
+    except Unknown:
+        return None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _blank(cell: Cell | None) -> bool:

@@ -65,7 +65,7 @@ def _typed(inspection: Inspection, table: Table, at: Address, node: Node, model:
     heading = table.heading(at.column)
     gives = "" if would is None else "; the formula gives the same today" if same else f"; it gives {said(would)}"
     yield inspection.finding(
-        "typed_over_formula", "medium" if filled or same else "high", 7, at,
+        "typed_over_formula", "low" if same else "medium" if filled else "high", 7, at,
         f"{table.labels[at.row]}: '{heading}' is typed as {said(held)}, where the other lines have a formula{gives}",
         "Put the formula back, or say beside it why this line differs.",
     )  # fmt: skip
@@ -102,7 +102,8 @@ def _changes(
     rows = list(formulas)
     breaks = [rows[0], *(later for before, later in pairwise(rows) if shapes[later] != shapes[before])]
     for start in breaks:
-        if shapes[start] == usual:
+        begins = start == rows[0] and "R[-" in usual and shapes[rows[1]] == usual  # a running total begins otherwise
+        if shapes[start] == usual or begins:
             continue
         run = [row for row in rows if row >= start]
         end = next((place for place, row in enumerate(run) if shapes[row] != shapes[start]), len(run))
@@ -164,7 +165,8 @@ def _constants(inspection: Inspection) -> Iterator[Finding]:
             rate = _rate_within(part)
             if rate is not None:
                 key = (address.sheet, "rate", f"{rate:.6g}")
-                told.setdefault(key, (address, []))[1].append(address)
+                cells = told.setdefault(key, (address, []))[1]
+                cells += [] if address in cells[-1:] else [address]
     for (_, _, text), (address, cells) in told.items():
         yield _hidden_rate(inspection, address, float(text), cells)
     rates = {cell for address, cells in told.values() for cell in cells}

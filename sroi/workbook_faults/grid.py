@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from copy import copy
 from typing import NamedTuple
 
 from sroi.files.sheets import Book, Cell, Sheet, Value
@@ -115,6 +116,12 @@ class Grid:
             raise found
         return found
 
+    def afresh(self) -> Grid:
+        """Return the same cells, all formulas reckoned from the numbers that were typed, nothing stored believed."""
+        fresh = copy(self)
+        fresh.stored, fresh._reckoned = False, {}
+        return fresh
+
     def number(self, address: Address) -> float | None:
         """Return the number that a cell holds, None for anything else."""
         try:
@@ -154,6 +161,11 @@ class Grid:
                 named = self.area(part.text)
                 if named is not None:
                     yield named
+
+    def is_subtotal(self, address: Address) -> bool:
+        """Say whether a cell is a SUBTOTAL, which other subtotals leave out."""
+        node = self.formulas.get(address)
+        return isinstance(node, Call) and node.function == "SUBTOTAL"
 
     def reckon(self, node: Node | None, home: str) -> Value:
         """Return what a formula comes to from the values in its cells; Unknown where that is not known."""
@@ -197,7 +209,7 @@ class Grid:
         if call.function == "SUMPRODUCT":
             return self._sum_of_products(call, home)
         if call.function == "SUBTOTAL" and call.arguments and self.reckon(call.arguments[0], home) == 9.0:
-            return math.fsum(self._numbers(call.arguments[1:], home))
+            return math.fsum(self._numbers(call.arguments[1:], home, subtotals=False))
         if call.function == "NPV" and len(call.arguments) >= 2:
             rate = _number(self.reckon(call.arguments[0], home))
             flows = self._numbers(call.arguments[1:], home)
@@ -209,8 +221,11 @@ class Grid:
             return _finite(lambda: _OF_SCALARS[call.function](*scalars))
         raise Unknown(call.function)
 
-    def _numbers(self, arguments: tuple[Node | None, ...], home: str) -> list[float]:
-        """Return all numbers among the arguments; texts and empty cells in ranges do not count, as in Excel."""
+    def _numbers(self, arguments: tuple[Node | None, ...], home: str, subtotals: bool = True) -> list[float]:
+        """Return all numbers among the arguments; texts and empty cells in ranges do not count, as in Excel.
+
+        Parameters: `subtotals`, whether cells count that are subtotals themselves.
+        """
         numbers = []
         for part in arguments:
             area = self.area(part.text) if isinstance(part, Word) and part.kind == "name" else part
@@ -220,6 +235,8 @@ class Grid:
             if area.outside or self.sheet(area.sheet or home) is None:
                 raise Unknown("another file")
             for address in self.cells(area, home):
+                if not subtotals and self.is_subtotal(address):
+                    continue
                 value = self.value(address)
                 if isinstance(value, str) and value.strip().upper() in ERRORS:
                     raise Unknown(value)

@@ -17,8 +17,8 @@ from sroi.workbook_faults.grid import Address, Grid
 
 # Fields that people fill in: in their columns a number among formulas may well belong.
 FILLED_IN = frozenset({
-    "quantity", "proxy", "deadweight", "displacement", "attribution", "drop_off", "duration", "value", "hours", "rate",
-    "starts", "size", "share", "times", "weight", "rank",
+    "quantity", "proxy", "proxy_value", "deadweight", "displacement", "attribution", "drop_off", "duration", "starts",
+    "size", "share", "times", "weight", "rank", "value", "hours", "rate", "input_value", "output_quantity",
 })  # fmt: skip
 
 _PLACE = re.compile(r"sheet (?P<sheet>.+), cell (?P<column>[A-Z]{1,3})(?P<row>\d+)")
@@ -144,7 +144,9 @@ class Inspection:
         """Return what a cell is called: its line's label and its column's heading, or the words before it."""
         for table in self.tables():
             if table.sheet.name == at.sheet and at.row in table.labels:
-                return f"{table.labels[at.row]}, '{table.heading(at.column)}'"
+                heading = table.heading(at.column)
+                named = "" if heading.startswith("column ") else f", '{heading}'"
+                return f"{table.labels[at.row]}{named}"
         return self.label(at)
 
     def label(self, at: Address) -> str:

@@ -67,14 +67,10 @@ class _Adder:
         subtotals = isinstance(node, Call) and node.function == "SUBTOTAL"
         for sign, area, in_sum in terms:
             for other in self.grid.cells(area, address.sheet):
-                skipped = subtotals and self._is_subtotal(other)
+                skipped = subtotals and self.grid.is_subtotal(other)
                 if len(found) < MOST_LEAVES and not skipped and (in_sum or area.one_cell):
                     found[other] += sign
         return found
-
-    def _is_subtotal(self, address: Address) -> bool:
-        node = self.grid.formulas.get(address)
-        return isinstance(node, Call) and node.function == "SUBTOTAL"
 
     def leaves(self, address: Address, depth: int = 0) -> Leaves:
         """Return the cells that a cell adds up in the end, with how often each."""
@@ -104,7 +100,7 @@ def _of_table(inspection: Inspection, table: Table) -> Iterator[Finding]:
     adder = _Adder(grid, own)
     sums: dict[Address, dict[int, set[int]]] = {}
     for address, node in grid.formulas.items():
-        if own(address) or not any(isinstance(part, Call) for part in walk(node)):
+        if own(address) or isinstance(node, Area):
             continue
         covered = _covered(adder, address, node, table)
         if covered:
@@ -251,12 +247,12 @@ def _counted_twice(inspection: Inspection) -> Iterator[Finding]:
         if not twice or worse_below:
             continue
         extra = sum((adder.leaves(address)[leaf] - 1) * (grid.number(leaf) or 0.0) for leaf in twice)
-        names = listed([seen_from(leaf, address) for leaf in twice], 3)
+        names = listed([seen_from(leaf, address) for leaf in sorted(twice)], 3)
         now = grid.number(address)
-        sums = f": {said(now)}, and {said(now - extra)} with each counted once" if now is not None else ""
+        sums = f"; it holds {said(now)}, with each counted once {said(now - extra)}" if now is not None else ""
         yield inspection.finding(
             "counted_twice", "high", 5, address,
-            f"the sum counts {names} more than once{_through(adder, direct, twice[0], address)}{sums}",
+            f"the sum counts more than once{_through(adder, direct, twice[0], address)}: {names}{sums}",
             "Add either the lines or their subtotal, not both.",
         )  # fmt: skip
 
@@ -264,7 +260,7 @@ def _counted_twice(inspection: Inspection) -> Iterator[Finding]:
 def _through(adder: _Adder, direct: Leaves, leaf: Address, address: Address) -> str:
     """Say by which of its own parts a sum reaches a cell twice."""
     ways = [part for part in direct if part != leaf and leaf in adder.leaves(part)]
-    return f", through {listed([seen_from(part, address) for part in ways])}" if ways else ""
+    return f" (through {listed([seen_from(part, address) for part in ways])})" if ways else ""
 
 
 # ---- a range that stops one cell short ----
@@ -274,59 +270,70 @@ def _neighbour_left_out(inspection: Inspection) -> Iterator[Finding]:
     """Yield sums whose range stops before a cell that is made like those it adds."""
     grid = inspection.grid
     tables = list(inspection.tables())
+    sums = [
+        (address, area, sheet.name)
+        for address, node in grid.formulas.items()
+        for part in walk(node)
+        if isinstance(part, Call) and part.function == "SUM"
+        for area in part.arguments
+        if isinstance(area, Area)
+        and not area.one_cell
+        and (sheet := grid.sheet(area.sheet or address.sheet)) is not None
+    ]
     told: Counter[tuple[str, int, str]] = Counter()
     first: dict[tuple[str, int, str], tuple[Address, Area, Address]] = {}
-    for address, node in grid.formulas.items():
-        for part in walk(node):
-            area = part.arguments[0] if isinstance(part, Call) and part.function == "SUM" and part.arguments else None
-            if not isinstance(area, Area) or area.one_cell or area.outside:
-                continue
-            if area.top != area.bottom and (area.left != area.right or _told_by_table(area, address, tables)):
-                continue
-            left_out = _left_out(grid, area, address)
-            if left_out is not None:
-                key = (address.sheet, address.column, shape(node, address.row, address.column))
-                told[key] += 1
-                first.setdefault(key, (address, area, left_out))
+    for address, area, name in sums:
+        flat, tall = area.top == area.bottom, area.left == area.right
+        if flat == tall or (tall and _told_by_table(area, name, tables)):
+            continue
+        left_out = _left_out(grid, area, address, name)
+        if left_out is not None and not _a_part(sums, area, left_out, name):
+            key = (address.sheet, address.column, shape(grid.formulas[address], address.row, address.column))
+            told[key] += 1
+            first.setdefault(key, (address, area, left_out))
     for key, (address, area, left_out) in first.items():
         more = f"; so do {told[key] - 1} more formulas of this column" if told[key] > 1 else ""
         yield inspection.finding(
-            "sum_misses_rows", "high", 7, address,
+            "sum_misses_rows", "medium", 7, address,
             f"the sum adds {area.address} and stops before {column_letters(left_out.column)}{left_out.row}, "
             f"{said(grid.number(left_out) or 0.0)}, a cell made like those it adds{more}",
             "Let the sum take it in, or say why it is left out.",
         )  # fmt: skip
 
 
-def _told_by_table(area: Area, home: Address, tables: list[Table]) -> bool:
-    name = (area.sheet or home.sheet).lower()
+def _a_part(sums: list[tuple[Address, Area, str]], area: Area, beside: Address, name: str) -> bool:
+    """Say whether a range is one part of a whole: another sum takes up the cell beside it, with or without it."""
+    for _, other, home in sums:
+        ends = {other.holds(area.top, area.left), other.holds(area.bottom, area.right)}
+        alike = (other.top == other.bottom) == (area.top == area.bottom)
+        if home == name and alike and other.holds(beside.row, beside.column) and len(ends) == 1:
+            return True
+    return False
+
+
+def _told_by_table(area: Area, name: str, tables: list[Table]) -> bool:
     return any(
-        table.sheet.name.lower() == name
+        table.sheet.name == name
         and _belongs(table, area.left)
         and any(area.top <= row <= area.bottom for row in table.labels)
         for table in tables
     )
 
 
-def _left_out(grid: Grid, area: Area, address: Address) -> Address | None:
-    sheet = grid.sheet(area.sheet or address.sheet)
-    if sheet is None or area.bottom - area.top > 10_000:
-        return None
+def _left_out(grid: Grid, area: Area, address: Address, name: str) -> Address | None:
+    """Return the cell just beyond a range that is made like the range's last one, None if there is none."""
     down, across = int(area.top != area.bottom), int(area.top == area.bottom)
-    for end, step in (((area.top, area.left), -1), ((area.bottom, area.right), 1)):
-        beside = Address(sheet.name, end[0] + step * down, end[1] + step * across)
-        beyond = Address(sheet.name, beside.row + step * down, beside.column + step * across)
-        edge = Address(sheet.name, *end)
+    for row, column, step in ((area.top, area.left, -1), (area.bottom, area.right, 1)):
+        edge = Address(name, row, column)
+        beside = Address(name, row + step * down, column + step * across)
+        beyond = Address(name, beside.row + step * down, beside.column + step * across)
         if beside == address or not grid.number(beside) or grid.number(edge) is None:
             continue
         node, other = grid.formulas.get(edge), grid.formulas.get(beside)
         if node is None and other is None and beyond == address:
             return beside
-        if node is not None and other is not None:
-            inside = Address(sheet.name, edge.row - step * down, edge.column - step * across)
-            same = shape(node, edge.row, edge.column)
-            if shape(other, beside.row, beside.column) == same and (
-                (third := grid.formulas.get(inside)) is not None and shape(third, inside.row, inside.column) == same
-            ):
-                return beside
+        if node is None or other is None or not any(isinstance(part, Area) for part in walk(node)):
+            continue
+        if shape(other, beside.row, beside.column) == shape(node, row, column):
+            return beside
     return None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sroi.comparison import Reproduction, conventions_that_reproduce
 from sroi.files.foreign import Printed
 from sroi.findings import Finding
 from sroi.framing import PrintedFigure
-from sroi.workbook_faults.inspection import Inspection, address_of, said, seen_from
+from sroi.workbook_faults.inspection import Inspection, address_of, listed, said, seen_from
 
 TOTALS = {
     "total_inputs": "total inputs",
@@ -18,13 +19,23 @@ TOTALS = {
     "sroi_ratio": "SROI ratio",
     "net_sroi_ratio": "net SROI ratio",
 }
+# Faults that change a total which rests on their cell.
+UNSETTLING = {
+    "line_not_reproduced", "sum_misses_rows", "sum_takes_in_more", "counted_twice", "typed_over_formula",
+    "formula_changes", "reference_slides", "factor_in_formula", "error_value", "number_as_text", "stale_value",
+}  # fmt: skip
+MOST_FOLLOWED = 20_000
 # A difference of up to a thousandth is what rounding on the way to a total makes.
 BY_ROUNDING = 0.001
 
 
-def total_faults(inspection: Inspection) -> Iterator[Finding]:
-    """Yield the printed totals that the lines of the file do not give, each with ours beside it."""
-    printed = [each for each in inspection.reading.printed if each.name in TOTALS and abs(each.value) < 1e15]
+def total_faults(inspection: Inspection, others: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the printed totals that the lines of the file do not give, each with ours beside it.
+
+    Parameters: `others`, what else was found: a total that nothing explains may rest on one of these cells.
+    """
+    every = (_calculated(inspection, each) for each in inspection.reading.printed if each.name in TOTALS)
+    printed = [each for each in every if each is not None and abs(each.value) < 1e15]
     off = [each for each in printed if not _agrees(inspection, each)]
     yield from _typed(inspection, [each for each in printed if each not in off])
     if not off:
@@ -32,7 +43,16 @@ def total_faults(inspection: Inspection) -> Iterator[Finding]:
     by_name = {each.name: _figure(each) for each in reversed(printed)}
     together = conventions_that_reproduce(inspection.impact_map, by_name) if len(by_name) > 1 else []
     for each in off:
-        yield _not_reproduced(inspection, each, off, printed, together)
+        yield _not_reproduced(inspection, each, off, printed, together, others)
+
+
+def _calculated(inspection: Inspection, printed: Printed) -> Printed | None:
+    """Return a total as it stands, or as its formula comes to in a workbook that was never calculated."""
+    at = address_of(printed.place)
+    if inspection.grid.stored or printed.formula is None or at is None:
+        return printed
+    number = inspection.grid.number(at)
+    return replace(printed, value=number) if number is not None else None
 
 
 def _ours(inspection: Inspection, name: str) -> float:
@@ -67,7 +87,12 @@ def _typed(inspection: Inspection, agreeing: list[Printed]) -> Iterator[Finding]
 
 
 def _not_reproduced(
-    inspection: Inspection, printed: Printed, off: list[Printed], every: list[Printed], together: list[Reproduction]
+    inspection: Inspection,
+    printed: Printed,
+    off: list[Printed],
+    every: list[Printed],
+    together: list[Reproduction],
+    others: Sequence[Finding],
 ) -> Finding:
     ours = _ours(inspection, printed.name)
     at = address_of(printed.place)
@@ -75,20 +100,25 @@ def _not_reproduced(
     what += "no figure" if math.isnan(ours) else said(ours)
     if said(printed.value) == said(ours):
         what += f" (they differ by {abs(ours - printed.value):.3g})"
-    kind, severity, cause, remedy = _cause(inspection, printed, off, every, together)
+    kind, severity, cause, remedy = _cause(inspection, printed, off, every, together, others)
     where = f"{at.sheet}!{seen_from(at, at)}" if at is not None else printed.place
     return Finding(kind, severity, 7, where, f"{what}{cause}", remedy, printed.place)
 
 
 def _cause(
-    inspection: Inspection, printed: Printed, off: list[Printed], every: list[Printed], together: list[Reproduction]
+    inspection: Inspection,
+    printed: Printed,
+    off: list[Printed],
+    every: list[Printed],
+    together: list[Reproduction],
+    others: Sequence[Finding],
 ) -> tuple[str, str, str, str]:
     """Return the kind, severity, words and remedy for what explains a total."""
     mend = "Follow the total back to its lines; mend it or the lines, and say which was wrong."
     source = _followed(printed, off, every)
     if source is not None:
-        words = f"; it follows from the {TOTALS[source.name]} in {source.place.removeprefix('sheet ')}"
-        return "total_not_reproduced", "high", words, mend
+        kind, severity, _, remedy = _cause(inspection, source, off, every, together, others)
+        return kind, severity, f"; it follows from the {TOTALS[source.name]} in {source.place}", remedy
     ways = together or conventions_that_reproduce(inspection.impact_map, {printed.name: _figure(printed)})
     slips, tried = _slips(inspection, printed)
     if ways and (not slips or len(ways[0].changes) < 3):
@@ -105,7 +135,27 @@ def _cause(
     if abs(ours - printed.value) <= BY_ROUNDING * abs(ours):
         rounded = "; the difference is as small as rounding on the way makes it"
         return "total_rounded", "low", rounded, "Keep full figures in the cells, and round only what is shown."
+    cells = _faults_below(inspection, printed, others)
+    if cells:
+        rests = f"; it rests on {listed(cells)}, of which a finding of its own tells"
+        return "total_not_reproduced", "high", rests, mend
     return "total_not_reproduced", "high", "; no convention and no single slip that was tried gives it", mend
+
+
+def _faults_below(inspection: Inspection, printed: Printed, others: Sequence[Finding]) -> list[str]:
+    """Return the cells with a fault of their own on which a total rests, those of the most severe findings first."""
+    at = address_of(printed.place)
+    faulty = {each.place: each for each in others if each.kind in UNSETTLING and each.severity != "low"}
+    if at is None or not faulty:
+        return []
+    seen, waiting = {at}, [at]
+    while waiting and len(seen) < MOST_FOLLOWED:
+        here = waiting.pop()
+        for area in inspection.grid.areas(inspection.grid.formulas.get(here)):
+            new = [cell for cell in inspection.grid.cells(area, here.sheet) if cell not in seen]
+            seen.update(new)
+            waiting += new
+    return [seen_from(cell, at) for cell in sorted(seen) if inspection.grid.place(cell) in faulty]
 
 
 def _followed(printed: Printed, off: list[Printed], every: list[Printed]) -> Printed | None:

@@ -15,8 +15,12 @@ from sroi.workbook_faults.grid import Address
 from sroi.workbook_faults.inspection import FILLED_IN, Inspection, Table, address_of, listed, said
 from sroi.workbook_faults.totals import TOTALS
 
-_YEAR = r"((?:19[5-9]|20[0-4])\d)(?:\s?[/–-]\s?\d{2,4})?"
-_PRICES = re.compile(rf"\b{_YEAR}\s+(?:prices?|values?|rates?|£|money|pounds)\b|\b(?:prices?|values?)\s+(?:of|in|for|from|at)\s+{_YEAR}\b|\bprice (?:year|base):?\s*{_YEAR}\b", re.IGNORECASE)  # fmt: skip  # noqa: E501
+_YEAR = r"((?:19[5-9]|20[0-4])\d(?:\s?[/–-]\s?\d{2,4})?)"
+_PRICES = re.compile(
+    rf"\b{_YEAR}\s+(?:prices?|money|pounds|£)|\bprices?\s+(?:of|in|for|from|at)\s+{_YEAR}\b"
+    rf"|\bprice (?:year|base):?\s*{_YEAR}\b",
+    re.IGNORECASE,
+)
 _ANY_YEAR = re.compile(rf"(?<![\d.,/]){_YEAR}(?![\d.,])")
 _BROUGHT_UP = re.compile(
     r"uprat|inflat|adjust|deflat|index|convert|brought|updated|restat|uplift|CPI|GDP", re.IGNORECASE
@@ -46,7 +50,7 @@ def _price_years(inspection: Inspection, table: Table) -> Iterator[Finding]:
         texts = [(cell, cell.value) for cell in _texts(table, row)]
         found = [(cell, year, text) for cell, text in texts for year in _said_prices(text)]
         for cell, year, text in found[:1]:
-            if year not in years_of(base):
+            if not years_of(year) & years_of(base):
                 at = Address(table.sheet.name, row, cell.column)
                 yield inspection.finding(
                     "prices_of_other_year", "medium", 6, at,
@@ -54,7 +58,7 @@ def _price_years(inspection: Inspection, table: Table) -> Iterator[Finding]:
                     f"Bring it to {base} prices with a published index, and say so in its source.",
                 )  # fmt: skip
         source = outcome.proxy.source or ""
-        years = [int(year) for year in _ANY_YEAR.findall(source)]
+        years = [int(year[:4]) for year in _ANY_YEAR.findall(source)]
         if not found and years and min(years_of(base)) - max(years) >= OLD_SOURCE and not _BROUGHT_UP.search(source):
             old.append(f"'{outcome.label}' ({max(years)})")
             first = first or Address(table.sheet.name, row, _column(table, "proxy"))
@@ -75,7 +79,7 @@ def years_of(price_year: int | str) -> set[int]:
     [2008, 2009]
     """
     first = int(str(price_year)[:4])
-    return {first, first + 1} if isinstance(price_year, str) else {first}
+    return {first, first + 1} if len(str(price_year)) > 4 else {first}
 
 
 def _headings(inspection: Inspection, table: Table) -> Iterator[Finding]:
@@ -84,7 +88,7 @@ def _headings(inspection: Inspection, table: Table) -> Iterator[Finding]:
     for (row, column), cell in sorted(table.sheet.cells.items()):
         if row < table.first and isinstance(cell.value, str):
             for year in _said_prices(cell.value)[:1]:
-                if year not in years_of(base):
+                if not years_of(year) & years_of(base):
                     yield inspection.finding(
                         "prices_of_other_year", "medium", 6, Address(table.sheet.name, row, column),
                         f"the heading '{_cut(cell.value)}' speaks of {year} prices, the map of {base} prices",
@@ -102,15 +106,15 @@ def _texts(table: Table, row: int) -> Iterator[Cell]:
             yield cell
 
 
-def _said_prices(text: object) -> list[int]:
+def _said_prices(text: object) -> list[str]:
     """Return the years whose prices a text speaks of; none if it says that they were brought up.
 
     >>> _said_prices("NHS tariff, 2009/10 prices"), _said_prices("2009 prices, uprated by CPI")
-    ([2009], [])
+    (['2009/10'], [])
     """
     if not isinstance(text, str) or len(text) > 2_000 or _BROUGHT_UP.search(text):
         return []
-    return [int(next(filter(None, found.groups()))) for found in _PRICES.finditer(text)]
+    return [next(filter(None, found.groups())) for found in _PRICES.finditer(text)]
 
 
 def _cut(text: object) -> str:

@@ -1,0 +1,159 @@
+"""Two outside engines that recalculate a workbook: LibreOffice Calc, and formualizer. Neither knows of ours."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+import sroi
+from sroi.files import workbook_layout as layout
+from sroi.files.workbook_result import TOTAL_FIRST
+from sroi.files.workbook_working import TIME, UNDISCOUNTED, WORTH
+
+SOFFICE = shutil.which("soffice")
+
+# LibreOffice recalculates a file of another program only when it is told to.
+_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+def by_libreoffice(files: Sequence[Path], folder: Path) -> list[Path]:
+    """Recalculate workbooks and return the files with the new values."""
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_RECALCULATE, encoding="utf-8")
+    out = folder / "libreoffice"
+    subprocess.run(
+        [str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx", "--outdir",
+         str(out), *map(str, files)], check=True, capture_output=True, timeout=600,
+    )  # fmt: skip
+    return [out / file.name for file in files]
+
+
+def by_formualizer(files: Sequence[Path], folder: Path) -> list[Path]:
+    """Recalculate workbooks and return the files with the new values."""
+    import formualizer
+
+    out = folder / "formualizer"
+    out.mkdir()
+    for file in files:
+        formualizer.recalculate_xlsx_file(str(file), str(out / file.name))
+    return [out / file.name for file in files]
+
+
+def opened(path: Path, values: bool = False) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(path, data_only=values)
+
+
+def figures(path: Path) -> dict[str, Any]:
+    """Return what a recalculated workbook says: totals, ladder, yearly values."""
+    book = opened(path, values=True)
+    result, working = book["Result"], book["Working"]
+    names = (
+        "total_present_value",
+        "total_inputs",
+        "net_present_value",
+        "sroi_ratio",
+        "net_sroi_ratio",
+        "payback_years",
+    )
+    found: dict[str, Any] = {name: result.cell(TOTAL_FIRST + 1 + place, 2).value for place, name in enumerate(names)}
+    start = next(row for row in range(1, 40) if result.cell(row, 1).value == "From gross value to what can be claimed")
+    found["ladder"] = [result.cell(start + step, 2).value for step in range(1, 8)]
+    years = working.max_column
+    for name, row in (("value", UNDISCOUNTED), ("present_value", WORTH)):
+        line = [working.cell(row + 1, TIME + year + 1).value for year in range(1, years)]
+        found[name] = [cell for cell in line if isinstance(cell, int | float)]
+    return found
+
+
+def expected(impact_map: sroi.ImpactMap) -> dict[str, Any]:
+    """Return the same figures as Python has them."""
+    result = sroi.evaluate(impact_map)
+    return {
+        **{name: getattr(result, name) for name in (
+            "total_present_value", "total_inputs", "net_present_value", "sroi_ratio", "net_sroi_ratio", "payback_years")},
+        "ladder": list(result.ladder.values()),
+        "value": result.value_by_year.tolist(),
+        "present_value": result.present_value_by_year.tolist(),
+    }  # fmt: skip
+
+
+def apart(found: dict[str, Any], wanted: dict[str, Any], scale: float) -> float:
+    """Return how far the two are apart, at most, beside the sums that they are made of."""
+    worst = 0.0
+    for name, figure in wanted.items():
+        pairs = [(found[name], figure)]
+        if isinstance(figure, list):
+            padded = [*figure, *[0.0] * (len(found[name]) - len(figure))]
+            pairs = list(zip(found[name], padded, strict=True))
+        for theirs, ours in pairs:
+            if ours != ours:  # no payback, no ratio: words on both sides
+                worst = max(worst, 0.0 if isinstance(theirs, str) else float("inf"))
+            elif not isinstance(theirs, int | float):
+                worst = float("inf")
+            else:
+                worst = max(worst, abs(theirs - ours) / max(1.0, abs(ours), scale if abs(ours) > 100 else 1.0))
+    return worst
+
+
+def change_inputs(path: Path, rng: random.Random) -> int:
+    """Change what a person might, in the workbook itself: numbers, shares, drop-downs. Return how many cells."""
+    book = opened(path)
+    changed = 0
+    sheet = book["Outcomes"]
+    keys = {cell.value: cell.column for cell in sheet[layout.KEYS + 1]}
+    span_left = {"duration"}
+    for row in range(layout.FIRST + 1, sheet.max_row + 1):
+        if not sheet.cell(row, keys["id"]).value:
+            continue
+        for key in ("quantity", "quantity.share", "quantity.times", "proxy.value", "deadweight", "displacement",
+                    "attribution", "drop_off", "duration"):  # fmt: skip
+            cell = sheet.cell(row, keys[key])
+            if not isinstance(cell.value, int | float) or isinstance(cell.value, bool) or rng.random() < 0.4:
+                continue
+            if key in ("deadweight", "displacement", "attribution", "drop_off", "quantity.share"):
+                cell.value = rng.choice([0, 1, round(rng.random(), 3)])
+            elif key in span_left:
+                cell.value = rng.choice([0, 0.5, min(cell.value, 1.25), max(0, cell.value - 0.75)])
+            else:
+                cell.value = round(cell.value * rng.uniform(0.3, 2.5), 2)
+            changed += 1
+        if rng.random() < 0.3:
+            sheet.cell(row, keys["included"]).value = rng.choice(["yes", "no"])
+    inputs = book["Inputs"]
+    columns = {cell.value: cell.column for cell in inputs[layout.KEYS + 1]}
+    for row in range(layout.FIRST + 1, inputs.max_row + 1):
+        for key in ("value", "hours", "rate"):
+            cell = inputs.cell(row, columns[key])
+            if isinstance(cell.value, int | float):
+                cell.value = round(cell.value * rng.uniform(0.5, 2) + 1, 2)
+                changed += 1
+    settings = book["Map"]
+    for row in range(layout.SETTINGS_FIRST + 1, settings.max_row + 1):
+        key, cell = settings.cell(row, 1).value, settings.cell(row, 3)
+        if key == "conventions.discount_rate" and isinstance(cell.value, int | float):
+            cell.value = rng.choice([0, 0.015, 0.035, 0.1, -0.02])
+        if key in ("conventions.discount_timing", "conventions.input_timing"):
+            cell.value = rng.choice(["end_of_year", "mid_year", "start_of_year", "none"])
+        if key == "conventions.deductions":
+            cell.value = rng.choice(["multiply", "add"])
+        if key == "conventions.drop_off_from":
+            cell.value = rng.choice(["first_year", "second_year"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book.save(path)
+    return changed
