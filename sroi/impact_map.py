@@ -84,6 +84,7 @@ class ImpactMap(Noun):
     published: Published | None = Field(None, title="Published", description="Printed figures to reproduce")
 
     _origin: Origin | None = PrivateAttr(None)
+    _numbers: dict[str, NamedNumber] | None = PrivateAttr(None)
 
     @model_validator(mode="wrap")
     @classmethod
@@ -130,7 +131,9 @@ class ImpactMap(Noun):
 
     def numbers(self) -> dict[str, NamedNumber]:
         """Return every number of the map by its name."""
-        return numbers_of(self)
+        if self._numbers is None:
+            self._numbers = numbers_of(self)
+        return dict(self._numbers)
 
     def not_counted(self) -> dict[str, str]:
         """Return the outcomes that do not enter the total, each with the reason."""

@@ -71,7 +71,10 @@ def per_cent(value: float) -> Is:
 
 def formatted(rows: Any = ROWS) -> list[list[Any]]:
     """Return the standard rows, their shares with a percent sign in the format."""
-    return [[per_cent(cell) if place in SHARES and cell is not None else cell for place, cell in enumerate(row)] for row in rows]
+    return [
+        [per_cent(cell) if place in SHARES and cell is not None else cell for place, cell in enumerate(row)]
+        for row in rows
+    ]
 
 
 def with_cells(changes: dict[tuple[int, int], Any], rows: Any = None) -> list[list[Any]]:
@@ -122,7 +125,9 @@ def write_xlsxwriter(path: Path, *grids: Grid) -> Path:
                 cell = cell if isinstance(cell, Is) else Is(cell)
                 style = book.add_format({"num_format": cell.form}) if cell.form else None
                 if cell.formula is not None:
-                    sheet.write_formula(row - 1, column - 1, cell.formula, style, "" if cell.value is None else cell.value)
+                    sheet.write_formula(
+                        row - 1, column - 1, cell.formula, style, "" if cell.value is None else cell.value
+                    )
                 elif isinstance(cell.value, date | datetime):
                     sheet.write_datetime(row - 1, column - 1, cell.value)
                 else:
@@ -200,7 +205,9 @@ def _ods_table(grid: Grid) -> str:
     spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in grid.merged}
     for row in range(1, last_row + 1):
         hidden = ' table:visibility="collapse"' if row in grid.hidden_rows else ""
-        cells = (_ods_cell(grid.cells.get((row, column)), spans.get((row, column))) for column in range(1, last_column + 1))
+        cells = (
+            _ods_cell(grid.cells.get((row, column)), spans.get((row, column))) for column in range(1, last_column + 1)
+        )
         out.append(f"<table:table-row{hidden}>{''.join(cells)}</table:table-row>")
     out.append('<table:table-row table:number-rows-repeated="1048000"><table:table-cell '
                'table:number-columns-repeated="16384"/></table:table-row></table:table>')  # fmt: skip
@@ -222,7 +229,13 @@ def _ods_cell(cell: Any, span: tuple[int, int] | None) -> str:
         day = value.isoformat()
         return f'<table:table-cell{more} office:value-type="date" office:date-value="{day}"><text:p>{day}</text:p></table:table-cell>'
     if isinstance(value, int | float):
-        kind = "percentage" if cell.form and "%" in cell.form else "currency" if cell.form and "£" in cell.form else "float"
+        kind = (
+            "percentage"
+            if cell.form and "%" in cell.form
+            else "currency"
+            if cell.form and "£" in cell.form
+            else "float"
+        )
         unit = ' office:currency="GBP"' if kind == "currency" else ""
         return f'<table:table-cell{more} office:value-type="{kind}"{unit} office:value="{value!r}"><text:p>{value}</text:p></table:table-cell>'
     lines = "".join(f"<text:p>{escape(line)}</text:p>" for line in str(value).split("\n"))

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from messy_workbooks import (
     HEADINGS,
     INPUTS,
@@ -20,20 +18,11 @@ from messy_workbooks import (
     SHARES,
     Grid,
     Is,
-    as_csv,
-    formatted,
     per_cent,
-    standard,
-    with_cells,
     write,
 )
 
-import sroi
-from sroi.errors import FileRefused, ImpossibleMap, SroiError
-from sroi.files.foreign import Reading, foreign_map, read_foreign
-from sroi.files.mapping import load_mapping, save_mapping
-from sroi.files.options import ReadingOptions
-from sroi.files.sheets import open_book
+from sroi.files.foreign import Reading
 
 TITLE = "Title read as 'A youth club' (sheet Map, cell A1)"
 ONE_SUM = "The inputs are one sum, 10000 ('Total investment'): the file does not say who put in what"
@@ -113,7 +102,10 @@ def headed(**changes: str) -> tuple[str, ...]:
 
 def bare(rows: Any = ROWS, times: float = 1) -> list[list[Any]]:
     """Return the standard rows with plain numbers for shares, times 100 if they are to be per cents."""
-    return [[round(cell * times, 10) if place in SHARES and cell is not None else cell for place, cell in enumerate(row)] for row in rows]
+    return [
+        [round(cell * times, 10) if place in SHARES and cell is not None else cell for place, cell in enumerate(row)]
+        for row in rows
+    ]
 
 
 def classic(labels: bool = True) -> Grid:
@@ -121,10 +113,18 @@ def classic(labels: bool = True) -> Grid:
     grid = Grid("Value Map")
     grid.put(1, 1, "Organisation", "The Sunrise Club").put(1, 6, "Forecast or evaluation?", "Evaluation")
     grid.put(2, 1, "Project name", "Sunrise").put(2, 6, "Price year", "2023/24")
-    for left, right, text in ((1, 2, "Stage 1"), (3, 6, "Stage 2"), (7, 13, "Stage 3"), (14, 18, "Stage 4"), (19, 22, "Stage 5")):
+    for left, right, text in (
+        (1, 2, "Stage 1"),
+        (3, 6, "Stage 2"),
+        (7, 13, "Stage 3"),
+        (14, 18, "Stage 4"),
+        (19, 22, "Stage 5"),
+    ):
         grid.merge(4, left, right, text)
     grid.merge(5, 3, 4, "Inputs").put(5, 5, "Outputs").merge(5, 6, 13, "The outcomes (what changes)")
-    grid.put(5, 1, "Stakeholders", "Intended or unintended changes").put(5, 14, "Deadweight %", "Displacement %", "Attribution %", "Drop off %", "Impact")
+    grid.put(5, 1, "Stakeholders", "Intended or unintended changes").put(
+        5, 14, "Deadweight %", "Displacement %", "Attribution %", "Drop off %", "Impact"
+    )
     grid.merge(5, 19, 22, "Calculating social return")
     grid.put(4, 23, "Discount rate", per_cent(0.05))
     grid.put(6, 1, "Who changes, who do we change?", "What do we think changes?", "Description", "Value £", "Summary in numbers", "Description",
@@ -140,12 +140,12 @@ def classic(labels: bool = True) -> Grid:
     grid.put(9, 1, "Parents", None, "Volunteer hours", Is(2000, "£#,##0"), None, "Less worry", "Survey", 30, 1, 1, "Counselling", Is(120, "£#,##0.00"), "Web",
              per_cent(0.1), per_cent(0.05), per_cent(0.15), per_cent(0.0), Is(2616.3, "£#,##0", "=H9*L9*(1-N9)*(1-O9)*(1-P9)"))  # fmt: skip
     grid.put(10, 1, "The council", None, "Grant", Is(8000, "£#,##0"), "12 reports")
-    grid.put(11, 1, "Total", None, None, Is(10000, "£#,##0", "=SUM(D7:D10)")).put(11, 18, Is(17342.82, "£#,##0", "=SUM(R7:R9)"))
+    grid.put(11, 1, "Total", None, None, Is(10000, "£#,##0", "=SUM(D7:D10)")).put(
+        11, 18, Is(17342.82, "£#,##0", "=SUM(R7:R9)")
+    )
     grid.put(13, 17, "Total present value (PV)", Is(30000.0, "£#,##0"))
     grid.put(14, 17, "Net present value (PV minus the investment)", Is(20000.0, "£#,##0"))
     return grid.put(15, 17, "Social return £ per £", Is(3.0, "0.00"))
 
 
-CLASSIC_SAID = (
-    "Columns not read: B 'Intended or unintended changes What do we think changes?'",
-)
+CLASSIC_SAID = ("Columns not read: B 'Intended or unintended changes What do we think changes?'",)

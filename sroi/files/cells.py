@@ -243,3 +243,11 @@ def currency_of_format(number_format: str) -> set[str]:
             found |= currencies_in([symbol])
     rest = re.sub(r"\[[^\]]*\]", "", number_format)
     return found | (currencies_in([rest]) if re.search(r"[£€₹$]", rest) else set())
+
+
+def currency_of(cell: Cell | None) -> frozenset[str]:
+    """Return the currency that a cell's text or number format shows."""
+    if cell is None:
+        return frozenset()
+    shown_by_text = isinstance(cell.value, str)
+    return frozenset(currencies_in([str(cell.value)]) if shown_by_text else currency_of_format(cell.number_format))

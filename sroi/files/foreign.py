@@ -23,7 +23,7 @@ from sroi.files.foreign_rows import Body, read_body
 from sroi.files.foreign_settings import Frame
 from sroi.files.mapping import load_mapping, mapping_of, table_by_mapping, with_mapping
 from sroi.files.options import ReadingOptions
-from sroi.files.sheets import Book, column_letters
+from sroi.files.sheets import Book, Sheet, column_letters
 from sroi.impact_map import ImpactMap, Origin, where_in_words
 
 RatioOf = Callable[[ImpactMap], float]
@@ -121,13 +121,7 @@ def _read(book: Book, options: ReadingOptions, ratio_of: RatioOf | None) -> tupl
 
 def _chosen(book: Book, options: ReadingOptions, ledger: Ledger) -> Table:
     """Return the table of outcomes; refuse a workbook that has none, or more than one."""
-    sheets = list(book.sheets)
-    if options.sheet is not None:
-        named = book.sheet(options.sheet)
-        if named is None:
-            remedy = did_you_mean(options.sheet, [sheet.name for sheet in sheets])
-            raise FileRefused(Problem(f"there is no sheet '{options.sheet}'", remedy), book.file)
-        sheets = [named]
+    sheets = _sheets_to_look_at(book, options)
     best = [tables[0] for sheet in sheets if (tables := tables_of(sheet))]
     whole = [table for table in best if complete(table)]
     filled = [table for table in whole if _outcomes_in(table)]
@@ -152,11 +146,22 @@ def _chosen(book: Book, options: ReadingOptions, ledger: Ledger) -> Table:
         table = whole[0]
         found = f"the table of outcomes in sheet {table.sheet.name} (headings in row {table.header[1]}) has no rows"
         raise FileRefused(Problem(found, "Fill in a row for each outcome."), book.file)
+    best = [table for table in best if table.sure > 0]
     if best:
         raise FileRefused(_incomplete(max(best, key=lambda table: table.sure)), book.file)
     where = f"sheet {sheets[0].name} holds" if len(sheets) == 1 else "no sheet of this workbook holds"
     found = f"{where} no table of outcomes" if len(sheets) == 1 else f"{where} a table of outcomes"
     raise FileRefused(Problem(found, _NO_TABLE), book.file)
+
+
+def _sheets_to_look_at(book: Book, options: ReadingOptions) -> list[Sheet]:
+    if options.sheet is None:
+        return list(book.sheets)
+    named = book.sheet(options.sheet)
+    if named is None:
+        remedy = did_you_mean(options.sheet, [sheet.name for sheet in book.sheets])
+        raise FileRefused(Problem(f"there is no sheet '{options.sheet}'", remedy), book.file)
+    return [named]
 
 
 def _outcomes_in(table: Table) -> bool:
@@ -187,6 +192,12 @@ class _Session:
         self.book, self.table, self.options, self.ledger, self.fallback = book, table, options, ledger, fallback
         self.notation = notation_of(book, options.decimal)
         self.desk = Desk(table.sheet, self.notation, ledger)
+        # Labels and inputs on the sheets of other maps are not this map's.
+        self.others = frozenset(
+            sheet.name
+            for sheet in book.sheets
+            if sheet is not table.sheet and any(complete(other) and other.sure > 0 for other in tables_of(sheet))
+        )
 
     def read(self, ratio_of: RatioOf | None) -> tuple[Reading, list[Problem]]:
         """Return the reading, and what cannot stand."""
@@ -211,7 +222,7 @@ class _Session:
         raw = dict(builder.shares.get("attribution", {}))
         builder.outcomes()
         frame = Frame(self.book, table, labels, self.options, self.ledger, self.fallback)
-        frame.read(builder.rows, self.notation, builder.years_stated)
+        frame.read(builder.rows, self.notation, builder.years_stated, puts)
         tree = {**frame.tree, **builder.tree}
         places = {**frame.places, **builder.places}
         direction = self._turn(tree, body, builder, raw, printed, ratio_of)
@@ -238,12 +249,13 @@ class _Session:
     def _labels(self, body: Body) -> list[Labelled]:
         sheet, header = self.table.sheet.name, range(self.table.header[0], self.table.header[1] + 1)
         rows = set(body.owners) | {line.row for line in body.outcomes}
-        return labelled_cells(self.book, {sheet: rows}, {sheet: set(header)})
+        mine = replace(self.book, sheets=tuple(each for each in self.book.sheets if each.name not in self.others))
+        return labelled_cells(mine, {sheet: rows}, {sheet: set(header)})
 
     def _inputs(self, body: Body, labels: list[Labelled]) -> list[Put]:
         puts = inputs_beside(self.table, body, self.desk)
         if not any(put.value for put in puts):
-            puts = inputs_table(self.book, self.table, body, self.desk) or puts
+            puts = inputs_table(self.book, self.table, body, self.desk, self.others) or puts
         if not any(put.value for put in puts):
             puts += input_total(labels, self.desk)
         if not puts:

@@ -54,6 +54,7 @@ class Builder:
         self.people: dict[str, str] = {}
         self.shares: dict[str, dict[int, float]] = {}
         self.years_stated: set[str] = set()
+        self.in_months = False
 
     # ---- stakeholders, inputs, outputs ----
 
@@ -276,11 +277,13 @@ class Builder:
         cell = self.desk.cell(row, column)
         if cell is not None and isinstance(cell.value, str) and re.search(r"[a-z]", cell.value, re.I):
             return duration  # the text named its own unit
-        self.desk.ledger.repair(
-            f"Duration in column {column_letters(column)} is in months: {figure(duration)} in {address(row, column)} "
-            f"read as {figure(duration / 12)} years",
-            self.desk.place(row, column),
-        )
+        if not self.in_months:
+            self.in_months = True
+            self.desk.ledger.repair(
+                f"Duration in column {column_letters(column)} is in months: {figure(duration)} in {address(row, column)} "
+                f"read in years as {figure(duration / 12)}",
+                self.desk.place(row, column),
+            )
         return duration / 12
 
     def _starts(self, row: int) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sroi.files.cells import words_in
+from sroi.files.cells import currency_of, words_in
 from sroi.files.foreign_labels import Labelled, label_of
 from sroi.files.foreign_layout import Grid, Table
 from sroi.files.foreign_ledger import Desk, figure
@@ -40,6 +40,7 @@ class Put:
     kind: str
     value: float | None
     place: str
+    currencies: frozenset[str] = frozenset()
 
 
 def kind_of_input(description: str, stakeholder: str = "") -> str:
@@ -78,14 +79,16 @@ def inputs_beside(table: Table, body: Body, desk: Desk) -> list[Put]:
             desk.ledger.repair(f"Input '{description[:60]}' of row {row} has no value: left out", place)
             continue
         if not (value is None and not description):
-            found.append(Put(owner, description, kind, value, place))
+            found.append(Put(owner, description, kind, value, place, currency_of(desk.cell(row, worth))))
     return found
 
 
-def inputs_table(book: Book, table: Table, body: Body, desk: Desk) -> list[Put]:
-    """Return the inputs in a table of their own: on another sheet, or on the map's, apart from the outcomes."""
+def inputs_table(book: Book, table: Table, body: Body, desk: Desk, others: frozenset[str]) -> list[Put]:
+    """Return the inputs in a table of their own, apart from the outcomes; `others` are sheets of other maps."""
     own = range(table.header[0], max(body.last, table.header[1]) + 1)
     for sheet in sorted(book.sheets, key=lambda each: (not _SHEET.search(each.name), each.name != table.sheet.name)):
+        if sheet.name in others:
+            continue
         grid = Grid(sheet)
         named = bool(_SHEET.search(sheet.name))
         for row, cells in grid.rows.items():
@@ -168,7 +171,10 @@ def _rows_of_inputs(grid: Grid, head: int, columns: dict[str, int], desk: Desk, 
         kind = kind_of_input(texts["what"], who)
         if value is None and kind != "time":
             continue
-        found.append(Put(who, texts["what"], kind, value, desk.place(row, columns["worth"])))
+        currencies = currency_of(desk.cell(row, columns["worth"])) | currency_of(
+            grid.sheet.cells.get((head, columns["worth"]))
+        )
+        found.append(Put(who, texts["what"], kind, value, desk.place(row, columns["worth"]), currencies))
     return found
 
 
@@ -187,5 +193,5 @@ def input_total(labels: list[Labelled], desk: Desk) -> list[Put]:
                         "the file does not say who put in what",
                         each.place,
                     )
-                    return [Put("", each.label, "money", value, each.place)]
+                    return [Put("", each.label, "money", value, each.place, currency_of(each.cell))]
     return []

@@ -132,7 +132,9 @@ def label_of(text: str) -> str | None:
     ('discount_rate', 'total_present_value', None)
     """
     text = re.sub(r"^(the|step \d+|stage \d+|\d+) ", "", text)
-    if re.fullmatch(r"(sroi|social return)( on investment)?( ratio)? (£|\$|€) (per|to|for each|for every) (£|\$|€)1?", text):
+    if re.fullmatch(
+        r"(sroi|social return)( on investment)?( ratio)? (£|\$|€) (per|to|for each|for every) (£|\$|€)1?", text
+    ):
         return "sroi_ratio"
     text = re.sub(r"( in)?( £| \$| €| %| £ m| gbp| eur| usd)$", "", text).strip()
     if not text or len(text) > 90:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sroi.files.cells import is_left_out, looks_like_number, words_in
 from sroi.files.headings import FAMILIES, NUMBERS, SHARES, Meaning, meanings, plain
@@ -76,6 +76,7 @@ class Grid:
         self.sheet = sheet
         self.rows = dict(sheet.rows())
         self.over: dict[tuple[int, int], tuple[int, int, int, int]] = {}
+        self.bodies: dict[tuple[int, int], tuple[int, int]] = {}
         for area in sheet.merged:
             top, left, bottom, right = area
             for row in range(top, min(bottom, top + 50) + 1):
@@ -92,8 +93,11 @@ class Grid:
         return rows[:MOST_HEADING_ROWS]
 
     def text(self, row: int, column: int) -> str:
-        """Return a cell's words."""
-        return words_in(self.sheet.cells.get((row, column)))
+        """Return a cell's words on one line, a word that was hyphenated at a line's end in one piece."""
+        cell = self.sheet.cells.get((row, column))
+        if cell is not None and isinstance(cell.value, str) and "\n" in cell.value:
+            return words_in(replace(cell, value=re.sub(r"(?<=\w)[-‐]\s*\n\s*(?=\w)", "", cell.value)))
+        return words_in(cell)
 
     def pieces(self, last: int, depth: int, column: int) -> tuple[list[str], str]:
         """Return a column's own heading pieces from above to below, and the group heading over it."""
@@ -107,7 +111,9 @@ class Grid:
                 elif column == area[1]:
                     own.append(self.text(row, column))
             elif text := self.text(row, column):
-                if not (own and own[-1] == text):
+                if own and re.search(r"\w[-‐]$", own[-1]):
+                    own[-1] = own[-1][:-1] + text  # a word parted between two rows
+                elif not (own and own[-1] == text):
                     own.append(text)
             elif row < last:
                 group = self._to_the_left(row, column) or group
@@ -124,6 +130,11 @@ class Grid:
 
     def body(self, after: int, column: int) -> tuple[int, int]:
         """Return how many numbers and how many words of some length stand in a column below its heading."""
+        if (after, column) not in self.bodies:
+            self.bodies[after, column] = self._counted(after, column)
+        return self.bodies[after, column]
+
+    def _counted(self, after: int, column: int) -> tuple[int, int]:
         numbers = words = seen = 0
         for row in self.rows:
             if row <= after:
@@ -157,12 +168,12 @@ class Grid:
         numeric = [name for name in placed if name in NUMBERS]
         if len(placed) < 3 or len(numeric) < 2 or not {"outcome", "indicator", "stakeholder"} & placed.keys():
             return None
-        if not any(self.body(last, placed[name])[0] for name in numeric):
-            return None
+        empty = not any(self.body(last, placed[name])[0] for name in numeric)
         unread = tuple(column for column in headings if column not in placed.values())
         sure = sum(_WEIGHTS.get(name, 0.5 if name.startswith("year_") else 1.0) for name in placed) - 0.2 * depth
+        sure -= 100 if empty else 2 * len(doubts)
         first = last - depth if depth else last
-        return Table(self.sheet, (first, last), placed, headings, groups, unread, doubts, sure - 2 * len(doubts))
+        return Table(self.sheet, (first, last), placed, headings, groups, unread, doubts, sure)
 
     def _last_heading_row(self, last: int, headings: dict[int, str]) -> int:
         """Return the row of the questions that some maps put under their headings, or `last`."""

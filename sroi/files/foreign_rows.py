@@ -123,13 +123,8 @@ class _Reader:
             return
         numbers = [name for name in _OF_OUTCOMES if self._filled(row, name)]
         described = words["outcome"] or words["indicator"] or words["proxy"]
-        if not any(words.values()) and len(cells) and not priced:
-            if numbers and any(self._filled(row, name) for name in ("quantity", "proxy_value")):
-                self.result.totals.append(row)
-                self.desk.ledger.repair(
-                    f"Row {row} holds figures but no words: taken for totals, not for an outcome",
-                    self.desk.place(row, min(cells)),
-                )
+        if not any(words.values()):
+            self._wordless(row, cells, numbers, priced)
             return
         if self._is_section(words, numbers, cells):
             self._take_stakeholder(words["outcome"], row)
@@ -142,6 +137,30 @@ class _Reader:
         told = words["outcome"] and (words["stakeholder"] or words["indicator"] or words["proxy"] or numbers)
         if priced or (numbers and (described or self.outcome)) or told:
             self._take_outcome(row, words, numbers)
+
+    def _wordless(self, row: int, cells: dict[int, Cell], numbers: list[str], priced: bool) -> None:
+        """Take a row of figures alone for totals if it sums what stands above; refuse one that may be an outcome."""
+        if not any(name in numbers for name in ("quantity", "proxy_value")):
+            return
+        place = self.desk.place(row, min(cells))
+        sums = any(
+            cell.formula and re.match(r"=\s*(SUM|SUBTOTAL|AVERAGE)\(", cell.formula, re.I) for cell in cells.values()
+        )
+        if not priced or sums or any(self._adds_up(row, name) for name in ("quantity", "proxy_value")):
+            self.result.totals.append(row)
+            self.desk.ledger.repair(
+                f"Row {row} holds figures but no words: taken for totals, not for an outcome", place
+            )
+            return
+        self.desk.ledger.problem(
+            f"row {row} holds a quantity and a value, but no words", "Name the outcome, or empty the row.", place
+        )
+
+    def _adds_up(self, row: int, name: str) -> bool:
+        above = [self.desk.cell(line.row, self.columns.get(name)) for line in self.result.outcomes]
+        numbers = [cell.value for cell in above if cell is not None and isinstance(cell.value, float)]
+        here = self.desk.cell(row, self.columns.get(name))
+        return len(numbers) > 1 and here is not None and here.value == sum(numbers)
 
     def _is_total(self, texts: list[str], priced: bool, cells: dict[int, Cell]) -> bool:
         if not texts:

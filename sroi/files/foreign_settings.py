@@ -13,17 +13,18 @@ from sroi.files.cells import (
     Notation,
     Unreadable,
     currencies_in,
-    currency_of_format,
+    currency_of,
     hundredth,
     number_in,
     words_in,
 )
+from sroi.files.foreign_inputs import Put
 from sroi.files.foreign_labels import Labelled, label_of
 from sroi.files.foreign_layout import Table
 from sroi.files.foreign_ledger import Ledger, per_cent
 from sroi.files.headings import plain
 from sroi.files.options import ReadingOptions
-from sroi.files.sheets import Book, Cell
+from sroi.files.sheets import Book
 
 NOT_STATED = "not stated"
 _WORDS = {"organisation": "organisation", "activities": "activities"}
@@ -47,9 +48,11 @@ class Frame:
         self.options, self.ledger, self.fallback = options, ledger, fallback
         self.tree: dict[str, Any] = {"sroi": 1}
         self.places: dict[Path, str] = {}
+        self.puts: tuple[Put, ...] = ()
 
-    def read(self, rows: Iterable[int], notation: Notation, years_stated: set[str]) -> None:
-        """Read everything; `rows` are those of the outcomes, `years_stated` the price years of their proxies."""
+    def read(self, rows: Iterable[int], notation: Notation, years_stated: set[str], puts: Iterable[Put]) -> None:
+        """Read everything; `rows` are those of the outcomes, `years_stated` their price years, `puts` the inputs."""
+        self.puts = tuple(puts)
         self._title()
         self._analysis()
         self._currency(list(rows))
@@ -173,17 +176,20 @@ class Frame:
             for currency in currencies_in([self.table.headings.get(column, ""), self.table.groups.get(column, "")]):
                 seen.setdefault(currency, sheet.place(self.table.header[1], column))
             for row in rows:
-                for currency in _currency_of(sheet.cells.get((row, column))):
+                for currency in currency_of(sheet.cells.get((row, column))):
                     seen.setdefault(currency, sheet.place(row, column))
+        for put in self.puts:
+            for currency in put.currencies:
+                seen.setdefault(currency, put.place)
         if not seen:
             for label in self.labels:
-                for currency in _currency_of(label.cell) | currencies_in([label.label]):
+                for currency in currency_of(label.cell) | currencies_in([label.label]):
                     seen.setdefault(currency, label.place)
         if not seen:
             for each in self.book.sheets:
                 for (row, column), cell in each.cells.items():
                     if isinstance(cell.value, float) or (isinstance(cell.value, str) and len(cell.value) < 80):
-                        for currency in _currency_of(cell):
+                        for currency in currency_of(cell):
                             seen.setdefault(currency, each.place(row, column))
         return seen
 
@@ -242,14 +248,6 @@ def _kind_of_analysis(text: str) -> str | None:
     if bool(forecast) == bool(evaluative):
         return None
     return "forecast" if forecast else "evaluative"
-
-
-def _currency_of(cell: Cell | None) -> set[str]:
-    if cell is None:
-        return set()
-    if isinstance(cell.value, str):
-        return currencies_in([cell.value])
-    return currency_of_format(cell.number_format)
 
 
 def price_year_in(text: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Fields whose cells hold numbers; every other field holds words.
 SHARES = ("deadweight", "displacement", "attribution", "drop_off")
@@ -240,7 +241,8 @@ def plain(text: object) -> str:
     >>> plain(" Dead-\\nweight (%) ")
     'deadweight %'
     """
-    words = unicodedata.normalize("NFKC", str(text)).lower()
+    words = unicodedata.normalize("NFKC", str(text)).lower().replace("\u00ad", "")
+    words = re.sub(r"(?<=\w)[-‐]\s*\n\s*(?=\w)", "", words)  # hyphenated at the end of a line
     words = re.sub(r"\bdead[\s\-–]+weight", "deadweight", words)
     words = re.sub(r"[-‐‑–—_]+", " ", words)
     words = re.sub(r"[^\w%£$€#&/ ]+", " ", words)
@@ -255,13 +257,14 @@ class Meaning:
     sure: float
 
 
-def meanings(text: str) -> list[Meaning]:
+@lru_cache(maxsize=20_000)
+def meanings(text: str) -> tuple[Meaning, ...]:
     """Return what a plain heading may stand for, the surest first; generic words stand as `any_value` and the like."""
-    if not text:
-        return []
+    if not text or len(text) > 300:
+        return ()
     year = _YEAR.match(text)
     if year and len(text) < 40 and not re.match(r"years? of|yr of", text):
-        return [Meaning(f"year_{year[1]}" if year[1] else f"year_{year[2]}", 8.0)]
+        return (Meaning(f"year_{year[1]}" if year[1] else f"year_{year[2]}", 8.0),)
     text_of_share = re.sub(r"^(the |an? |%( of)? |stage \d+ |\d+ |step \d+ )+(?=[a-z])", "", text)
     found: list[Meaning] = []
     for start, candidate in ((0.0, text), (-0.5, text_of_share)):
@@ -280,7 +283,7 @@ def meanings(text: str) -> list[Meaning]:
     for meaning in found:
         best[meaning.field] = max(best.get(meaning.field, 0.0), meaning.sure)
     ranked = sorted((Meaning(field, sure) for field, sure in best.items()), key=lambda each: -each.sure)
-    return _reasons(text, ranked)
+    return tuple(_reasons(text, ranked))
 
 
 def _reasons(text: str, ranked: list[Meaning]) -> list[Meaning]:

@@ -168,15 +168,25 @@ class _Reading:
         self, sheet: Sheet, table: Table, entry: _Group, path: Path, owner: str, key: str, cell: Cell
     ) -> None:
         value = self._value(sheet, cell, path)
+        column = next((each for each in table.columns if each.key == key), None)
+        numeric = column is not None and column.kind in ("number", "money", "share", "years")
+        if value is None and cell.formula is not None and numeric:
+            # Saved by a program that stores no values: survey counts and experts give it, nothing else does.
+            if self._is_worked_out(f"{owner}.{_last_word(key)}", cell):
+                value = 0.0
+            else:
+                found = "the cell holds a formula, and the file holds no value for it"
+                self.problems.append(
+                    Problem(found, "Open and save it in a spreadsheet.", cell=sheet.place(cell.row, cell.column))
+                )
         place: Path = (*path, *key.split("."))
         for depth in range(len(path) + 1, len(place) + 1):
             self.places.setdefault(place[:depth], sheet.place(cell.row, cell.column))
-        column = next((each for each in table.columns if each.key == key), None)
         if value is None or column is None:
             return
         if column.kind == "words":
             value = words_in(str(value))
-        elif column.kind in ("number", "money", "share", "years"):
+        elif numeric:
             value = self._number(f"{owner}.{_last_word(key)}", value, cell)
         elif key in ("proxy.price_year",):
             value = _plain(value)
@@ -192,8 +202,12 @@ class _Reading:
                 own = self.evidence.get(f"{name}.{year}", {}).get("extras", {})
                 by_year.append(_estimate(entry, own, worked_out=bool({"survey", "experts"} & own.keys())))
             return {"by_year": by_year, **extras}
-        worked_out = cell is not None and cell.formula is not None and bool({"survey", "experts"} & extras.keys())
-        return _estimate(value, extras, worked_out)
+        return _estimate(value, extras, self._is_worked_out(name, cell))
+
+    def _is_worked_out(self, name: str, cell: Cell | None) -> bool:
+        """Say whether a number is what its survey counts or experts give, and not one of its own."""
+        extras = self.evidence.get(name, {}).get("extras", {})
+        return cell is not None and cell.formula is not None and bool({"survey", "experts"} & extras.keys())
 
     def _read_involvement(self) -> None:
         people = {entry.get("id"): entry for entry in self.tree.get("stakeholders", ())}

@@ -9,6 +9,7 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from sroi.estimate import Estimate
 from sroi.files import workbook_contents as contents
@@ -30,6 +31,13 @@ class Exact(float):
     def __format__(self, how: str) -> str:
         """Return all digits, whatever the format asks."""
         return repr(float(self))
+
+
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet that takes formulas as they are: XlsxWriter looks through each for 30 functions that we do not use."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
 
 class Pen:
@@ -104,7 +112,7 @@ def workbook_bytes(impact_map: ImpactMap) -> bytes:
 
     names = ("Guide", "Map", "Stakeholders", "Involvement", "Inputs", "Outcomes", "Outputs", layout.YEARS_SHEET, "Evidence",
              "Result", "Sensitivity", "Without money", "More", "Working")  # fmt: skip
-    sheets = {name: book.add_worksheet(name) for name in names}
+    sheets = {name: book.add_worksheet(name, worksheet_class=_Sheet) for name in names}
     _write_guide(pen, sheets["Guide"], impact_map)
     _write_settings(pen, sheets["Map"], impact_map)
     for table in layout.TABLES:

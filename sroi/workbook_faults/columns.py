@@ -249,8 +249,9 @@ def _hidden_factors(inspection: Inspection, known: set[Address]) -> Iterator[Fin
         return
     told: dict[tuple[int, float], list[Address]] = {}
     filled = {column for column in table.columns if _filled(table, column)}
+    columns = {column for row, column in table.sheet.cells if row in table.labels} - filled
     for row in table.rows:
-        for column in {column for line, column in table.sheet.cells if line == row} - filled:
+        for column in sorted(columns):
             address = Address(table.sheet.name, row, column)
             node = inspection.grid.formulas.get(address)
             if node is None or address in known or not any(isinstance(part, Area) for part in walk(node)):

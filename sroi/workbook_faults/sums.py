@@ -122,7 +122,7 @@ def _of_table(inspection: Inspection, table: Table) -> Iterator[Finding]:
 
 
 def _covered(adder: _Adder, address: Address, node: Node, table: Table) -> dict[int, set[int]]:
-    """Return the rows of the table that a cell adds itself, by column; {} if it adds fewer than two of them."""
+    """Return the rows of the table that a cell adds itself, by column; {} if it adds only one without a SUM."""
     direct = adder.direct(address)
     if direct is None:  # a sum within a larger formula, such as SUM(X14:X20)/C3
         direct = Counter()
@@ -132,9 +132,10 @@ def _covered(adder: _Adder, address: Address, node: Node, table: Table) -> dict[
                     direct.update(adder.grid.cells(area, address.sheet))
     covered: dict[int, set[int]] = {}
     for cell in direct:
-        if cell.sheet == table.sheet.name and cell.row in table.labels and _belongs(table, cell.column):
+        if cell.sheet == table.sheet.name and cell.row in table.counted and _belongs(table, cell.column):
             covered.setdefault(cell.column, set()).add(cell.row)
-    return {column: rows for column, rows in covered.items() if len(rows) > 1}
+    called = any(isinstance(part, Call) and part.function in ("SUM", "SUBTOTAL") for part in walk(node))
+    return {column: rows for column, rows in covered.items() if len(rows) > 1 or called}
 
 
 def _belongs(table: Table, column: int) -> bool:
@@ -153,7 +154,7 @@ def _missed(
     name = table.sheet.name
     wanted = {row for row in table.counted if inspection.grid.number(Address(name, row, column))}
     missed = wanted - rows
-    if not missed:
+    if not missed or len(rows) < 2:
         return set()
     others = [each.get(column, set()) for other, each in sums.items() if other != address]
     if address.sheet == name and table.first < address.row < table.last:
@@ -200,7 +201,7 @@ def _misses(
 def _takes_in(inspection: Inspection, table: Table, address: Address, adder: _Adder) -> Iterator[Finding]:
     """Yield what a sum adds beside the lines of the table: a heading's number, itself, a line that does not count."""
     direct = adder.direct(address) or Counter()
-    columns = {cell.column for cell in direct if cell.sheet == table.sheet.name and cell.row in table.labels}
+    columns = {cell.column for cell in direct if cell.sheet == table.sheet.name and cell.row in table.counted}
     if address in direct:
         yield inspection.finding(
             "sum_takes_in_more", "high", 7, address, "the sum takes in its own cell, and so has no value",

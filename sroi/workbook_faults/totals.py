@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sroi.comparison import Reproduction, conventions_that_reproduce
+from sroi.comparison import ConventionSearch
 from sroi.files.foreign import Printed
 from sroi.findings import Finding
 from sroi.framing import PrintedFigure
@@ -40,10 +41,9 @@ def total_faults(inspection: Inspection, others: Sequence[Finding]) -> Iterator[
     yield from _typed(inspection, [each for each in printed if each not in off])
     if not off:
         return
-    by_name = {each.name: _figure(each) for each in reversed(printed)}
-    together = conventions_that_reproduce(inspection.impact_map, by_name) if len(by_name) > 1 else []
+    explained = _Explanations(inspection, printed, off, others)
     for each in off:
-        yield _not_reproduced(inspection, each, off, printed, together, others)
+        yield explained.finding(each)
 
 
 def _calculated(inspection: Inspection, printed: Printed) -> Printed | None:
@@ -62,7 +62,7 @@ def _ours(inspection: Inspection, name: str) -> float:
 def _figure(printed: Printed) -> PrintedFigure:
     """Return a figure with how far it may lie off: half its last digit if typed or rounded, else next to nothing."""
     figure = PrintedFigure.model_validate(f"{printed.value:.10f}".rstrip("0").rstrip("."))
-    if printed.formula is None or "ROUND" in printed.formula.upper():
+    if printed.formula is None or re.search(r"ROUND|TEXT|FIXED|DOLLAR|TRUNC|INT\(|&", printed.formula.upper()):
         return figure
     return PrintedFigure(value=figure.value, tolerance=f"{1e-6 * max(abs(printed.value), 1e-3):.12f}")
 
@@ -86,64 +86,63 @@ def _typed(inspection: Inspection, agreeing: list[Printed]) -> Iterator[Finding]
             )  # fmt: skip
 
 
-def _not_reproduced(
-    inspection: Inspection,
-    printed: Printed,
-    off: list[Printed],
-    every: list[Printed],
-    together: list[Reproduction],
-    others: Sequence[Finding],
-) -> Finding:
-    ours = _ours(inspection, printed.name)
-    at = address_of(printed.place)
-    what = f"the file gives {said(printed.value)} as {TOTALS[printed.name]}; recomputed from its lines it is "
-    what += "no figure" if math.isnan(ours) else said(ours)
-    if said(printed.value) == said(ours):
-        what += f" (they differ by {abs(ours - printed.value):.3g})"
-    kind, severity, cause, remedy = _cause(inspection, printed, off, every, together, others)
-    where = f"{at.sheet}!{seen_from(at, at)}" if at is not None else printed.place
-    return Finding(kind, severity, 7, where, f"{what}{cause}", remedy, printed.place)
+_MEND = "Follow the total back to its lines; mend it or the lines, and say which was wrong."
 
 
-def _cause(
-    inspection: Inspection,
-    printed: Printed,
-    off: list[Printed],
-    every: list[Printed],
-    together: list[Reproduction],
-    others: Sequence[Finding],
-) -> tuple[str, str, str, str]:
-    """Return the kind, severity, words and remedy for what explains a total."""
-    mend = "Follow the total back to its lines; mend it or the lines, and say which was wrong."
-    source = _followed(printed, off, every)
-    if source is not None:
-        kind, severity, _, remedy = _cause(inspection, source, off, every, together, others)
-        return kind, severity, f"; it follows from the {TOTALS[source.name]} in {source.place}", remedy
-    ways = together or conventions_that_reproduce(inspection.impact_map, {printed.name: _figure(printed)})
-    slips, tried = _slips(inspection, printed)
-    if ways and (not slips or len(ways[0].changes) < 3):
-        near = [way.words for way in ways[:3] if len(way.changes) == len(ways[0].changes)]
-        words = f"; it comes out {', or '.join(near)} ({ways[0].chance_words})"
-        also = f"; it comes out as well {', or '.join(slips[:3])}" if slips else ""
-        told = "If the study means it so, read the file with that convention, and state it; if not, mend the formulas."
-        return "total_by_other_convention", "medium", words + also, told
-    if slips:
-        fit = "it alone fits" if len(slips) == 1 else f"{len(slips)} fit, some perhaps by chance"
-        words = f"; it comes out {', or '.join(slips[:3])} (of {tried} single slips tried, {fit})"
-        return "total_not_reproduced", "high", words, mend
-    ours = _ours(inspection, printed.name)
-    if abs(ours - printed.value) <= BY_ROUNDING * abs(ours):
-        rounded = "; the difference is as small as rounding on the way makes it"
-        return "total_rounded", "low", rounded, "Keep full figures in the cells, and round only what is shown."
-    cells = _faults_below(inspection, printed, others)
-    if cells:
-        rests = f"; it rests on {listed(cells)}, of which a finding of its own tells"
-        return "total_not_reproduced", "high", rests, mend
-    return "total_not_reproduced", "high", "; no convention and no single slip that was tried gives it", mend
+class _Explanations:
+    """What explains the totals that are off: looked for once, for all of them together and then one by one."""
+
+    def __init__(
+        self, inspection: Inspection, every: list[Printed], off: list[Printed], others: Sequence[Finding]
+    ) -> None:
+        self.inspection, self.every, self.off, self.others = inspection, every, off, others
+        self.search = ConventionSearch(inspection.impact_map)
+        by_name = {each.name: _figure(each) for each in reversed(every)}
+        self.together = self.search.that_reproduce(by_name) if len(by_name) > 1 else []
+
+    def finding(self, printed: Printed) -> Finding:
+        """Return the finding on one total: what the file gives, what it comes to here, and why."""
+        ours = _ours(self.inspection, printed.name)
+        at = address_of(printed.place)
+        what = f"the file gives {said(printed.value)} as {TOTALS[printed.name]}; recomputed from its lines it is "
+        what += "no figure" if math.isnan(ours) else said(ours)
+        if said(printed.value) == said(ours):
+            what += f" (they differ by {abs(ours - printed.value):.3g})"
+        kind, severity, cause, remedy = self._cause(printed)
+        where = f"{at.sheet}!{seen_from(at, at)}" if at is not None else printed.place
+        return Finding(kind, severity, 7, where, f"{what}; {cause}", remedy, printed.place)
+
+    def _cause(self, printed: Printed) -> tuple[str, str, str, str]:
+        """Return the kind, severity, words and remedy for what explains a total."""
+        source = _followed(printed, self.off, self.every)
+        if source is not None:
+            kind, severity, _, remedy = self._cause(source)
+            return kind, severity, f"it follows from the {TOTALS[source.name]} in {source.place}", remedy
+        ways = self.together or self.search.that_reproduce({printed.name: _figure(printed)})
+        slips, tried = _slips(self.inspection, printed)
+        if ways and (not slips or len(ways[0].changes) < 3):
+            near = [way.words for way in ways[:3] if len(way.changes) == len(ways[0].changes)]
+            words = f"it comes out {', or '.join(near)} ({ways[0].chance_words})"
+            also = f"; it comes out as well {', or '.join(slips[:3])}" if slips else ""
+            told = "If the study means it so, read the file with that convention, and state it; else mend the formulas."
+            return "total_by_other_convention", "medium", words + also, told
+        if slips:
+            fit = "it alone fits" if len(slips) == 1 else f"{len(slips)} fit, some perhaps by chance"
+            words = f"it comes out {', or '.join(slips[:3])} (of {tried} single slips tried, {fit})"
+            return "total_not_reproduced", "high", words, _MEND
+        ours = _ours(self.inspection, printed.name)
+        if abs(ours - printed.value) <= BY_ROUNDING * abs(ours):
+            rounded = "the difference is as small as rounding on the way makes it"
+            return "total_rounded", "low", rounded, "Keep full figures in the cells, and round only what is shown."
+        cells = _faults_below(self.inspection, printed, self.others)
+        if cells:
+            rests = f"it rests on {listed(cells)}, of which a finding of its own tells"
+            return "total_not_reproduced", "high", rests, _MEND
+        return "total_not_reproduced", "high", "no convention and no single slip that was tried gives it", _MEND
 
 
 def _faults_below(inspection: Inspection, printed: Printed, others: Sequence[Finding]) -> list[str]:
-    """Return the cells with a fault of their own on which a total rests, those of the most severe findings first."""
+    """Return the cells with a fault of their own on which a total rests."""
     at = address_of(printed.place)
     faulty = {each.place: each for each in others if each.kind in UNSETTLING and each.severity != "low"}
     if at is None or not faulty:

@@ -101,8 +101,9 @@ def _lines(inspection: Inspection) -> Iterator[tuple[int, Outcome]]:
 
 
 def _texts(table: Table, row: int) -> Iterator[Cell]:
-    for (line, _), cell in sorted(table.sheet.cells.items()):
-        if line == row and isinstance(cell.value, str) and not cell.formula:
+    for column in range(1, table.sheet.last_column + 1):
+        cell = table.sheet.cells.get((row, column))
+        if cell is not None and isinstance(cell.value, str) and not cell.formula:
             yield cell
 
 
