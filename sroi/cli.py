@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -13,10 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sroi.errors import FileRefused, NameRefused, Problem, SroiError, TemplateRefused, did_you_mean
-from sroi.version import __version__
+from sroi.arguments import USAGE, build_parser
+from sroi.errors import FileRefused, NameRefused, Problem, SroiError, TemplateRefused
 
-DONE, FAULTS, USAGE = 0, 1, 2
+DONE, FAULTS = 0, 1
 _STOPPED = 130
 
 
@@ -58,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    parser = _parser()
+    parser = build_parser(COMMANDS)
     options = parser.parse_args(arguments)
     if not hasattr(options, "run"):
         parser.print_help()
@@ -251,13 +250,18 @@ _LEFT_BEHIND = {
 }
 
 
+COMMANDS = {
+    "new": _new,
+    "check": _check,
+    "evaluate": _evaluate,
+    "convert": _convert,
+    "report": _report,
+    "demo": _demo,
+    "schema": _schema,
+}
+
+
 # ---- in and out ----
-
-
-def _seed(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 0 to 999999999")
-    return int(text)
 
 
 def _write_json(target: str, content: dict[str, Any], value_map: str) -> None:
@@ -293,73 +297,3 @@ def _showable(text: str, stream: Any) -> str:
             text = text.replace(ours, plain)
         text = text.encode(encoding, errors="replace").decode(encoding)
     return text
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose refusals name the nearest command or option."""
-
-    def error(self, message: str) -> NoReturn:
-        wrong = re.match(r"argument COMMAND: invalid choice: '(.*?)' \(choose from (.*)\)", message)
-        if wrong:
-            known = re.findall(r"[a-z]+", wrong[2])
-            message = f"there is no command '{wrong[1]}'. {did_you_mean(wrong[1], known)}"
-        else:
-            message = f"{message}."
-        self.exit(USAGE, f"{self.prog}: {message} `{self.prog} --help` shows how.\n")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="sroi",
-        description="Social Return on Investment: from a value map to a checked result and a report.",
-        epilog="Exit status: 0 done, 1 the map has errors (or, with --strict, findings), 2 wrong usage.",
-    )
-    parser.add_argument("--version", action="version", version=f"sroi {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-
-    def command(name: str, run: Any, said: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
-        sub.set_defaults(run=run)
-        return sub
-
-    new = command("new", _new, "write a value map to begin from")
-    new.add_argument("file", metavar="FILE", help="the file to write, such as our_project.yaml")
-    new.add_argument(
-        "--example", metavar="NAME", help="begin from a case study, such as befriending or wheels_to_meals"
-    )
-    new.add_argument("--force", action="store_true", help="replace a file that is there")
-
-    check = command("check", _check, "say what is wrong with a value map, and what a careful reader would ask")
-    check.add_argument("map", metavar="MAP", help="a value map")
-    check.add_argument("--strict", action="store_true", help="exit with status 1 if there are findings")
-    check.add_argument("--json", metavar="FILE", help="write the result and findings as JSON; - for standard output")
-
-    evaluate = command("evaluate", _evaluate, "work out what a value map comes to")
-    evaluate.add_argument("map", metavar="MAP", help="a value map")
-    evaluate.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="another number, such as gp_visits.quantity=60 or discount_rate=2%%; may be repeated")  # fmt: skip  # noqa: E501
-    evaluate.add_argument("--names", action="store_true", help="list the numbers that --set can change")
-    evaluate.add_argument("--json", metavar="FILE", help="write the result as JSON; - for standard output")
-
-    convert = command("convert", _convert, "write a value map anew, in another format or order")
-    convert.add_argument("source", metavar="FROM", help="a value map")
-    convert.add_argument("target", metavar="TO", help="the file to write")
-    convert.add_argument("--force", action="store_true", help="replace a file that is there")
-
-    report = command("report", _report, "make the report of a value map: page, Word document, figures, tables")
-    report.add_argument("map", metavar="MAP", help="a value map")
-    report.add_argument("--out", metavar="DIR", required=True, help="the folder to leave it in")
-    report.add_argument("--template", metavar="T.ipynb", help="a notebook of your own, with a cell tagged `parameters`")
-    report.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="a parameter of the notebook; may be repeated")  # fmt: skip  # noqa: E501
-    report.add_argument("--formats", default="html,docx", metavar="LIST", help="html, docx (default: both)")
-    report.add_argument("--seed", type=_seed, default=0, metavar="S", help="seed handed to the notebook (default 0)")
-
-    report.add_argument("--json", metavar="FILE", help="write the result as JSON too; - for standard output")
-
-    demo = command("demo", _demo, "make the report of Wheels-to-Meals, the Guide's example, and say where it is")
-    demo.add_argument(
-        "--out", metavar="DIR", default="demo_report", help="the folder to leave it in (default: demo_report)"
-    )
-
-    schema = command("schema", _schema, "write the JSON Schema of value maps, with which editors complete them")
-    schema.add_argument("--out", metavar="FILE", help="the file to write (default: standard output)")
-    return parser

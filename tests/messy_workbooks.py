@@ -260,6 +260,6 @@ def _csv_text(cell: Any, decimal: str) -> str:
         if cell.form and "%" in cell.form:
             return f"{cell.value * 100:.10g}".replace(".", decimal) + "%"
         if cell.form and "£" in cell.form:
-            return f"£{cell.value:,.0f}"
+            return f"£{cell.value:,.0f}".replace(",", "," if decimal == "." else ".")
         return f"{cell.value:.12g}".replace(".", decimal)
     return str(cell.value)

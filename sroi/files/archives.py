@@ -51,8 +51,8 @@ def open_archive(content: bytes, name: str) -> zipfile.ZipFile:
         more_cells, more_rows = _look_through(archive, part, name)
         cells, rows = cells + more_cells, rows + more_rows
         if cells > MOST_XML_CELLS or rows > MOST_ROWS:
-            size = f"{cells:,} cells" if cells > MOST_XML_CELLS else f"{rows:,} rows"
-            found = f"this workbook holds more than {size}, empty ones with a format included"
+            most = f"{MOST_XML_CELLS:,} cells" if cells > MOST_XML_CELLS else f"{MOST_ROWS:,} rows"
+            found = f"this workbook holds more than {most}, empty ones with a format included"
             raise refused(name, found, "Delete the empty rows and columns around the tables, and sheets of raw data.")
     return archive
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sroi.errors import FileRefused, ImpossibleMap, Path, Problem, did_you_mean
-from sroi.files.cells import Notation, notation_of, words_in
+from sroi.files.cells import Notation, Unreadable, notation_of, number_in, words_in
 from sroi.files.foreign_build import Builder
 from sroi.files.foreign_direction import attribution_owed, complement, shown_by
 from sroi.files.foreign_inputs import Put, input_total, inputs_beside, inputs_table
@@ -105,15 +105,16 @@ def _read(book: Book, options: ReadingOptions, ratio_of: RatioOf | None) -> tupl
     ledger = Ledger()
     for note in book.notes:
         ledger.repair(note)
-    fallback = None
+    fallback, told = None, "as --attribution says"
     if options.mapping is not None:
         mapping = load_mapping(options.mapping)
+        told = told if options.attribution else "as the mapping says"
         options = with_mapping(options, mapping)
         fallback = mapping.get("reading", {}).get("currency")
         table = table_by_mapping(book, mapping, options.sheet)
     else:
         table = _chosen(book, options, ledger)
-    return _Session(book, table, options, ledger, fallback).read(ratio_of)
+    return _Session(book, table, options, ledger, fallback, told).read(ratio_of)
 
 
 # ---- which table ----
@@ -188,7 +189,10 @@ def _incomplete(table: Table) -> Problem:
 class _Session:
     """One reading of one workbook."""
 
-    def __init__(self, book: Book, table: Table, options: ReadingOptions, ledger: Ledger, fallback: str | None) -> None:
+    def __init__(
+        self, book: Book, table: Table, options: ReadingOptions, ledger: Ledger, fallback: str | None, told: str
+    ) -> None:
+        self.told = told
         self.book, self.table, self.options, self.ledger, self.fallback = book, table, options, ledger, fallback
         self.notation = notation_of(book, options.decimal)
         self.desk = Desk(table.sheet, self.notation, ledger)
@@ -253,12 +257,13 @@ class _Session:
         return labelled_cells(mine, {sheet: rows}, {sheet: set(header)})
 
     def _inputs(self, body: Body, labels: list[Labelled]) -> list[Put]:
+        before = len(self.ledger.problems)
         puts = inputs_beside(self.table, body, self.desk)
         if not any(put.value for put in puts):
             puts = inputs_table(self.book, self.table, body, self.desk, self.others) or puts
         if not any(put.value for put in puts):
             puts += input_total(labels, self.desk)
-        if not puts:
+        if not puts and len(self.ledger.problems) == before:
             self.ledger.problem(
                 "no inputs were found",
                 "Give them beside the outcomes, on a sheet of inputs, or as a cell such as 'Total investment'.",
@@ -273,10 +278,9 @@ class _Session:
         for label in labels:
             if label.name not in PRINTED:
                 continue
-            value = label.cell.value
-            number = value if isinstance(value, float) else ratio_in(words_in(label.cell).replace(",", ""))
+            number = self._printed_number(label)
             if number is not None:
-                found.append(Printed(label.name, float(number), label.place, label.cell.formula))
+                found.append(Printed(label.name, number, label.place, label.cell.formula))
         names = {"input_value": "total_inputs", "impact": "total_impact", "present_value": "total_present_value"}
         names.update({year: f"total_{year}" for year in self.table.years})
         for row in body.totals:
@@ -290,6 +294,16 @@ class _Session:
                     if not any(each.place == printed.place or each.name == name for each in found):
                         found.append(printed)
         return found
+
+    def _printed_number(self, label: Labelled) -> float | None:
+        ratio = ratio_in(words_in(label.cell)) if isinstance(label.cell.value, str) else None
+        if ratio is not None and (":" in words_in(label.cell) or self.notation.decimal != "comma"):
+            return ratio
+        try:
+            read = number_in(label.cell, self.notation)
+        except Unreadable:
+            return None
+        return read.value if read is not None else None
 
     def _turn(
         self,
@@ -317,7 +331,7 @@ class _Session:
             proof = None if owed == claimed else "owed" if owed else "claimed"
             return proof, f"the file's own ratio ({ratio.value:.4g}, {ratio.place})"
 
-        owed, direction = attribution_owed(self.desk, self.table, raw, self.options.attribution, evidence)
+        owed, direction = attribution_owed(self.desk, self.table, raw, self.options.attribution, evidence, self.told)
         tree["outcomes"] = _turned(tree, body, owed)["outcomes"]
         return direction
 

@@ -280,8 +280,8 @@ class Builder:
         if not self.in_months:
             self.in_months = True
             self.desk.ledger.repair(
-                f"Duration in column {column_letters(column)} is in months: {figure(duration)} in {address(row, column)} "
-                f"read in years as {figure(duration / 12)}",
+                f"Duration in column {column_letters(column)} is in months: {figure(duration)} in "
+                f"{address(row, column)} read in years as {figure(duration / 12)}",
                 self.desk.place(row, column),
             )
         return duration / 12

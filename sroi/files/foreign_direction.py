@@ -55,11 +55,12 @@ def attribution_owed(
     raw: Mapping[int, float],
     stated: str | None,
     evidence: Callable[[], tuple[str | None, str]],
+    told: str = "as --attribution says",
 ) -> tuple[dict[int, float], str | None]:
     """Return each row's share owed to others and the direction in which the column was read.
 
     `raw` are the shares as they stand; `stated` what the user says; `evidence` gives the only direction that
-    reproduces a figure of the file, and the name of that figure. A column that does not say its direction is a problem.
+    reproduces a figure of the file, and the name of that figure; `told` how it was stated. A column that does not say its direction is a problem.
     """
     column = table.columns.get("attribution")
     if column is None:
@@ -78,7 +79,7 @@ def attribution_owed(
             found += f"; only {words[proof]} reproduces {figure}"
         desk.ledger.problem(found, _ASK, place)
         return {}, None
-    said = "as --attribution says" if stated else f"as its heading '{heading}' says"
+    said = told if stated else f"as its heading '{heading}' says"
     if means == "plain" and not stated:
         agreed = f"; {figure} is reproduced only so" if proof == "owed" else ""
         desk.ledger.repair(

@@ -26,8 +26,8 @@ _WHAT = re.compile(
     r"(inputs?|item|description|what|investment|contribution|resource|cost|budget|activity|type|category|line)s?\b"
 )
 _WORTH = re.compile(
-    r"((total|annual) )?(value|amount|cost|£|\$|€|total|sum|gbp|eur|usd|spend|money|budget|investment)\b|.*[£$€]|.*\((gbp|eur|usd)\)|"
-    r"inputs? value|value of"
+    r"((total|annual) )?(value|amount|cost|£|\$|€|total|sum|gbp|eur|usd|spend|money|budget|investment)\b|"
+    r".*[£$€]|.*\((gbp|eur|usd)\)|inputs? value|value of"
 )
 
 

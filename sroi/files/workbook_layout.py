@@ -6,6 +6,8 @@ though somebody moves its columns.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sroi.estimate import Estimate, Noun
@@ -70,7 +72,7 @@ class Table:
     said: str
     columns: tuple[Column, ...]
     frozen: int = 1
-    spare: int = 10
+    spare: int = 8
     noun: type[Noun] = field(default=Stakeholder)
 
     def column(self, key: str) -> int:
@@ -242,3 +244,9 @@ def setting_row(key: str) -> int:
 
 
 YEARS_SHEET = "Years"
+
+
+def height_of(texts: Iterable[tuple[str, int]]) -> float:
+    """Return the height [points] of a row that shows these texts whole, each in a column of its width [letters]."""
+    lines = [sum(math.ceil(max(len(line), 1) * 1.12 / width) for line in text.split("\n")) for text, width in texts]
+    return 13.5 * min(max(lines, default=1), 25)

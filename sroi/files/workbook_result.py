@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
@@ -27,7 +28,10 @@ def write_result(pen: Any, sheet: Any, working: Working) -> None:
     sheet.set_column(1, 5, 18)
     title = working.setting("title")
     pen.formula(sheet, 0, 0, f"={title}", working.map.title, pen.format(bold=True, font_size=18, font_color="#00548A"))
+    sheet.merge_range(1, 0, 1, 5, "", pen.format(text_wrap=True))
     pen.formula(sheet, 1, 0, _rules(working), _rules_now(working), pen.format(text_wrap=True))
+    sheet.set_row(0, 26)
+    sheet.set_row(1, 28)
     sheet.merge_range(2, 0, 2, 5, "", pen.format())
     sheet.write_string(
         2,
@@ -40,6 +44,11 @@ def write_result(pen: Any, sheet: Any, working: Working) -> None:
     row = _write_stakeholders(pen, sheet, working, result, row + 2)
     row = _write_years(pen, sheet, working, row + 2)
     row = _write_outcomes(pen, sheet, working, row + 2)
+    # Spare rows show as nothing until somebody fills in what they stand for.
+    blank = pen.format(bg_color="#FFFFFF")
+    sheet.conditional_format(
+        TOTAL_FIRST + len(_TOTALS), 1, row, 5, {"type": "cell", "criteria": "==", "value": '""', "format": blank}
+    )
     sheet.print_area(0, 0, row, 5)
 
 
@@ -123,7 +132,7 @@ def _write_ladder(pen: Any, sheet: Any, working: Working, result: Any, row: int)
     totals += [f"SUMPRODUCT({counts},{stages[3]},{faded})", "total_present_value"]
     formulas = [
         totals[0],
-        *(f"{after}-{before}" for before, after in zip(totals, totals[1:], strict=False)),
+        *(f"{after}-{before}" for before, after in pairwise(totals)),
         totals[-1],
     ]
     for place, ((step, change), formula) in enumerate(zip(result.ladder.items(), formulas, strict=True), start=1):
@@ -181,6 +190,7 @@ def _write_outcomes(pen: Any, sheet: Any, working: Working, row: int) -> int:
         outcome = working.map.outcomes[place] if there else None
         label = (outcome.description or outcome.id) if outcome is not None else ""
         pen.formula(sheet, line, 0, f'=IF({words}<>"",{words},{own}&"")', label, pen.format(text_wrap=True))
+        sheet.set_row(line, 27 if len(label) > 48 else None)
         gross = f"Working!{working.cell(place, 'gross')}*Working!{working.cell(place, 'duration')}"
         worth = f"Working!{working.cell(place, 'present_value')}"
         pv, counted = float(values.present_value[place]), float(values.counts[place])

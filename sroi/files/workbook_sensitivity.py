@@ -7,7 +7,7 @@ from typing import Any
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from sroi.evaluation import evaluate
-from sroi.files.workbook_layout import EVIDENCE, FIRST, INPUTS
+from sroi.files.workbook_layout import EVIDENCE, FIRST, INPUTS, height_of
 from sroi.files.workbook_working import VALUE_FACTORS, Working
 from sroi.names import DEDUCTIONS
 from sroi.nouns import PartOfStakeholder
@@ -152,6 +152,7 @@ def _write_variation(
     field = variation.field
     share = field in _STEP and field != "duration"
     shown = {"num_format": "0.0##%" if share else "#,##0.##"}
+    sheet.set_row(row, height_of([(variation.label, 46)]))
     sheet.write_string(row, 0, variation.name, pen.format())
     sheet.write_string(row, 1, variation.label, pen.format(text_wrap=True))
     base, low, high = (xl_rowcol_to_cell(row, column, False, True) for column in (2, 3, 4))

@@ -82,12 +82,13 @@ class Working:
 
     def cell(self, row: int, name: str, offset: int = 0) -> str:
         """Return the address of an outcome's cell in the working, within that sheet."""
-        return xl_rowcol_to_cell(OUTCOME_FIRST + row, self.at[name] + offset, False, True)
+        return str(xl_rowcol_to_cell(OUTCOME_FIRST + row, self.at[name] + offset, False, True))
 
     def block(self, row: int, name: str, first: int, last: int) -> str:
         """Return a part of an outcome's block, entries `first` to `last`."""
         line, start = OUTCOME_FIRST + row, self.at[name]
-        return xl_range_abs(line, start + first, line, start + last).replace("$" + str(line + 1), str(line + 1))
+        area = str(xl_range_abs(line, start + first, line, start + last))
+        return area.replace(f"${line + 1}", str(line + 1))
 
     def column(self, name: str, sheet: bool = True) -> str:
         """Return the range of one column of the working over all outcomes."""
@@ -102,7 +103,7 @@ class Working:
 
     def time(self, row: int, n: int) -> str:
         """Return one cell of a time line."""
-        return xl_rowcol_to_cell(row, TIME + n, True, True)
+        return str(xl_rowcol_to_cell(row, TIME + n, True, True))
 
     def year_of(self, name: str, year: int) -> str:
         """Return the formula for one year of a number on the sheet Years; `name` is itself a formula."""

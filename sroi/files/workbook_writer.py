@@ -4,95 +4,23 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from sroi.estimate import Estimate
 from sroi.files import workbook_contents as contents
 from sroi.files import workbook_layout as layout
-from sroi.files.workbook_layout import BY_YEAR, FIRST, HEADINGS, KEYS, OUTCOMES, Column, Table
+from sroi.files.workbook_layout import BANDS, BY_YEAR, FIRST, HEADINGS, KEYS, OUTCOMES, Column, Table
+from sroi.files.workbook_pen import BAND, NUMBER_FORMATS, Pen, PlainSheet
 from sroi.files.workbook_result import write_result
 from sroi.files.workbook_sensitivity import write_sensitivity
 from sroi.files.workbook_values import Size, size_of
 from sroi.files.workbook_working import OUTCOME_FIRST, Working
 from sroi.impact_map import ImpactMap
 from sroi.reading import Kind
-
-_INPUT, _LOCKED, _HEAD, _BAND = "#FFF8E1", "#EEF2F5", "#DCE8F1", "#00548A"
-
-
-class Exact(float):
-    """A number that a cell holds to its last digit: XlsxWriter writes 16 digits, and some floats need 17."""
-
-    def __format__(self, how: str) -> str:
-        """Return all digits, whatever the format asks."""
-        return repr(float(self))
-
-
-class _Sheet(Worksheet):  # type: ignore[misc]
-    """A sheet that takes formulas as they are: XlsxWriter looks through each for 30 functions that we do not use."""
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
-
-
-class Pen:
-    """Writes cells in our formats; a formula always with its value."""
-
-    def __init__(self, book: Any) -> None:
-        self.book = book
-        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-
-    def format(self, **properties: Any) -> Any:
-        """Return a format, made once for each set of properties."""
-        key = tuple(sorted(properties.items()))
-        if key not in self._formats:
-            self._formats[key] = self.book.add_format(
-                {"font_name": "Calibri", "font_size": 10, "valign": "top", **properties}
-            )
-        return self._formats[key]
-
-    def input(self, **more: Any) -> Any:
-        """Return the format of a cell that people fill in."""
-        return self.format(bg_color=_INPUT, locked=False, border=1, border_color="#D9D2B8", **more)
-
-    def locked(self, **more: Any) -> Any:
-        """Return the format of a cell that computes."""
-        return self.format(bg_color=_LOCKED, **more)
-
-    def heading(self, **more: Any) -> Any:
-        """Return the format of a column's heading."""
-        return self.format(bold=True, bg_color=_HEAD, text_wrap=True, bottom=2, bottom_color=_BAND, **more)
-
-    def put(self, sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
-        """Write a value as what it is: text is always text, a number keeps every digit."""
-        if value is None or value == "":
-            sheet.write_blank(row, column, None, style)
-        elif isinstance(value, bool):
-            sheet.write_string(row, column, "yes" if value else "no", style)
-        elif isinstance(value, int | float):
-            sheet.write_number(row, column, Exact(value), style)
-        elif isinstance(value, date):
-            sheet.write_string(row, column, value.isoformat(), style)
-        else:
-            sheet.write_string(row, column, str(value), style)
-
-    def formula(self, sheet: Any, row: int, column: int, formula: str, value: float | str, style: Any) -> None:
-        """Write a formula with the value that it comes to."""
-        sheet.write_formula(row, column, formula, style, value)
-
-
-NUMBER_FORMATS = {
-    "share": "0.0##%",
-    "money": "#,##0.00",
-    "number": "#,##0.####;-#,##0.####;0",
-    "years": "0.##",
-    "whole": "0",
-}
 
 
 def workbook_bytes(impact_map: ImpactMap) -> bytes:
@@ -112,7 +40,7 @@ def workbook_bytes(impact_map: ImpactMap) -> bytes:
 
     names = ("Guide", "Map", "Stakeholders", "Involvement", "Inputs", "Outcomes", "Outputs", layout.YEARS_SHEET, "Evidence",
              "Result", "Sensitivity", "Without money", "More", "Working")  # fmt: skip
-    sheets = {name: book.add_worksheet(name, worksheet_class=_Sheet) for name in names}
+    sheets = {name: book.add_worksheet(name, worksheet_class=PlainSheet) for name in names}
     _write_guide(pen, sheets["Guide"], impact_map)
     _write_settings(pen, sheets["Map"], impact_map)
     for table in layout.TABLES:
@@ -128,7 +56,7 @@ def workbook_bytes(impact_map: ImpactMap) -> bytes:
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages({"Outcomes": 3, "Years": 2, "Working": 6}.get(name, 1), 0)
         sheet.set_footer(f"&L{name}&C&P / &N&Rsroi")
         sheet.hide_gridlines(2)
     sheets["Guide"].activate()
@@ -170,6 +98,7 @@ def _write_settings(pen: Pen, sheet: Any, impact_map: ImpactMap) -> None:
         sheet.write_string(row, 1, setting.heading, pen.format(bold=True))
         pen.put(sheet, row, 2, value, style)
         sheet.write_string(row, 3, setting.comment, pen.format(text_wrap=True, font_color="#555555"))
+        sheet.set_row(row, layout.height_of([(str(value or ""), 44), (setting.comment, 80)]))
         if setting.choices:
             sheet.data_validation(row, 2, row, 2, {"validate": "list", "source": list(setting.choices)})
     sheet.freeze_panes(layout.SETTINGS_FIRST, 0)
@@ -190,7 +119,7 @@ def _write_table(pen: Pen, sheet: Any, table: Table, rows: list[tuple[contents.R
         sheet.set_column(place, place, column.width)
         if column.band and column.band != band:
             last = max(at for at, each in enumerate(table.columns) if each.band == column.band)
-            style = pen.format(bold=True, font_color="#FFFFFF", bg_color=_BAND)
+            style = pen.format(bold=True, font_color="#FFFFFF", bg_color=BAND)
             if last > place:
                 sheet.merge_range(layout.BANDS, place, layout.BANDS, last, column.band, style)
             else:
@@ -203,6 +132,10 @@ def _write_table(pen: Pen, sheet: Any, table: Table, rows: list[tuple[contents.R
     sheet.set_row(KEYS, None, None, {"hidden": True})
     for place in range(room):
         row, kind = rows[place] if place < len(rows) else ({}, None)
+        texts = [(row.get(column.key), column.width) for column in table.columns]
+        sheet.set_row(
+            FIRST + place, layout.height_of([(text, width) for text, width in texts if isinstance(text, str)])
+        )
         for at, column in enumerate(table.columns):
             if column.kind == "formula":
                 continue
@@ -220,7 +153,9 @@ def _write_table(pen: Pen, sheet: Any, table: Table, rows: list[tuple[contents.R
                 "error_title": column.heading, "error_message": "Give a share from 0 % to 100 %, such as 25%.",
             })  # fmt: skip
     sheet.freeze_panes(FIRST, table.frozen)
-    sheet.repeat_rows(HEADINGS)
+    sheet.repeat_rows(BANDS, HEADINGS)
+    if table is OUTCOMES:
+        sheet.repeat_columns(0, table.frozen - 1)
 
 
 def _write_entry(
@@ -381,7 +316,7 @@ def _define_names(book: Any, impact_map: ImpactMap, working: Working) -> None:
 def _write_guide(pen: Pen, sheet: Any, impact_map: ImpactMap) -> None:
     sheet.set_column(0, 0, 3)
     sheet.set_column(1, 1, 110)
-    sheet.write_string(1, 1, impact_map.title, pen.format(bold=True, font_size=18, font_color=_BAND, text_wrap=True))
+    sheet.write_string(1, 1, impact_map.title, pen.format(bold=True, font_size=18, font_color=BAND, text_wrap=True))
     lines = (
         "This workbook holds a value map and works out its social return on investment. It needs no macros and no network.",
         "Yellow cells are to be filled in. Grey cells compute; they are locked without a password.",

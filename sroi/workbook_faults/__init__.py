@@ -61,8 +61,22 @@ def workbook_faults(book: Book, reading: Reading, impact_map: ImpactMap) -> Find
 
     inspection = Inspection(book, reading, impact_map)
     checks = (line_faults, sum_faults, column_faults, cell_faults, hidden_faults, text_faults)
-    found = [finding for check in checks for finding in check(inspection)]
-    return Findings(_capped([*total_faults(inspection, found), *found]))
+    found = [finding for check in checks for finding in _as_far_as_it_goes(check(inspection))]
+    return Findings(_capped([*_as_far_as_it_goes(total_faults(inspection, found)), *found]))
+
+
+def _as_far_as_it_goes(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield what a check finds; where it meets more cells than are looked through here, say so."""
+    from sroi.workbook_faults.grid import MOST_VISITS, Unknown
+
+    try:
+        yield from findings
+    except Unknown:
+        yield Finding(
+            "formula_not_read", "low", 7, "workbook",
+            f"the formulas refer to more than {MOST_VISITS:,} cells in all: not everything was checked",
+            "Let ranges end where the rows end, and check again.",
+        )  # fmt: skip
 
 
 def _capped(findings: Iterable[Finding]) -> Iterator[Finding]:

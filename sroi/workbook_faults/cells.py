@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from sroi.files.sheets import Cell
 from sroi.findings import Finding
-from sroi.workbook_faults.formulas import ERRORS, Area, walk
+from sroi.workbook_faults.formulas import ERRORS, Area, Call, Node, Word, walk
 from sroi.workbook_faults.grid import Address, Grid, Unknown
 from sroi.workbook_faults.inspection import FILLED_IN, Inspection, Table, listed, said, seen_from
 
-_NUMBER_AS_TEXT = re.compile(r"[\s']*[-+(]?\s*[£$€]?\s*\d[\d,.\s\u00a0]*\s*%?\s*\)?[\s']*")
-_OUTSIDE = re.compile(r"'?[^'!]*\[[^\]]+\][^'!]*'?!")
+_NUMBER_AS_TEXT = re.compile(
+    r"'?[-+(]?\s?[£$€]?\s?(?:\d{1,3}(?:[,\s]\d{3})+|\d+)(?:[.,]\d+)?\s?%?\)?'?",
+)
 _CALLS_OUT = {"WEBSERVICE", "RTD", "DDE", "CALL", "FILTERXML", "IMAGE"}
 
 
@@ -113,13 +114,8 @@ def _outside(inspection: Inspection) -> Iterator[Finding]:
     told: dict[str, list[Address]] = {}
     for sheet in inspection.book.sheets:
         for (row, column), cell in sheet.cells.items():
-            if not cell.formula:
-                continue
-            found = _OUTSIDE.search(cell.formula)
             address = Address(sheet.name, row, column)
-            node = inspection.grid.formulas.get(address)
-            calls = {getattr(part, "function", "") for part in walk(node)} & _CALLS_OUT
-            source = found.group(0).strip("'!") if found else next(iter(sorted(calls)), "")
+            source = _source(inspection.grid.formulas.get(address)) if cell.formula else ""
             if source:
                 told.setdefault(source, []).append(address)
     for source, cells in told.items():
@@ -141,6 +137,18 @@ def _outside(inspection: Inspection) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _source(node: Node | None) -> str:
+    """Return the workbook or service from which a formula takes a value; "" for none."""
+    for part in walk(node):
+        if isinstance(part, Area) and part.outside:
+            return part.sheet or ""
+        if isinstance(part, Word) and part.kind == "name" and "]" in part.text.partition("!")[0] and "!" in part.text:
+            return part.text.partition("!")[0].strip("'")
+        if isinstance(part, Call) and part.function in _CALLS_OUT:
+            return part.function
+    return ""
+
+
 # ---- numbers stored as text ----
 
 
@@ -149,7 +157,7 @@ def _texts(inspection: Inspection) -> Iterator[Finding]:
     summed = _summed(inspection)
     for sheet in inspection.book.sheets:
         for (row, column), cell in sorted(sheet.cells.items()):
-            if not isinstance(cell.value, str) or cell.formula or not _NUMBER_AS_TEXT.fullmatch(cell.value):
+            if not isinstance(cell.value, str) or cell.formula or not _is_number(cell.value):
                 continue
             address = Address(sheet.name, row, column)
             in_sum = address in summed
@@ -163,6 +171,15 @@ def _texts(inspection: Inspection) -> Iterator[Finding]:
                 f"{f'{label}: ' if label else ''}'{shown}' is stored as a text, not as a number{total}",
                 "Type it again as a number, in a cell whose format is not Text.",
             )  # fmt: skip
+
+
+def _is_number(text: str) -> bool:
+    """Say whether a text is a number as people write it.
+
+    >>> [_is_number(text) for text in ("1,200", "£19.50", "25 %", "12.03.2024", "2019-20", "none")]
+    [True, True, True, False, False, False]
+    """
+    return len(text) <= 40 and _NUMBER_AS_TEXT.fullmatch(text.strip()) is not None
 
 
 def _summed(inspection: Inspection) -> dict[Address, Address]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -208,7 +207,7 @@ def _growth(node: Node | None) -> float | None:
 def _hidden_rate(inspection: Inspection, at: Address, rate: float, cells: list[Address]) -> Finding:
     more = f" and {len(cells) - 1} more formulas" if len(cells) > 1 else ""
     own = inspection.impact_map.conventions.discount_rate
-    held = _rate_cell(inspection)
+    held = inspection.rate_cell
     known = own.base if isinstance(own, Estimate) else None
     severity, beside = "medium", ""
     if held is not None:
@@ -226,20 +225,6 @@ def _hidden_rate(inspection: Inspection, at: Address, rate: float, cells: list[A
         f"{inspection.formula(at)}{more}{beside}",
         "Put the rate into one labelled cell, and let every formula refer to it.",
     )  # fmt: skip
-
-
-def _rate_cell(inspection: Inspection) -> Address | None:
-    """Return the cell that holds the discount rate: a number beside or below the words."""
-    for sheet in inspection.book.sheets:
-        for (row, column), cell in sheet.cells.items():
-            if isinstance(cell.value, str) and re.search(r"\bdiscount(ing)? rate\b", cell.value, re.IGNORECASE):
-                spots = [(row, column + step) for step in (1, 2, 3)] + [(row + 1, column)]
-                for spot in spots:
-                    address = Address(sheet.name, *spot)
-                    number = inspection.grid.number(address)
-                    if number is not None and 0 <= number <= 0.3:
-                        return address
-    return None
 
 
 def _hidden_factors(inspection: Inspection, known: set[Address]) -> Iterator[Finding]:

@@ -109,7 +109,21 @@ def parse(formula: str) -> Node:
     node = reader.expression(0)
     if reader.position != len(tokens):
         raise Unreadable("something stands after the formula's end")
+    if _depth(node) > DEEPEST:
+        raise Unreadable("a formula nested too deep")
     return node
+
+
+def _depth(node: Node) -> int:
+    """Return how deep a tree is, found without descending into it by calls."""
+    deepest, waiting = 0, [(node, 1)]
+    while waiting:
+        here, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        parts = here.arguments if isinstance(here, Call) else ()
+        parts = (here.left, here.right) if isinstance(here, Operation) else parts
+        waiting += [(part, depth + 1) for part in parts if part is not None]
+    return deepest
 
 
 class _Reader:

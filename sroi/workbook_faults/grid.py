@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sroi.files.sheets import Book, Cell, Sheet, Value
 from sroi.workbook_faults.formulas import ERRORS, Area, Call, Node, Number, Operation, Unreadable, Word, area_of, parse
 
-MOST_FORMULAS, MOST_VISITS = 30_000, 2_000_000
+MOST_FORMULAS, MOST_VISITS = 30_000, 5_000_000
 
 
 class Unknown(Exception):
@@ -76,14 +76,17 @@ class Grid:
         return area_of(known.get(name.lower(), "").removeprefix("=").strip())
 
     def cells(self, area: Area, home: str) -> Iterator[Address]:
-        """Yield the cells of an area that hold anything, row by row; `home` is the sheet on which it is written."""
+        """Yield the cells of an area that hold anything, row by row; `home` is the sheet on which it is written.
+
+        Raises Unknown when the formulas of a workbook together refer to more cells than are looked through here.
+        """
         sheet = self.sheet(area.sheet or home)
         if sheet is None or area.outside:
             return
         size = (area.bottom - area.top + 1) * (area.right - area.left + 1)
         self._visits += min(size, len(sheet.cells))
         if self._visits > MOST_VISITS:
-            return
+            raise Unknown("too many cells")
         if size <= len(sheet.cells):
             for row in range(area.top, area.bottom + 1):
                 for column in range(area.left, area.right + 1):

@@ -149,6 +149,21 @@ class Inspection:
                 return f"{table.labels[at.row]}{named}"
         return self.label(at)
 
+    @cached_property
+    def rate_cell(self) -> Address | None:
+        """The cell that holds the discount rate: where it was read, else a number beside or below the words."""
+        read = address_of(self.reading.places.get(("conventions", "discount_rate")))
+        if read is not None and self.grid.number(read) is not None:
+            return read
+        for sheet in self.book.sheets:
+            for (row, column), cell in sheet.cells.items():
+                if isinstance(cell.value, str) and re.search(r"\bdiscount(ing)? rate\b", cell.value, re.IGNORECASE):
+                    for spot in ((row, column + 1), (row, column + 2), (row, column + 3), (row + 1, column)):
+                        number = self.grid.number(Address(sheet.name, *spot))
+                        if number is not None and 0 <= number <= 0.3:
+                            return Address(sheet.name, *spot)
+        return None
+
     def label(self, at: Address) -> str:
         """Return the words that stand nearest before a cell in its row, "" if there are none."""
         sheet = self.grid.sheet(at.sheet)

@@ -11,7 +11,7 @@ from sroi.workbook_faults.formulas import Area, Call, Node, Operation, Word, sha
 from sroi.workbook_faults.grid import Address, Grid
 from sroi.workbook_faults.inspection import Inspection, Table, listed, said, seen_from
 
-MOST_LEAVES = 5_000
+MOST_LEAVES, MOST_FOLLOWED = 5_000, 1_000_000
 
 Leaves = Counter[Address]
 
@@ -56,6 +56,7 @@ class _Adder:
         self.grid = grid
         self.stop = stop
         self.known: dict[Address, Leaves] = {}
+        self.spent = 0
 
     def direct(self, address: Address) -> Leaves | None:
         """Return the cells that a sum adds itself, with how often; None if the cell is no sum."""
@@ -77,13 +78,15 @@ class _Adder:
         if address in self.known:
             return self.known[address]
         self.known[address] = Counter({address: 1})
-        direct = self.direct(address) if depth < 40 and not self.stop(address) else None
+        followed = depth < 40 and self.spent < MOST_FOLLOWED and not self.stop(address)
+        direct = self.direct(address) if followed else None
         if direct is not None and address not in direct:
             found: Leaves = Counter()
             for other, times in direct.items():
                 for leaf, each in self.leaves(other, depth + 1).items():
                     if len(found) < MOST_LEAVES:
                         found[leaf] += times * each
+            self.spent += len(found)
             self.known[address] = found
         return self.known[address]
 
@@ -281,6 +284,10 @@ def _neighbour_left_out(inspection: Inspection) -> Iterator[Finding]:
         and not area.one_cell
         and (sheet := grid.sheet(area.sheet or address.sheet)) is not None
     ]
+    along: dict[tuple[str, bool, int], list[Area]] = {}
+    for _, area, name in sums:
+        flat = area.top == area.bottom
+        along.setdefault((name, flat, area.top if flat else area.left), []).append(area)
     told: Counter[tuple[str, int, str]] = Counter()
     first: dict[tuple[str, int, str], tuple[Address, Area, Address]] = {}
     for address, area, name in sums:
@@ -288,7 +295,7 @@ def _neighbour_left_out(inspection: Inspection) -> Iterator[Finding]:
         if flat == tall or (tall and _told_by_table(area, name, tables)):
             continue
         left_out = _left_out(grid, area, address, name)
-        if left_out is not None and not _a_part(sums, area, left_out, name):
+        if left_out is not None and not _a_part(along[name, flat, area.top if flat else area.left], area, left_out):
             key = (address.sheet, address.column, shape(grid.formulas[address], address.row, address.column))
             told[key] += 1
             first.setdefault(key, (address, area, left_out))
@@ -302,14 +309,13 @@ def _neighbour_left_out(inspection: Inspection) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _a_part(sums: list[tuple[Address, Area, str]], area: Area, beside: Address, name: str) -> bool:
-    """Say whether a range is one part of a whole: another sum takes up the cell beside it, with or without it."""
-    for _, other, home in sums:
-        ends = {other.holds(area.top, area.left), other.holds(area.bottom, area.right)}
-        alike = (other.top == other.bottom) == (area.top == area.bottom)
-        if home == name and alike and other.holds(beside.row, beside.column) and len(ends) == 1:
-            return True
-    return False
+def _a_part(sums: list[Area], area: Area, beside: Address) -> bool:
+    """Say whether a range is one part of a whole: another sum takes up the cell beside it, with all of it or none."""
+    return any(
+        other.holds(beside.row, beside.column)
+        and other.holds(area.top, area.left) == other.holds(area.bottom, area.right)
+        for other in sums
+    )
 
 
 def _told_by_table(area: Area, name: str, tables: list[Table]) -> bool:
