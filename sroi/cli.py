@@ -108,28 +108,67 @@ def _new(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from sroi import terminal
     from sroi.evaluation import evaluate
-    from sroi.files.value_maps import read_value_map
+    from sroi.findings import Findings
     from sroi.provenance import document
     from sroi.questions import review
 
-    impact_map = read_value_map(options.map)
+    impact_map, faults = _read(options.map, options), Findings()
+    if impact_map.origin is not None and impact_map.origin.foreign:
+        from sroi.files.foreign import read_foreign
+        from sroi.files.sheets import open_book
+        from sroi.workbook_faults import workbook_faults
+
+        book = open_book(options.map)
+        faults = workbook_faults(book, read_foreign(book, _reading(options), ratio_of), impact_map)
     result = evaluate(impact_map)
-    findings = review(impact_map, result)
+    findings = Findings([*faults, *review(impact_map, result)])
     if options.json:
-        _write_json(options.json, document(impact_map, result), options.map)
+        told = document(impact_map, result)
+        told["findings"] = [finding.to_dict() for finding in findings]
+        _write_json(options.json, told, options.map)
     if options.json != "-":
-        _say(str(result), "", *terminal.finding_lines(findings))
+        _say(*terminal.repair_lines(impact_map), str(result), "", *terminal.finding_lines(findings))
     return FAULTS if options.strict and findings else DONE
+
+
+def ratio_of(impact_map: Any) -> float:
+    """Return a map's ratio, for readers that ask which reading of a table gives the ratio that it prints."""
+    from sroi.evaluation import evaluate
+
+    return float(evaluate(impact_map).sroi_ratio)
+
+
+def _read(value_map: str, options: argparse.Namespace) -> Any:
+    """Return the map in a file, read as the options say; save the mapping if it is asked for."""
+    from sroi.files.value_maps import WORKBOOKS, read_value_map
+
+    if Path(value_map).suffix.lower() not in WORKBOOKS:
+        return read_value_map(value_map)
+    impact_map = read_value_map(value_map, _reading(options), ratio_of)
+    if options.save_mapping:
+        from sroi.files.foreign import read_foreign
+        from sroi.files.mapping import save_mapping
+        from sroi.files.sheets import open_book
+
+        save_mapping(read_foreign(open_book(value_map), _reading(options), ratio_of).mapping, options.save_mapping)
+    return impact_map
+
+
+def _reading(options: argparse.Namespace) -> Any:
+    from sroi.files.options import ReadingOptions
+
+    names = ("attribution", "decimal", "currency", "price_year", "analysis", "sheet")
+    mapping = Path(options.mapping) if options.mapping else None
+    return ReadingOptions(**{name: getattr(options, name) for name in names}, mapping=mapping)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
     from sroi import terminal
     from sroi.evaluation import evaluate
-    from sroi.files.value_maps import read_value_map
     from sroi.provenance import document
     from sroi.questions import review
 
-    impact_map = read_value_map(options.map)
+    impact_map = _read(options.map, options)
     if options.names:
         if options.set or options.json:
             raise NameRefused(Problem("--names only lists names", "Give it without --set and --json."))
@@ -140,7 +179,14 @@ def _evaluate(options: argparse.Namespace) -> int:
         _write_json(options.json, document(impact_map, result), options.map)
     if options.json != "-":
         findings = terminal.finding_lines(review(impact_map, result), most=5)
-        _say(*terminal.result_lines(result), "", *findings, "", f"All findings: sroi check {options.map}")
+        _say(
+            *terminal.repair_lines(impact_map),
+            *terminal.result_lines(result),
+            "",
+            *findings,
+            "",
+            f"All findings: sroi check {options.map}",
+        )
     return DONE
 
 
@@ -178,10 +224,12 @@ def _settings(settings: Sequence[str], known: set[str]) -> dict[str, float]:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    from sroi.files.value_maps import read_value_map, write_value_map
+    from sroi import terminal
+    from sroi.files.value_maps import write_value_map
 
-    write_value_map(read_value_map(options.source), options.target, overwrite=options.force)
-    _say(f"Wrote {options.target}.")
+    impact_map = _read(options.source, options)
+    write_value_map(impact_map, options.target, overwrite=options.force)
+    _say(*terminal.repair_lines(impact_map), f"Wrote {options.target}.")
     return DONE
 
 

@@ -131,6 +131,7 @@ _HEADINGS = {
     "input_source_missing": "An input has no source",
     "dominates": "One outcome carries most of the value",
     "ratio_above_10": "A ratio above 10",
+    "price_year_not_stated": "The year of the prices is not stated",
     "price_years_differ": "Prices of different years",
     "worded_as_activity": "An outcome that reads like an activity or output",
     "time_without_value": "Time given, but not valued",

@@ -32,6 +32,7 @@ class Origin:
     content: bytes = field(repr=False)
     places: Mapping[Path, int | str] = field(default_factory=dict, repr=False)
     repairs: tuple[str, ...] = ()
+    foreign: bool = False
 
     @property
     def sha256(self) -> str:

@@ -20,6 +20,7 @@ from sroi.framing import PrintedFigure
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
 from sroi.nouns import Outcome, PartOfStakeholder
+from sroi.reading import NOT_STATED
 from sroi.result import Result
 
 LARGEST_PART = 0.60
@@ -249,6 +250,14 @@ def _high_ratio(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
 
 
 def _price_years(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
+    if impact_map.price_year == NOT_STATED:
+        yield Finding(
+            "price_year_not_stated", "high", 6, "price_year",
+            "nothing says in which year's prices the values are stated",
+            "Give the price year; a ratio without one cannot be read.",
+            _at(impact_map, "price_year"),
+        )  # fmt: skip
+        return
     for place, outcome in _counted(impact_map):
         year = outcome.proxy.price_year if outcome.proxy is not None else None
         if year is not None and year != impact_map.price_year:

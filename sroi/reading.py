@@ -199,8 +199,13 @@ def read_day(raw: object) -> date:
     raise misread(f"{shown(raw)} is not a date", "Write it as year-month-day: 2024-04-01.")
 
 
+NOT_STATED = "not stated"
+
+
 def read_price_year(raw: object) -> int | str:
-    """Return a calendar year (2024) as an int, or a financial year ("2008/09") as its label."""
+    """Return a calendar year (2024) as an int, a financial year ("2008/09") as its label, or "not stated"."""
+    if isinstance(raw, str) and raw.strip().lower() == NOT_STATED:
+        return NOT_STATED
     text = str(raw).strip() if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
     if re.fullmatch(r"(19|20)\d\d", text):
         return int(text)

@@ -11,6 +11,7 @@ import numpy as np
 from sroi import formulas, wording
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
+from sroi.reading import NOT_STATED
 
 LADDER = ("gross", "deadweight", "displacement", "attribution", "drop_off", "discounting", "total_present_value")
 
@@ -149,7 +150,8 @@ class Result:
             timing = f"{timing} at {'several rates' if several else wording.rate_words(rate)}"
         if rules.present_at and rules.discount_timing != "none":
             timing = f"{timing}, stated in money of year {rules.present_at:g}"
-        return f"{wording.analysis_word(chart.analysis)}, {chart.currency}, {chart.price_year} prices, {timing}"
+        prices = "price year not stated" if chart.price_year == NOT_STATED else f"{chart.price_year} prices"
+        return f"{wording.analysis_word(chart.analysis)}, {chart.currency}, {prices}, {timing}"
 
     def caveats(self) -> list[str]:
         """Return what else must be said beside the ratio: numbers that were changed, ranges that it does not show."""

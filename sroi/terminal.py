@@ -13,6 +13,15 @@ from sroi.result import Result
 WIDTH = 100
 
 
+def repair_lines(impact_map: ImpactMap) -> list[str]:
+    """Return what had to be guessed or mended to read somebody else's table."""
+    repairs = impact_map.origin.repairs if impact_map.origin is not None else ()
+    if not repairs:
+        return []
+    lines = [f"Read with {len(repairs)} guess{'' if len(repairs) == 1 else 'es'} or repairs:"]
+    return [*lines, *(line for repair in repairs for line in _wrapped(f"- {repair}", "  ", "    ")), ""]
+
+
 def result_lines(result: Result) -> list[str]:
     """Return the ratio with its rules, the ladder, and what does not count."""
     currency = result.impact_map.currency

@@ -30,7 +30,7 @@ PACKAGE = ROOT / "sroi"
 # here and in the table of docs/architecture.md.
 FLOORS = (
     {"version", "errors", "formulas", "wording"},
-    {"reading", "evidence"},
+    {"reading", "evidence", "arguments"},
     {"estimate"},
     {"nouns", "framing"},
     {"names", "outcome_words"},
@@ -41,7 +41,7 @@ FLOORS = (
     {"sensitivity", "questions"},
     {"files"},
     {"shipped", "comparison", "provenance", "tables", "terminal"},
-    {"workbook_faults", "workbook_formulas"},
+    {"workbook_faults"},
     {"plots"},
     {"reports"},
     {"batch"},

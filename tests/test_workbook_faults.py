@@ -2,191 +2,19 @@
 
 from __future__ import annotations
 
-import copy
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter
+from strangers import FIRST, Stranger
 
-from sroi import ImpactMap, evaluate
-from sroi.files.foreign import Printed, Reading
-from sroi.files.sheets import Book, Cell, Sheet, open_book
-from sroi.findings import Findings
-from sroi.workbook_faults import workbook_faults
-from sroi.workbook_faults.grid import Address, Grid, Unknown
-
-HEADS = ["Stakeholder", "Outcome", "Quantity", "Proxy", "Source", "Deadweight", "Attribution", "Drop-off", "Duration"]
-FIELDS = {"quantity": 3, "proxy": 4, "deadweight": 6, "attribution": 7, "drop_off": 8, "duration": 9}
-LINES = [
-    ("People", "Feel calmer", 50, 130.0, 0.1, 0.2, 0.25, 3),
-    ("People", "Feel healthier", 41, 95.5, 0.25, 0.1, 0.1, 3),
-    ("People", "Find work", 7, 1200.0, 0.3, 0.35, 0.2, 3),
-    ("Families", "Worry less", 33, 61.0, 0.15, 0.1, 0.3, 3),
-    ("Families", "Spend more time together", 29, 48.25, 0.05, 0.2, 0.5, 3),
-    ("Neighbours", "Help less", 19, -15.0, 0.05, 0.0, 0.05, 3),
-]
-FIRST = 7
-TOTAL = {"inputs": "C22", "value": "C23", "net": "C24", "ratio": "C25"}
-
-
-class Stranger:
-    """A workbook in a stranger's layout, and what a reader would read from it."""
-
-    def __init__(self, rows: list[int] | None = None) -> None:
-        self.rows = rows or [FIRST + place for place in range(len(LINES))]
-        last = max(self.rows)
-        self.foot = last + 2
-        self.cells: dict[str, dict[str, Any]] = {"Map": {}}
-        self.formats: dict[str, str] = {}
-        self.hidden_rows: list[int] = []
-        self.hidden_columns: list[str] = []
-        self.hidden_sheets: list[str] = []
-        self.stored: dict[str, float | str] = {}  # stored values other than those the formulas come to
-        self.lines = [list(line) for line in LINES]
-        self.price_year: int | str = 2024
-        self.map_changes: dict[str, Any] = {}
-        cells = self.cells["Map"]
-        cells |= {"A1": "Our value map", "B3": "Discount rate", "C3": 0.035}
-        for place, heading in enumerate(HEADS):
-            cells[f"{'ABCDEFGHI'[place]}6"] = heading
-        cells |= {"J6": "Impact", "K6": "Year 1", "L6": "Year 2", "M6": "Year 3", "N6": "Present value"}
-        for row, line in zip(self.rows, LINES, strict=True):
-            who, what, quantity, proxy, deadweight, attribution, drop_off, duration = line
-            cells |= {f"A{row}": who, f"B{row}": what, f"C{row}": quantity, f"D{row}": proxy, f"E{row}": "own study"}
-            cells |= {f"F{row}": deadweight, f"G{row}": attribution, f"H{row}": drop_off, f"I{row}": duration}
-            cells |= {f"J{row}": f"=C{row}*D{row}*(1-F{row})*(1-G{row})", f"K{row}": f"=J{row}"}
-            cells |= {f"L{row}": f"=K{row}*(1-$H{row})", f"M{row}": f"=L{row}*(1-$H{row})"}
-            cells[f"N{row}"] = f"=K{row}/(1+$C$3)^1+L{row}/(1+$C$3)^2+M{row}/(1+$C$3)^3"
-        cells[f"B{self.foot}"] = "Total"
-        for letter in "KLMN":
-            cells[f"{letter}{self.foot}"] = f"=SUM({letter}{self.rows[0]}:{letter}{last})"
-        cells |= {
-            "B18": "Inputs",
-            "B19": "Grant",
-            "C19": 6000,
-            "B20": "Volunteers",
-            "C20": 2500,
-            "B21": "Room",
-            "C21": 500,
-        }
-        cells |= {"B22": "Total inputs", "C22": "=SUM(C19:C21)", "B23": "Total present value", "C23": f"=N{self.foot}"}
-        cells |= {"B24": "Net present value", "C24": "=C23-C22", "B25": "SROI ratio", "C25": "=C23/C22"}
-
-    def __setitem__(self, address: str, value: Any) -> None:
-        sheet, _, cell = address.rpartition("!")
-        cells = self.cells.setdefault(sheet or "Map", {})
-        if value is None:
-            cells.pop(cell, None)
-        else:
-            cells[cell] = value
-
-    def __getitem__(self, address: str) -> Any:
-        return self.cells["Map"][address]
-
-    def book(self, folder: Path) -> Book:
-        """Write the workbook with the values that its formulas come to, and open it."""
-        bare = Book("", b"", tuple(Sheet(name, _bare(cells, self.stored)) for name, cells in self.cells.items()))
-        grid = Grid(bare)
-        path = folder / "strange.xlsx"
-        with xlsxwriter.Workbook(str(path)) as workbook:
-            for name, cells in self.cells.items():
-                sheet = workbook.add_worksheet(name)
-                for address, value in cells.items():
-                    row, column = _position(address)
-                    form = workbook.add_format({"num_format": self.formats.get(address, "General")})
-                    if isinstance(value, str) and value.startswith("="):
-                        stored = self.stored.get(address)
-                        if stored is None:
-                            try:
-                                stored = grid.value(Address(name, row, column))
-                            except Unknown:
-                                stored = "#VALUE!"
-                        sheet.write_formula(row - 1, column - 1, value, form, stored)
-                    elif isinstance(value, str):
-                        sheet.write_string(row - 1, column - 1, value, form)
-                    else:
-                        sheet.write_number(row - 1, column - 1, value, form)
-                if name == "Map":
-                    for row in self.hidden_rows:
-                        sheet.set_row(row - 1, None, None, {"hidden": True})
-                    for letters in self.hidden_columns:
-                        sheet.set_column(f"{letters}:{letters}", None, None, {"hidden": True})
-                if name in self.hidden_sheets:
-                    sheet.hide()
-        return open_book(path)
-
-    def reading(self, book: Book) -> Reading:
-        """Return what a reader would read: numbers as the cells hold them, totals as they are stored."""
-        sheet = book.sheet("Map")
-        assert sheet is not None
-        places: dict[tuple[str | int, ...], str] = {}
-        for place, row in enumerate(self.rows):
-            places["outcomes", place] = sheet.place(row, 2)
-            for field, column in FIELDS.items():
-                places["outcomes", place, field] = sheet.place(row, column)
-        for place in range(3):
-            places["inputs", place, "value"] = sheet.place(19 + place, 3)
-        printed = []
-        names = {"C22": "total_inputs", "C23": "total_present_value", "C24": "net_present_value", "C25": "sroi_ratio"}
-        for address, name in names.items():
-            row, column = _position(address)
-            cell = sheet.cells.get((row, column))
-            if cell is not None and isinstance(cell.value, float):
-                printed.append(Printed(name, cell.value, sheet.place(row, column), cell.formula))
-        return Reading({}, places, (), tuple(printed), {}, tuple(self.rows), "Map", dict(FIELDS))
-
-    def map(self) -> ImpactMap:
-        people = list(dict.fromkeys(line[0] for line in self.lines))
-        tree: dict[str, Any] = {
-            "sroi": 1, "title": "Strange", "analysis": "forecast", "currency": "GBP", "price_year": self.price_year,
-            "stakeholders": [*({"id": who.lower(), "name": who} for who in people), {"id": "funder"}],
-            "inputs": [
-                {"id": name.lower(), "stakeholder": "funder", "description": name, "kind": "money", "value": value}
-                for name, value in (("Grant", 6000), ("Volunteers", 2500), ("Room", 500))
-            ],
-            "outcomes": [
-                {
-                    "id": f"outcome_{place}", "stakeholder": who.lower(), "description": what, "quantity": quantity,
-                    "proxy": {"value": proxy, "source": self.cells["Map"].get(f"E{row}")}, "deadweight": deadweight,
-                    "attribution": attribution, "drop_off": drop_off, "duration": duration, "displacement": 0,
-                }
-                for place, (row, (who, what, quantity, proxy, deadweight, attribution, drop_off, duration)) in enumerate(
-                    zip(self.rows, self.lines, strict=True)
-                )
-            ],
-        }  # fmt: skip
-        tree = copy.deepcopy(tree)
-        for path, value in self.map_changes.items():
-            place, field = path.split(".")
-            tree["outcomes"][int(place)][field] = value
-        return ImpactMap.model_validate(tree)
-
-    def faults(self, folder: Path) -> Findings:
-        book = self.book(folder)
-        return workbook_faults(book, self.reading(book), self.map())
-
-
-def _position(address: str) -> tuple[int, int]:
-    letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", address).groups()  # type: ignore[union-attr]
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int(digits), column
-
-
-def _bare(cells: dict[str, Any], stored: dict[str, float | str]) -> dict[tuple[int, int], Cell]:
-    bare = {}
-    for address, value in cells.items():
-        row, column = _position(address)
-        if "[" in str(value):  # another workbook: it holds what it held when it was there
-            value = stored[address]
-        formula = value if isinstance(value, str) and value.startswith("=") else None
-        held = None if formula else float(value) if isinstance(value, int) else value
-        bare[row, column] = Cell(row, column, held, formula)
-    return bare
+from sroi import evaluate
+from sroi.files.foreign import Reading, foreign_map, read_foreign
+from sroi.files.options import ReadingOptions
+from sroi.files.sheets import Book, Cell, Sheet
+from sroi.findings import SEVERITIES, Findings
+from sroi.workbook_faults import HEADINGS, MOST_OF_A_KIND, workbook_faults
 
 
 def told(findings: Findings) -> list[tuple[str, str | None, str]]:
@@ -683,3 +511,123 @@ def test_a_planted_slip_is_found_and_said(
     assert finding.where == f"{sheet or 'Map'}!{at}"
     assert finding.remedy.endswith(".")
     assert finding.principle in (5, 6, 7)
+
+
+# ---- what every finding has ----
+
+
+@pytest.mark.parametrize("place", range(len(PLANTED)))
+def test_every_finding_has_a_heading_a_cell_and_a_remedy(place: int, tmp_path: Path) -> None:
+    strange = Stranger()
+    PLANTED[place][0](strange)
+    for finding in strange.faults(tmp_path):
+        assert finding.kind in HEADINGS
+        assert finding.severity in SEVERITIES
+        assert (finding.cell or "").startswith("sheet ")
+        assert finding.what.strip(".") == finding.what != ""
+        assert finding.remedy.endswith(".")
+
+
+def test_every_kind_is_planted_somewhere() -> None:
+    assert set(HEADINGS) - {kind for _, kind, _, _ in PLANTED} == {"broken_name", "formula_not_read"}
+
+
+def test_a_fault_copied_down_many_rows_is_told_fifty_times_and_counted(tmp_path: Path) -> None:
+    strange = Stranger()
+    for row in range(30, 100):
+        strange[f"A{row}"], strange.stored[f"A{row}"] = "=1/0", "#DIV/0!"
+    errors = [each for each in strange.faults(tmp_path) if each.kind == "error_value"]
+    assert len(errors) == MOST_OF_A_KIND + 1
+    assert errors[-1].what == "and 20 more of this kind"
+
+
+def test_a_name_without_cells_and_a_formula_that_is_not_understood_are_told(tmp_path: Path) -> None:
+    strange = Stranger()
+    book = strange.book(tmp_path)
+    cells = dict(book.sheets[0].cells)
+    cells[40, 1] = Cell(40, 1, 3.0, "=((1+2")
+    spoilt = Book(book.file, book.content, (Sheet("Map", cells),), {"Old": "Gone!#REF!", "Prices": "[2]Sheet1!$A$1"})
+    assert told(workbook_faults(spoilt, strange.reading(book), strange.map())) == [
+        ("broken_name", None, "the defined name Old refers to cells that no longer exist"),
+        ("external_link", None, "the defined name Prices points to another workbook"),
+        ("formula_not_read", "sheet Map, cell A40", "1 formula was not understood here, and not checked"),
+    ]
+
+
+def test_a_reading_without_rows_or_places_is_no_reason_to_stumble(tmp_path: Path) -> None:
+    strange = Stranger()
+    strange["N14"] = "=SUM(N7:N11)"
+    book = strange.book(tmp_path)
+    kinds = {each.kind for each in workbook_faults(book, Reading({}, {}, (), ()), strange.map())}
+    assert kinds <= {"sum_misses_rows"}
+
+
+# ---- hostile workbooks ----
+
+
+def _spoilt(strange: Stranger, book: Book, more: dict[tuple[int, int], Cell]) -> Book:
+    return Book(book.file, book.content, (Sheet("Map", {**book.sheets[0].cells, **more}),))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=" + "(" * 5000 + "1" + ")" * 5000,
+        "=" + "+".join(["1"] * 4000),
+        "=" + "-" * 3000 + "1",
+        "=" + "9" * 9000,
+        "=9^9^9^9^9^9",
+        "=SUM(A1:XFD1048576)",
+        "=A200",
+        "=__import__('os').system('echo no')",
+        '=WEBSERVICE("http://localhost/")',
+        "=1048577:1048578!A1",
+        "='unclosed!A1",
+        "=]]][[[",
+        "=",
+        "={1,2;3,4}*2",
+        "=IF(IF(IF(,,),,),,)",
+        "=Table1[[#This Row],[Value]]*2",
+    ],
+    ids=lambda formula: formula[:24],
+)
+def test_a_hostile_formula_is_neither_run_nor_does_it_bring_the_check_down(formula: str, tmp_path: Path) -> None:
+    strange = Stranger()
+    book = strange.book(tmp_path)
+    spoilt = _spoilt(strange, book, {(200, 1): Cell(200, 1, 1.0, formula)})
+    kinds = {each.kind for each in workbook_faults(spoilt, strange.reading(book), strange.map())}
+    assert kinds <= {"formula_not_read", "external_link", "stale_value", "sum_takes_in_more"}
+
+
+def test_thousands_of_growing_sums_are_looked_through_within_limits_that_are_said(tmp_path: Path) -> None:
+    strange = Stranger()
+    book = strange.book(tmp_path)
+    sums = {(row, 20): Cell(row, 20, 0.0, f"=SUM($A$1:$S$3000,T$99:T{row - 1})") for row in range(100, 6000)}
+    found = workbook_faults(_spoilt(strange, book, sums), strange.reading(book), strange.map())
+    assert [each.what for each in found if each.where == "workbook" and each.kind == "formula_not_read"] == [
+        "the formulas refer to more than 5,000,000 cells in all: not everything was checked"
+    ]
+
+
+# ---- from the file to its faults, by the reader ----
+
+
+def test_the_reader_and_the_fault_list_work_together(tmp_path: Path) -> None:
+    strange = Stranger()
+    for row in range(18, 26):  # the inputs stand on a sheet of their own
+        for letter in "BC":
+            strange[f"Inputs!{letter}{row - 17}"] = strange.cells["Map"].pop(f"{letter}{row}", None)
+    strange["Inputs!B1"], strange["Inputs!C1"] = "Input", "Value"
+    strange["Inputs!C5"], strange["Inputs!C6"], strange["N14"] = "=SUM(C2:C4)", "=Map!N14", "=SUM(N7:N11)"
+    strange["Inputs!C7"], strange["Inputs!C8"] = "=C6-C5", "=C6/C5"
+    book = strange.book(tmp_path)
+    options = ReadingOptions(attribution="owed", currency="GBP", price_year="2024", analysis="forecast")
+    faults = told(workbook_faults(book, read_foreign(book, options), foreign_map(book, options)))
+    assert (
+        "sum_misses_rows",
+        "sheet Map, cell N14",
+        "the sum adds 5 lines of outcomes and leaves out the last line, N12 (Help less); it holds 30,569.34, with it "
+        "29,847.24",
+    ) in faults
+    assert {kind for kind, _, _ in faults} == {"sum_misses_rows", "total_not_reproduced"}
+    assert all("'Help less' is left out" in what or "it follows from" in what for kind, _, what in faults[:-1])

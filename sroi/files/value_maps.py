@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sroi.errors import FileRefused, Problem
@@ -15,11 +17,14 @@ WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".csv")
 WRITTEN = (*YAML, ".xlsx")
 
 
-def read_value_map(path: str | Path, options: ReadingOptions | None = None) -> ImpactMap:
+def read_value_map(
+    path: str | Path, options: ReadingOptions | None = None, ratio_of: Callable[[ImpactMap], float] | None = None
+) -> ImpactMap:
     """Return the impact map in a value map's file.
 
     Parameters: `path`, a YAML value map, a workbook of ours, or somebody else's table (.xlsx, .xlsm, .ods, .csv);
-    `options`, what a stranger's table leaves open (which way its attribution runs, its currency, ..). What had to be
+    `options`, what a stranger's table leaves open (which way its attribution runs, its currency, ..); `ratio_of`, how a
+    ratio is reckoned, for telling which way round an unclear attribution reproduces a printed ratio. What had to be
     guessed or mended is listed in `impact_map.origin.repairs`. Raises FileRefused for a file that cannot be read and
     ImpossibleMap for one that says what cannot be, all problems in one message, each with its line or cell.
 
@@ -37,7 +42,10 @@ def read_value_map(path: str | Path, options: ReadingOptions | None = None) -> I
             return own_map(book)
         from sroi.files.foreign import foreign_map
 
-        return foreign_map(book, options or ReadingOptions())
+        impact_map = foreign_map(book, options or ReadingOptions(), ratio_of)
+        if impact_map.origin is not None:
+            impact_map._origin = replace(impact_map.origin, foreign=True)
+        return impact_map
     if not path.is_dir():
         refuse_other_endings(path, (*YAML, *WORKBOOKS))
     return read_yaml(path)

@@ -61,7 +61,7 @@ def workbook_faults(book: Book, reading: Reading, impact_map: ImpactMap) -> Find
 
     inspection = Inspection(book, reading, impact_map)
     checks = (line_faults, sum_faults, column_faults, cell_faults, hidden_faults, text_faults)
-    found = [finding for check in checks for finding in _as_far_as_it_goes(check(inspection))]
+    found = list(dict.fromkeys(each for check in checks for each in _as_far_as_it_goes(check(inspection))))
     return Findings(_capped([*_as_far_as_it_goes(total_faults(inspection, found)), *found]))
 
 
