@@ -13,8 +13,8 @@ from sroi import evaluate
 from sroi.files.foreign import Reading, foreign_map, read_foreign
 from sroi.files.options import ReadingOptions
 from sroi.files.sheets import Book, Cell, Sheet
-from sroi.findings import SEVERITIES, Findings
-from sroi.workbook_faults import HEADINGS, MOST_OF_A_KIND, workbook_faults
+from sroi.findings import SEVERITIES, WORKBOOK_HEADINGS, Findings
+from sroi.workbook_faults import MOST_OF_A_KIND, workbook_faults
 
 
 def told(findings: Findings) -> list[tuple[str, str | None, str]]:
@@ -491,7 +491,7 @@ PLANTED: list[tuple[Callable[[Stranger], None], str, str, str]] = [
         put(C25=3.32),
         "total_typed",
         "C25",
-        "the SROI ratio is typed as 3.32: it agrees today, and will not follow when a line changes",
+        "the SROI ratio is typed as 3.32 (recomputed: 3.3164): it agrees today, and will not follow when a line changes",
     ),
 ]
 
@@ -521,7 +521,7 @@ def test_every_finding_has_a_heading_a_cell_and_a_remedy(place: int, tmp_path: P
     strange = Stranger()
     PLANTED[place][0](strange)
     for finding in strange.faults(tmp_path):
-        assert finding.kind in HEADINGS
+        assert finding.kind in WORKBOOK_HEADINGS
         assert finding.severity in SEVERITIES
         assert (finding.cell or "").startswith("sheet ")
         assert finding.what.strip(".") == finding.what != ""
@@ -529,7 +529,7 @@ def test_every_finding_has_a_heading_a_cell_and_a_remedy(place: int, tmp_path: P
 
 
 def test_every_kind_is_planted_somewhere() -> None:
-    assert set(HEADINGS) - {kind for _, kind, _, _ in PLANTED} == {"broken_name", "formula_not_read"}
+    assert set(WORKBOOK_HEADINGS) - {kind for _, kind, _, _ in PLANTED} == {"broken_name", "formula_not_read"}
 
 
 def test_a_fault_copied_down_many_rows_is_told_fifty_times_and_counted(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from sroi.errors import FileRefused, Problem
 LARGEST_WORKBOOK = 30_000_000  # bytes as packed
 LARGEST_UNPACKED = 150_000_000  # bytes of all parts together
 LARGEST_RATIO = 200  # unpacked to packed, for parts above SMALL_PART
-SMALL_PART = 5_000_000
+SMALL_PART = 20_000_000
 MOST_PARTS = 2_000
 MOST_SHEETS = 200
 MOST_CELLS = 200_000  # in the whole workbook, formatted empty cells included
@@ -61,6 +61,8 @@ def _check_directory(parts: list[zipfile.ZipInfo], name: str) -> None:
     if len(parts) > MOST_PARTS:
         found = f"this file packs {len(parts):,} parts, and a workbook has at most {MOST_PARTS:,}"
         raise refused(name, found, "Check that it is a workbook; delete the sheets that do not belong.")
+    if any(not part.filename for part in parts):
+        raise refused(name, "this file is damaged (a part has no name)", _SAVE_AGAIN)
     if any(part.flag_bits & 0x1 for part in parts):
         raise refused(name, "this file is protected by a password", "Save a copy without a password.")
     if len({part.filename for part in parts}) < len(parts):

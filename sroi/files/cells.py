@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sroi.files.sheets import Book, Cell
+from sroi.files.grid import Book, Cell
 from sroi.reading import shown
 
 _LEFT_OUT = {
     *("n/a", "na", "n.a.", "n.a", "n/k", "nk", "not applicable", "not known", "unknown", "none", "nil", "tbc", "tba"),
-    *("tbd", "to be confirmed", "to follow", "-", "--", "---", "–", "—", "?", "??", "x", ".", "..", "...", "blank"),
+    *("tbd", "to be confirmed", "to follow", "-", "--", "---", "–", "—", "?", "??", ".", "..", "...", "blank"),
 }
 _ERROR = re.compile(
     r"#(REF!|VALUE!|DIV/0!|N/A|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA)|Err:\d{3}", re.I

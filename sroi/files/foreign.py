@@ -21,9 +21,9 @@ from sroi.files.foreign_layout import Table, complete, tables_of
 from sroi.files.foreign_ledger import LABELS, Desk, Ledger
 from sroi.files.foreign_rows import Body, read_body
 from sroi.files.foreign_settings import Frame
+from sroi.files.grid import Book, Sheet, column_letters
 from sroi.files.mapping import load_mapping, mapping_of, table_by_mapping, with_mapping
 from sroi.files.options import ReadingOptions
-from sroi.files.sheets import Book, Sheet, column_letters
 from sroi.impact_map import ImpactMap, Origin, where_in_words
 
 RatioOf = Callable[[ImpactMap], float]
@@ -33,6 +33,7 @@ _NEEDED = {
     "quantity": "the quantity (how many changed)",
     "proxy_value": "the value of one unit of change",
 }
+_CLEARLY_LESS = 4.0  # as much as two deductions and two columns of words
 _NO_TABLE = (
     "A table of outcomes has a row of headings, among them the outcome, a quantity, a value and the deductions; "
     "`sroi new` writes a workbook that has them."
@@ -127,6 +128,13 @@ def _chosen(book: Book, options: ReadingOptions, ledger: Ledger) -> Table:
     whole = [table for table in best if complete(table)]
     filled = [table for table in whole if _outcomes_in(table)]
     shown = [table for table in filled if not table.sheet.hidden]
+    if len(shown) > 1:
+        fullest = max(shown, key=lambda table: table.sure)
+        small = [table for table in shown if table.sure + _CLEARLY_LESS <= fullest.sure]
+        for table in small:
+            ledger.repair(f"The sheet '{table.sheet.name}' holds a table with fewer columns: not read")
+        filled = [table for table in filled if table not in small]
+        shown = [table for table in shown if table not in small]
     if len(shown) > 1 or (not shown and len(filled) > 1):
         names = ", ".join(f"'{table.sheet.name}'" for table in shown or filled)
         raise FileRefused(

@@ -15,8 +15,8 @@ from sroi.files.foreign_ledger import Desk, address, figure, per_cent
 from sroi.files.foreign_rows import Body, Line
 from sroi.files.foreign_settings import price_year_in
 from sroi.files.foreign_shares import read_shares
+from sroi.files.grid import column_letters
 from sroi.files.headings import SHARES, paid_by, plain
-from sroi.files.sheets import column_letters
 
 _KEPT = {"deadweight": "deadweight_kept", "drop_off": "drop_off_kept"}
 

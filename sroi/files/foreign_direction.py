@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sroi.files.foreign_layout import Table
 from sroi.files.foreign_ledger import Desk, address, per_cent
+from sroi.files.grid import column_letters
 from sroi.files.headings import direction_of, plain
-from sroi.files.sheets import column_letters
 
 _ASK = "Say --attribution owed or --attribution claimed."
 
@@ -60,7 +60,8 @@ def attribution_owed(
     """Return each row's share owed to others and the direction in which the column was read.
 
     `raw` are the shares as they stand; `stated` what the user says; `evidence` gives the only direction that
-    reproduces a figure of the file, and the name of that figure; `told` how it was stated. A column that does not say its direction is a problem.
+    reproduces a figure of the file, and the name of that figure; `told` how it was stated. A column that does not say
+    its direction is a problem.
     """
     column = table.columns.get("attribution")
     if column is None:

@@ -10,8 +10,8 @@ from sroi.files.foreign_labels import Labelled, label_of
 from sroi.files.foreign_layout import Grid, Table
 from sroi.files.foreign_ledger import Desk, figure
 from sroi.files.foreign_rows import Body
+from sroi.files.grid import Book, Sheet
 from sroi.files.headings import meanings, plain
-from sroi.files.sheets import Book, Sheet
 
 _TIME = re.compile(r"\b(time|hours?|volunteer\w*|days of|unpaid|attendance)\b", re.I)
 _GOODS = re.compile(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sroi.files.cells import looks_like_number, words_in
+from sroi.files.grid import Book, Cell, Sheet, Value
 from sroi.files.headings import plain
-from sroi.files.sheets import Book, Cell, Sheet, Value
 
 PRINTED = (
     "total_inputs", "total_present_value", "net_present_value", "sroi_ratio", "net_sroi_ratio", "payback_years",
@@ -55,7 +55,7 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ),
     (
         "analysis",
-        r"(type of |kind of )?(analysis|sroi|study|assessment|report)( type| kind)?|"
+        r"(type of |kind of )?(analysis|study|assessment|report)( type| kind)?|"
         r"forecast ?/? ?(or )?evaluati(on|ve)|evaluati(on|ve) ?/? ?(or )?forecast|sroi type",
     ),
     (
@@ -156,8 +156,8 @@ def labelled_cells(book: Book, skip: dict[str, set[int]], headings: dict[str, se
 def _at(sheet: Sheet, row: int, column: int, cell: Cell, in_heading: bool) -> Iterator[Labelled]:
     text = words_in(cell)
     name = label_of(plain(text))
-    if name is None:
-        inline = _INLINE.match(text) or _INLINE_TEXT.match(text)
+    inline = _INLINE.match(text) or _INLINE_TEXT.match(text)
+    if name is None or (inline is not None and inline.re is _INLINE_TEXT):
         name = label_of(plain(inline["label"])) if inline else None
         wordy = inline is not None and inline.re is _INLINE_TEXT
         if inline and name and (name in _TEXTS or not wordy) and not in_heading:
@@ -167,8 +167,16 @@ def _at(sheet: Sheet, row: int, column: int, cell: Cell, in_heading: bool) -> It
     beside = _beside(sheet, row, column, name)
     if beside is None and not in_heading:
         beside = _below(sheet, row, column, name)
+    if beside is not None and name == "total_present_value" and _one_of_many(sheet, beside, text):
+        return
     if beside is not None and (not in_heading or name == "discount_rate"):
         yield Labelled(name, sheet, beside, text)
+
+
+def _one_of_many(sheet: Sheet, cell: Cell, label: str) -> bool:
+    """Say whether a present value is only the first of a row of years."""
+    following = sheet.cells.get((cell.row, cell.column + 1))
+    return "total" not in label.lower() and following is not None and looks_like_number(following)
 
 
 def _fits(cell: Cell, name: str) -> bool:

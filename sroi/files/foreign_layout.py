@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from sroi.files.cells import is_left_out, looks_like_number, words_in
+from sroi.files.grid import Cell, Sheet
 from sroi.files.headings import FAMILIES, NUMBERS, SHARES, Meaning, meanings, plain
-from sroi.files.sheets import Sheet
 
 MOST_HEADING_ROWS = 400
 MOST_COLUMNS = 300
@@ -84,13 +84,8 @@ class Grid:
                     self.over[row, column] = area
 
     def heading_rows(self) -> list[int]:
-        """Return the rows that could be the lowest row of headings: three texts or more."""
-        rows = [
-            row
-            for row, cells in self.rows.items()
-            if sum(isinstance(cell.value, str) and len(cell.value) < 400 for cell in cells.values()) >= 3
-        ]
-        return rows[:MOST_HEADING_ROWS]
+        """Return the rows that could be the lowest row of headings: three texts or more, and hardly a number."""
+        return [row for row, cells in self.rows.items() if _may_be_headings(cells)][:MOST_HEADING_ROWS]
 
     def text(self, row: int, column: int) -> str:
         """Return a cell's words on one line, a word that was hyphenated at a line's end in one piece."""
@@ -136,8 +131,10 @@ class Grid:
 
     def _counted(self, after: int, column: int) -> tuple[int, int]:
         numbers = words = seen = 0
-        for row in self.rows:
-            if row <= after:
+        headed = len(self.rows.get(after, {}))
+        for row, cells in self.rows.items():
+            # Labels with totals below a table tell nothing of its columns.
+            if row <= after or len(cells) < 3 or len(cells) * 4 < headed:
                 continue
             seen += 1
             cell = self.sheet.cells.get((row, column))
@@ -229,6 +226,12 @@ class Grid:
             if name in NUMBERS and column not in taken and won[name] - sure < 0.25 and self.body(last, column)[0]
         )
         return placed, doubts
+
+
+def _may_be_headings(cells: dict[int, Cell]) -> bool:
+    texts = sum(isinstance(cell.value, str) and len(cell.value) < 400 for cell in cells.values())
+    numbers = sum(isinstance(cell.value, float) and not 1900 <= cell.value <= 2100 for cell in cells.values())
+    return texts >= 3 and numbers <= 1
 
 
 def _family(group: str) -> str:

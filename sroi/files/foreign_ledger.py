@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sroi.errors import Path, Problem
 from sroi.files.cells import CellNumber, Notation, Unreadable, number_in
-from sroi.files.sheets import Cell, Sheet, column_letters
+from sroi.files.grid import Cell, Sheet, column_letters
 
 # How messages name what a column holds.
 LABELS = {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from sroi.files.cells import looks_like_number, words_in
+from sroi.files.cells import is_left_out, looks_like_number, words_in
 from sroi.files.foreign_labels import label_of
 from sroi.files.foreign_layout import Table
 from sroi.files.foreign_ledger import Desk
+from sroi.files.grid import Cell
 from sroi.files.headings import NUMBERS, SHARES, meanings, plain
-from sroi.files.sheets import Cell
 
 _TOTAL = re.compile(
     r"^(grand |sub ?|overall |sum )?totals?\b|^sum( of)?\b|^(total )?(net )?present value|^npv\b|^s?roi\b|"
@@ -73,7 +73,7 @@ class _Reader:
                     continue
                 break
             self._read(row, cells)
-        if not self.result.stakeholders and self.result.outcomes:
+        if any(not line.stakeholder for line in self.result.outcomes):
             self._without_stakeholders()
         return self.result
 
@@ -107,6 +107,13 @@ class _Reader:
             return False
         return bool(words_in(cell)) or (cell.value is None and cell.formula is not None)
 
+    def _numeric(self, row: int, name: str) -> bool:
+        """Say whether a cell holds, or ought to hold, a number: a text without a digit tells nothing."""
+        cell = self.desk.cell(row, self.columns.get(name))
+        if cell is None or not isinstance(cell.value, str):
+            return cell is not None and self._filled(row, name)
+        return bool(re.search(r"\d|#", cell.value)) or (is_left_out(cell.value) and bool(cell.value.strip()))
+
     def _read(self, row: int, cells: dict[int, Cell]) -> None:
         texts = [
             words_in(cell) for cell in cells.values() if isinstance(cell.value, str) and not looks_like_number(cell)
@@ -121,7 +128,7 @@ class _Reader:
         mapped = any(words.values()) or any(self._filled(row, name) for name in (*_OF_OUTCOMES, "input_value"))
         if not mapped:
             return
-        numbers = [name for name in _OF_OUTCOMES if self._filled(row, name)]
+        numbers = [name for name in _OF_OUTCOMES if self._numeric(row, name)]
         described = words["outcome"] or words["indicator"] or words["proxy"]
         if not any(words.values()):
             self._wordless(row, cells, numbers, priced)
@@ -134,9 +141,20 @@ class _Reader:
                 return
             self._take_stakeholder(words["stakeholder"], row)
         self.result.owners[row] = self.stakeholder
+        if self.result.outcomes and not numbers and self._apart(row):
+            self.result.owners.pop(row)
+            content = [word for word in words.values() if word and not meanings(plain(word))]
+            if len(content) > 1 and not self._filled(row, "input_value"):
+                place = self.desk.place(row, min(cells))
+                self.desk.ledger.repair(f"Row {row} stands below the table, without a number: not read", place)
+            return
         told = words["outcome"] and (words["stakeholder"] or words["indicator"] or words["proxy"] or numbers)
         if priced or (numbers and (described or self.outcome)) or told:
             self._take_outcome(row, words, numbers)
+
+    def _apart(self, row: int) -> bool:
+        """Say whether a row stands below the table: after its totals, or after a blank row."""
+        return bool(self.result.totals) or row - 1 not in self.result.owners
 
     def _wordless(self, row: int, cells: dict[int, Cell], numbers: list[str], priced: bool) -> None:
         """Take a row of figures alone for totals if it sums what stands above; refuse one that may be an outcome."""
@@ -209,14 +227,24 @@ class _Reader:
 
     def _without_stakeholders(self) -> None:
         """Put outcomes that nobody's name stands beside under one stakeholder."""
-        name = "Beneficiaries"
-        first = self.result.outcomes[0]
-        self.desk.ledger.repair(
-            f"The table names no stakeholders: all its outcomes are put under '{name}'", self.desk.place(first.row, 1)
-        )
-        self.result.stakeholders[name] = first.row
+        unnamed = [line for line in self.result.outcomes if not line.stakeholder]
+        first = self.table.header[0] - 1
+        above = [words_in(cell) for (row, _), cell in self.table.sheet.cells.items() if row == first]
+        if self.result.stakeholders and "stakeholder" not in self.columns and len(above) == 1:
+            # One table for each stakeholder: the first one's name stands above the headings too.
+            name, row = above[0], first
+        else:
+            name, row = "Beneficiaries", unnamed[0].row
+            what = "its outcomes" if len(unnamed) == len(self.result.outcomes) else "outcomes that stand beside no name"
+            said = (
+                "The table names no stakeholders: all"
+                if what == "its outcomes"
+                else "No stakeholder is named for some:"
+            )
+            self.desk.ledger.repair(f"{said} {what} are put under '{name}'", self.desk.place(unnamed[0].row, 1))
+        self.result.stakeholders = {name: row, **self.result.stakeholders}
         self.result.owners = {row: owner or name for row, owner in self.result.owners.items()}
         self.result.outcomes = [
-            Line(each.row, each.stakeholder or name, each.row, each.outcome, each.outcome_row)
-            for each in self.result.outcomes
+            line if line.stakeholder else replace(line, stakeholder=name, stakeholder_row=line.row)
+            for line in self.result.outcomes
         ]

@@ -22,9 +22,9 @@ from sroi.files.foreign_inputs import Put
 from sroi.files.foreign_labels import Labelled, label_of
 from sroi.files.foreign_layout import Table
 from sroi.files.foreign_ledger import Ledger, per_cent
+from sroi.files.grid import Book
 from sroi.files.headings import plain
 from sroi.files.options import ReadingOptions
-from sroi.files.sheets import Book
 
 NOT_STATED = "not stated"
 _WORDS = {"organisation": "organisation", "activities": "activities"}

@@ -6,7 +6,7 @@ import re
 
 from sroi.files.cells import CellNumber, hundredth, per_cent_format
 from sroi.files.foreign_ledger import LABELS, Desk, address, figure, per_cent
-from sroi.files.sheets import column_letters
+from sroi.files.grid import column_letters
 
 _WRITE_ALIKE = "Write all of them alike, such as 25%."
 

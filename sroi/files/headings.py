@@ -47,7 +47,7 @@ _WORDS: tuple[tuple[str, int, str], ...] = (
     ),
     (
         "drop_off", 9,
-        r"(annual |yearly )?drop ?off|drop\b|decay|fade|"
+        r"(annual |yearly )?drop ?off|drop\b|d/?o( %)?$|decay|fade|"
         r"(annual |yearly )?(reduction|decline)( rate)? (each|per|a) year|attrition( rate)?|benefit decline|"
         r"diminish",
     ),
@@ -57,7 +57,7 @@ _WORDS: tuple[tuple[str, int, str], ...] = (
     ),
     (
         "attribution", 9,
-        r"attribution|attrib\b|attr\b|attributable|attributed|who else|% (to|from|by|due to) others?|"
+        r"attribution|attrib\b|attr?\b|attributable|attributed|who else|% (to|from|by|due to) others?|"
         r"others? share|(share|contribution) (of|by|from|owed to) others?|owed to others|credit to others|"
         r"due to others|caused by others|share claimed|claimed|our (share|contribution|part)|"
         r"(share|%) (due to|caused by|attributable|of (the )?change)|due to (us|the|our|this)|"
@@ -222,6 +222,31 @@ _REASONS = re.compile(
     r"\b(rationale|justification|reason(ing)?|evidence|source|notes?|comments?|assumption|explanation|explain|why|ref)\b"
 )
 
+# Met anywhere in a heading that begins with none of the words above ("Estimate of what would happen anyway").
+_ANYWHERE = tuple(
+    (field, re.compile(pattern))
+    for field, pattern in (
+        (
+            "deadweight",
+            r"\bdeadweight\b|happen(ed|s)? anyway|without (us|our|the (project|activity|programme|service|club))",
+        ),
+        ("displacement", r"\bdisplac(e|ed|ement)\b"),
+        (
+            "attribution",
+            r"\battribut\w+|\b(caused|contributed|brought about) by\b|\b(due|down|thanks) to (us|our|others?|the)\b",
+        ),
+        ("drop_off", r"\bdrop ?off\b|\bfades?\b"),
+        ("duration", r"\bhow (long|many years)\b|\blasts?\b"),
+        ("quantity", r"\bhow many\b|\b(number|no) of (people|participants|beneficiaries|clients|persons)\b"),
+        ("outcome", r"\boutcomes?\b"),
+        ("stakeholder", r"\bstakeholders?\b"),
+    )
+)
+# Such a heading is of a figure worked out from others.
+_WORKED_OUT = re.compile(
+    r"\b(after|less|net|minus|adjusted|total|value|x|times|sum|per|before|source|rationale|notes?)\b"
+)
+
 
 def _spelt(pattern: str) -> str:
     """Return a pattern with EACH and PEOPLE written out."""
@@ -279,6 +304,8 @@ def meanings(text: str) -> tuple[Meaning, ...]:
                 found.append(Meaning(f"any_{field}", 6.0 + start))
         if candidate == text_of_share and text == text_of_share:
             break
+    if not found and len(text) < 90 and not _WORKED_OUT.search(text):
+        found = [Meaning(field, 5.5) for field, pattern in _ANYWHERE if pattern.search(text)]
     best: dict[str, float] = {}
     for meaning in found:
         best[meaning.field] = max(best.get(meaning.field, 0.0), meaning.sure)
@@ -320,7 +347,7 @@ def direction_of(text: str) -> str | None:
     if owed or claimed:
         return "owed" if owed else "claimed"
     bare = re.sub(r"[^a-z ]", " ", re.sub(r"\b(stage|step) \d+\b", " ", text)).split()
-    if set(bare) <= {"attribution", "attrib", "attr", "the", "less", "minus", "deduction", "for", "rate", "percentage",
+    if set(bare) <= {"attribution", "attrib", "attr", "att", "the", "less", "minus", "deduction", "for", "rate", "percentage",
                      "percent", "impact", "deductions", "establishing"}:  # fmt: skip
         return "plain"
     return None

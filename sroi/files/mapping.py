@@ -11,10 +11,10 @@ import yaml
 
 from sroi.errors import FileRefused, Problem, did_you_mean
 from sroi.files.foreign_layout import Grid, Table
+from sroi.files.grid import Book, Sheet, column_letters
 from sroi.files.headings import FAMILIES, SHARES, plain
 from sroi.files.options import ReadingOptions
 from sroi.files.safety import read_bytes, write_whole
-from sroi.files.sheets import Book, Sheet, column_letters
 
 FIELDS = (
     *FAMILIES, "deadweight_kept", "drop_off_kept", "indicator_source", "impact", "gross", "present_value",

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from sroi.files.archives import MOST_CELLS, refused
-from sroi.files.sheets import Book, Cell, Sheet, Value
+from sroi.files.grid import Book, Cell, Sheet, Value
 
 SEPARATORS = ",;\t"
 _PLAIN = re.compile(r"[-+]?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})", re.ASCII)
@@ -53,7 +53,7 @@ def _decoded(content: bytes, name: str) -> tuple[str, list[str]]:
 def separator_of(text: str) -> str:
     """Return the separator of a table's cells: the one that splits its lines most alike; a first line may state it.
 
-    >>> separator_of("Outcome;Value\\nCalmer, happier;12,50")
+    >>> separator_of("Outcome;Value;Source\\nCalmer;12,50;survey")
     ';'
     """
     stated = re.match(r"sep=(.)\r?\n", text)

@@ -14,7 +14,7 @@ from typing import Any
 
 from sroi.errors import FileRefused
 from sroi.files.archives import MOST_CELLS, MOST_SHEETS, refused
-from sroi.files.sheets import Book, Cell, Sheet, Value
+from sroi.files.grid import Book, Cell, Sheet, Value
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from sroi.errors import FileRefused
 from sroi.files.archives import MOST_CELLS, MOST_SHEETS, refused
-from sroi.files.sheets import Book, Cell, Sheet, Value, column_letters
+from sroi.files.grid import Book, Cell, Sheet, Value, column_letters
 
 MOST_FORMULA_TEXT = 5_000_000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384

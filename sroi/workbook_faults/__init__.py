@@ -12,33 +12,6 @@ if TYPE_CHECKING:
     from sroi.files.sheets import Book
     from sroi.impact_map import ImpactMap
 
-# What a finding of each kind is called: for `sroi.findings.heading`.
-HEADINGS = {
-    "total_not_reproduced": "A total of the file is not what its lines come to",
-    "total_by_other_convention": "A total of the file follows another convention",
-    "total_rounded": "A total differs by rounding",
-    "line_not_reproduced": "A line of the file is not what its numbers come to",
-    "total_typed": "A total is typed, not reckoned",
-    "sum_misses_rows": "A sum leaves something out",
-    "sum_takes_in_more": "A sum takes in what is no line",
-    "counted_twice": "A sum counts something twice",
-    "typed_over_formula": "A number typed over a formula",
-    "formula_changes": "A formula that changes within its column",
-    "reference_slides": "A reference that slid off its cell",
-    "rate_in_formula": "A discount rate hidden within a formula",
-    "factor_in_formula": "A factor hidden within a formula",
-    "error_value": "An error in a cell",
-    "broken_name": "A name that refers to nothing",
-    "external_link": "A value from another file",
-    "number_as_text": "A number stored as text",
-    "hidden_counts": "Something hidden that counts",
-    "stale_value": "A stored value that its formula does not give",
-    "never_calculated": "A workbook that was never calculated",
-    "formula_not_read": "Formulas that were not checked",
-    "prices_of_other_year": "Prices of another year",
-    "old_source": "Sources older than the map's prices",
-    "shown_rounded": "Numbers shown otherwise than held",
-}
 # Of one kind no more are told one by one: a fault copied down a thousand rows is one fault.
 MOST_OF_A_KIND = 50
 

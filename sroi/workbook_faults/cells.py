@@ -154,6 +154,8 @@ def _source(node: Node | None) -> str:
 
 def _texts(inspection: Inspection) -> Iterator[Finding]:
     """Yield numbers stored as text where numbers belong: a sum leaves them out."""
+    if inspection.book.file.lower().endswith((".csv", ".tsv", ".txt")):
+        return  # all that such a file can hold is text
     summed = _summed(inspection)
     for sheet in inspection.book.sheets:
         for (row, column), cell in sorted(sheet.cells.items()):

@@ -145,7 +145,7 @@ class Inspection:
         for table in self.tables():
             if table.sheet.name == at.sheet and at.row in table.labels:
                 heading = table.heading(at.column)
-                named = "" if heading.startswith("column ") else f", '{heading}'"
+                named = "" if table.what == "inputs" or heading.startswith("column ") else f", '{heading}'"
                 return f"{table.labels[at.row]}{named}"
         return self.label(at)
 

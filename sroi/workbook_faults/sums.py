@@ -142,7 +142,9 @@ def _covered(adder: _Adder, address: Address, node: Node, table: Table) -> dict[
 
 
 def _belongs(table: Table, column: int) -> bool:
-    return table.what != "inputs" or column in table.columns
+    """Say whether a column is one of the table's: inputs and outputs often stand beside outcomes, on the same rows."""
+    field = table.columns.get(column)
+    return field == "value" if table.what == "inputs" else field not in ("input_value", "output_quantity")
 
 
 def _missed(
@@ -189,7 +191,11 @@ def _misses(
     column = max(covered, key=lambda each: len(covered[each]))
     name, rows = table.sheet.name, covered[column]
     lost = sum(inspection.grid.number(Address(name, row, each)) or 0.0 for row in missed for each in covered)
-    ends = [f"the {end} line, " for end, row in (("first", table.first), ("last", table.last)) if missed == {row}]
+    ends = [
+        f"the {end} line, "
+        for end, row in (("first", min(table.counted)), ("last", max(table.counted)))
+        if missed == {row}
+    ]
     cells = listed([f"{column_letters(column)}{row} ({table.labels[row]})" for row in sorted(missed)])
     now = inspection.grid.number(address)
     sums = f"; it holds {said(now)}, with {'it' if len(missed) == 1 else 'them'} {said(now + lost)}" if now else ""

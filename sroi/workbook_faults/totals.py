@@ -74,14 +74,17 @@ def _agrees(inspection: Inspection, printed: Printed) -> bool:
 
 def _typed(inspection: Inspection, agreeing: list[Printed]) -> Iterator[Finding]:
     """Yield totals that agree today, but are typed in a workbook of formulas: they will not follow."""
+    taken = set(inspection.reading.places.values())  # a total that was read as an input is no total here
     for printed in agreeing if inspection.grid.formulas else ():
         at = address_of(printed.place)
         reckoned = any(other.name == printed.name and other.formula for other in agreeing)
-        if printed.formula is None and not reckoned and at is not None:
+        if printed.formula is None and not reckoned and at is not None and printed.place not in taken:
+            ours = said(_ours(inspection, printed.name))
+            beside = "" if ours == said(printed.value) else f" (recomputed: {ours})"
             yield inspection.finding(
                 "total_typed", "low", 7, at,
-                f"the {TOTALS[printed.name]} is typed as {said(printed.value)}: it agrees today, and will not follow "
-                "when a line changes",
+                f"the {TOTALS[printed.name]} is typed as {said(printed.value)}{beside}: it agrees today, and will not "
+                "follow when a line changes",
                 "Put the formula in its place.",
             )  # fmt: skip
 
@@ -211,7 +214,8 @@ def _of_value(inspection: Inspection) -> Mapping[str, float]:
         changes |= _out_or_twice(f"'{labels[name]}'", worth)
         if worth < 0:
             changes[f"if the loss '{labels[name]}' is added instead of taken off"] = -2 * worth
-    people = [each.stakeholder for each in inspection.impact_map.outcomes]
+    counted = {name for name, counts in zip(result.priced, result.counted, strict=True) if counts}
+    people = [each.stakeholder for each in inspection.impact_map.outcomes if each.id in counted]
     for who in inspection.impact_map.stakeholders:
         if people.count(who.id) > 1:
             changes |= _out_or_twice(f"everything of '{who.label}'", float(result.present_value_of(who.id)))

@@ -11,6 +11,7 @@ from sroi.evaluation import evaluate
 from sroi.files.sheets import Cell
 from sroi.findings import Finding
 from sroi.nouns import Outcome
+from sroi.reading import NOT_STATED
 from sroi.workbook_faults.grid import Address
 from sroi.workbook_faults.inspection import FILLED_IN, Inspection, Table, address_of, listed, said
 from sroi.workbook_faults.totals import TOTALS
@@ -32,7 +33,8 @@ def text_faults(inspection: Inspection) -> Iterator[Finding]:
     """Yield prices of mixed years, and numbers shown otherwise than they are held."""
     table = inspection.outcomes
     if table is not None:
-        yield from _price_years(inspection, table)
+        if inspection.impact_map.price_year != NOT_STATED:  # else the review asks for it
+            yield from _price_years(inspection, table)
         yield from _shown(inspection, table)
     yield from _shown_totals(inspection)
 
