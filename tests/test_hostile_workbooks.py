@@ -68,7 +68,9 @@ def three_hundred_sheets(folder: Path) -> bytes:
 
 
 def million_rows(old: bytes) -> bytes:
-    return changed(old, {SHEET: sheet_xml("".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 1_000_001)))})
+    return changed(
+        old, {SHEET: sheet_xml("".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 1_000_001)))}
+    )
 
 
 def million_empty_cells(old: bytes) -> bytes:
@@ -147,12 +149,21 @@ def formulas_without_end(old: bytes) -> bytes:
 def strict(old: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(old)) as archive:
         book = archive.read("xl/workbook.xml")
-    return changed(old, {"xl/workbook.xml": book.replace(b"schemas.openxmlformats.org/spreadsheetml/2006/main", b"purl.oclc.org/ooxml/spreadsheetml/main")})
+    return changed(
+        old,
+        {
+            "xl/workbook.xml": book.replace(
+                b"schemas.openxmlformats.org/spreadsheetml/2006/main", b"purl.oclc.org/ooxml/spreadsheetml/main"
+            )
+        },
+    )
 
 
 def ods_without_end(_: bytes) -> bytes:
     cell = '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="16384"/>'
-    return ods_bytes(f'<table:table table:name="A"><table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row></table:table>')
+    return ods_bytes(
+        f'<table:table table:name="A"><table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row></table:table>'
+    )
 
 
 def ods_bomb(old: bytes) -> bytes:
@@ -165,7 +176,9 @@ def ods_protected(old: bytes) -> bytes:
 
 _MB60 = "this file unpacks to 60 MB, which no value map needs. A workbook may unpack to 150 MB. Do not open it if you do not know it."
 _ENTITIES = "defines entities, which no workbook needs. Do not open it if you do not know who made it."
-_ROOMY = "empty ones with a format included. Delete the empty rows and columns around the tables, and sheets of raw data."
+_ROOMY = (
+    "empty ones with a format included. Delete the empty rows and columns around the tables, and sheets of raw data."
+)
 _RAW = "Keep the sheets of the value map; delete sheets of raw data."
 HOSTILE: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
     (zip_bomb, _MB60),
@@ -204,7 +217,9 @@ HOSTILE: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("make", "message"), HOSTILE, ids=lambda each: getattr(each, "__name__", "") if callable(each) else "")
+@pytest.mark.parametrize(
+    ("make", "message"), HOSTILE, ids=lambda each: getattr(each, "__name__", "") if callable(each) else ""
+)
 def test_a_hostile_file_is_refused_in_words(tmp_path: Path, make: Callable[[bytes], bytes], message: str) -> None:
     path = tmp_path / "map.xlsx"
     path.write_bytes(make(sound(tmp_path)))
@@ -251,7 +266,13 @@ def test_a_stray_cell_in_the_last_corner_costs_nothing(tmp_path: Path) -> None:
 
 def test_other_files_are_named_and_not_opened(tmp_path: Path) -> None:
     rels = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Target="file:///C:/secret%20budget.xlsx" TargetMode="External" Type="x"/></Relationships>'
-    content = changed(sound(tmp_path), {"xl/externalLinks/externalLink1.xml": b"<externalLink/>", "xl/externalLinks/_rels/externalLink1.xml.rels": rels})
+    content = changed(
+        sound(tmp_path),
+        {
+            "xl/externalLinks/externalLink1.xml": b"<externalLink/>",
+            "xl/externalLinks/_rels/externalLink1.xml.rels": rels,
+        },
+    )
     note = "The workbook takes figures from other files (file:///C:/secret budget.xlsx). They were not opened: the figures are those that it last stored"
     book = book_of(content, "linked.xlsx")
     assert book.notes == (note,)
@@ -265,7 +286,9 @@ def test_macros_are_named_and_not_run(tmp_path: Path) -> None:
     assert open_book(path).notes == ("The workbook holds macros. None was run",)
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44 20 7946 0000", "-none of it", "@SUM(A1)", '=HYPERLINK("http://x","y")', "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+44 20 7946 0000", "-none of it", "@SUM(A1)", '=HYPERLINK("http://x","y")', "=cmd|' /C calc'!A0"]
+)
 @pytest.mark.parametrize("suffix", [".xlsx", ".ods", ".csv"])
 def test_a_text_that_looks_like_a_formula_stays_text(tmp_path: Path, text: str, suffix: str) -> None:
     grid = standard()

@@ -168,7 +168,6 @@ def classic(labels: bool = True) -> Grid:
     return grid.put(15, 17, "Social return £ per £", Is(3.0, "0.00"))
 
 
-
 def csv_file(text: str, encoding: str = "utf-8") -> Callable[[Path], Path]:
     def make(folder: Path) -> Path:
         path = folder / "club.csv"
@@ -181,7 +180,9 @@ def csv_file(text: str, encoding: str = "utf-8") -> Callable[[Path], Path]:
 def with_impact(attribution: str, owed: bool) -> Grid:
     """Return the standard table with the file's own impact, attribution taken one way or the other."""
     rows = []
-    for row, (_, _, _, quantity, _, _, value, deadweight, displacement, share, _) in zip(formatted(), ROWS, strict=True):
+    for row, (_, _, _, quantity, _, _, value, deadweight, displacement, share, _) in zip(
+        formatted(), ROWS, strict=True
+    ):
         kept = 1 - share if owed else share
         rows.append([*row, Is(quantity * value * (1 - deadweight) * (1 - displacement) * kept, None, "=D4*G4")])
     return standard(headings=(*headed(attribution=attribution), "Impact"), rows=rows)
@@ -189,8 +190,36 @@ def with_impact(attribution: str, owed: bool) -> Grid:
 
 def two_rows_of_headings() -> Grid:
     grid = standard(headings=(), top=4)
-    grid.put(3, 1, "Stake-", "Outcome", "Indicator", "Number of", "Duration", "Financial", "Value of", "Dead-", "Displace-", "Share due", "Drop")
-    return grid.put(4, 1, "holder", "described", None, "people", "(years)", "proxy", "one unit (£)", "weight", "ment", "to others", "off")
+    grid.put(
+        3,
+        1,
+        "Stake-",
+        "Outcome",
+        "Indicator",
+        "Number of",
+        "Duration",
+        "Financial",
+        "Value of",
+        "Dead-",
+        "Displace-",
+        "Share due",
+        "Drop",
+    )
+    return grid.put(
+        4,
+        1,
+        "holder",
+        "described",
+        None,
+        "people",
+        "(years)",
+        "proxy",
+        "one unit (£)",
+        "weight",
+        "ment",
+        "to others",
+        "off",
+    )
 
 
 def beside(*inputs: tuple[Any, Any], names: tuple[str, ...] = ("Young people", None, "Parents")) -> Grid:  # type: ignore[assignment]
@@ -242,7 +271,12 @@ NO_TABLE = (
 )
 PER_CENTS = tuple(
     f"{name} in column {column} read in per cent: {value} in {column}4 is {value} % (sheet Map, cell {column}4)"
-    for name, column, value in (("Deadweight", "H", 25), ("Displacement", "I", 10), ("Attribution", "J", 20), ("Drop-off", "K", 30))
+    for name, column, value in (
+        ("Deadweight", "H", 25),
+        ("Displacement", "I", 10),
+        ("Attribution", "J", 20),
+        ("Drop-off", "K", 30),
+    )
 )
 SYNONYMS = (
     "Who changes?", "What changes", "How we know", "No. of\npeople", "Benefit period", "Proxy", "Unit value £",
@@ -252,7 +286,19 @@ WRAPPED = (
     "Stake-\nholder", "Out-\ncome", "Indicator", "Quan-\ntity", "Duration\n(yrs)", "Financial\nproxy",
     "Value\nper unit\n(£)", "Dead-\nweight", "Displace-\nment", "Attribution\nto others", "Drop-\noff",
 )  # fmt: skip
-TERSE = ("Group", "Benefit", "Measure", "#", "Lasts (yrs)", "Basis of value", "£ per person", "DW", "Disp", "Due to others", "Drop off p.a.")
+TERSE = (
+    "Group",
+    "Benefit",
+    "Measure",
+    "#",
+    "Lasts (yrs)",
+    "Basis of value",
+    "£ per person",
+    "DW",
+    "Disp",
+    "Due to others",
+    "Drop off p.a.",
+)
 SHEET_MAP = "The map was read from the sheet 'Map'"
 
 GIVES: tuple[Gives, ...] = (
@@ -291,6 +337,9 @@ GIVES: tuple[Gives, ...] = (
     Gives("a summary beside", of(standard(), Grid("Sensitivity").put(1, 1, "Scenario", "Outcome", "Quantity", "Value", "Deadweight", "Ratio").put(2, 1, "Base", "all", 100, 1.5, 0.2, 3.2)), ("The sheet 'Sensitivity' holds a table with fewer columns: not read", SHEET_MAP)),
     Gives("another table below", of(standard().put(12, 1, "Assumption", "Text", "Owner").put(13, 1, "Children use it", "yes", "Ann")), ("Row 13 stands below the table, without a number: not read (sheet Map, cell A13)",)),
     Gives("attribution, plain, the ratio printed", of(standard(headings=headed(attribution="Attribution")).put(12, 1, "SROI ratio", Is(3.493449, "0.00"))), (f"{PLAIN}; the file's own ratio (3.493, sheet Map, cell B12) is reproduced only so; {OTHERWISE}",)),
+    Gives("a total called otherwise", of(standard().put(7, 1, "All groups", "Everything", None, Is(82, None, "=SUM(D4:D6)"), None, None, 740.17))),
+    Gives("a share of the people", of(standard(headings=(*HEADINGS, "% of people achieving"), rows=[[*r, per_cent(0.5)] for r in R])), ("Columns not read: L '% of people achieving'", "Column L '% of people achieving' may be a share of the quantity: if so, multiply the quantity by it in the file (sheet Map, cell L3)")),
+    Gives("currency stated against the file", of(standard()), ("Currency taken as EUR, as --currency says, but the file shows GBP (sheet Map, cell G3)",), (POUNDS,), options={"currency": "EUR"}, tree={"currency": "EUR"}),
     Gives("no stakeholders", of(standard(headings=SPLIT, rows=[r[1:] for r in R])), ("The table names no stakeholders: all its outcomes are put under 'Beneficiaries' (sheet Map, cell A4)",), rows=ONE_WHO),
     Gives("25 in per cent format", of(standard(rows=with_cells({(0, 7): per_cent(25)}))), ("Deadweight of row 4 read as 25 %: the cell holds 25 with a percent sign in its format (sheet Map, cell H4)",)),
     Gives("per cents as plain numbers", of(standard(rows=bare(times=100))), PER_CENTS),
@@ -419,7 +468,9 @@ def test_the_classic_layout_is_read_whole(tmp_path: Path, suffix: str) -> None:
         ("time", 0.0, "young_people"), ("time", 2000.0, "parents"), ("money", 8000.0, "the_council"),
     ]  # fmt: skip
     assert [output["description"] for output in reading.tree["outputs"]] == ["30 sessions", "12 reports"]
-    frame = {key: reading.tree[key] for key in ("title", "organisation", "analysis", "currency", "price_year", "conventions")}
+    frame = {
+        key: reading.tree[key] for key in ("title", "organisation", "analysis", "currency", "price_year", "conventions")
+    }
     assert frame == {
         "title": "Sunrise", "organisation": "The Sunrise Club", "analysis": "evaluative", "currency": "GBP",
         "price_year": "2023/24", "conventions": {"discount_rate": 0.05},
@@ -436,13 +487,18 @@ def test_the_classic_layout_is_read_whole(tmp_path: Path, suffix: str) -> None:
 
 
 def test_problems_of_the_map_as_a_whole_name_their_cells_too(tmp_path: Path) -> None:
-    path = write(tmp_path / "club.xlsx", standard(rows=with_cells({(0, 7): per_cent(-0.5), (1, 4): -2, (2, 3): "7 people"})))
+    path = write(
+        tmp_path / "club.xlsx", standard(rows=with_cells({(0, 7): per_cent(-0.5), (1, 4): -2, (2, 3): "7 people"}))
+    )
     with pytest.raises(SroiError) as refused:
         foreign_map(open_book(path), options_of({}))
-    assert str(refused.value) == f"""{path}: 3 problems
+    assert (
+        str(refused.value)
+        == f"""{path}: 3 problems
   sheet Map, cell D6: Quantity of row 6: '7 people' stands where a number belongs. {NO_WORDS}
   sheet Map, cell H4, outcomes, more_confident, deadweight: '-0.5' is below 0. Give a share of at least 0.
   sheet Map, cell E5, outcomes, in_work, duration: '-2' is below 0. Give a number of years of at least 0."""
+    )
 
 
 # ---- a saved mapping ----
@@ -457,21 +513,40 @@ def saved(folder: Path, grid: Grid, **options: Any) -> Path:
 
 
 def test_a_saved_mapping_repeats_the_reading(tmp_path: Path) -> None:
-    mapping = saved(tmp_path, standard(headings=headed(attribution="Share attributable"), rows=CLAIMED), attribution="claimed")
+    mapping = saved(
+        tmp_path, standard(headings=headed(attribution="Share attributable"), rows=CLAIMED), attribution="claimed"
+    )
     changed = with_cells({(0, 3): 50}, CLAIMED)
     path = write(tmp_path / "second.xlsx", standard(headings=headed(attribution="Share attributable"), rows=changed))
     reading = read_foreign(open_book(path), ReadingOptions(mapping=mapping))
     assert rows_of(reading) == expected_rows(with_cells({(0, 3): 50}, ROWS))
     assert reading.tree["price_year"] == "2024"
-    assert "Attribution in column J read as the share claimed, as the mapping says: 80 % in J4 leaves 20 % to others (sheet Map, cell J3)" in reading.repairs
+    assert (
+        "Attribution in column J read as the share claimed, as the mapping says: 80 % in J4 leaves 20 % to others (sheet Map, cell J3)"
+        in reading.repairs
+    )
 
 
 def test_a_mapping_written_by_hand_names_what_no_heading_says(tmp_path: Path) -> None:
     path = write(tmp_path / "club.xlsx", standard(headings=tuple("ABCDEFGHIJK")))
-    names = ("stakeholder", "outcome", "indicator", "quantity", "duration", "proxy", "proxy_value", "deadweight", "displacement", "attribution", "drop_off")
+    names = (
+        "stakeholder",
+        "outcome",
+        "indicator",
+        "quantity",
+        "duration",
+        "proxy",
+        "proxy_value",
+        "deadweight",
+        "displacement",
+        "attribution",
+        "drop_off",
+    )
     columns = "".join(f"  {name}: {letter}\n" for name, letter in zip(names, "ABCDEFGHIJK", strict=True))
     mapping = tmp_path / "mapping.yaml"
-    mapping.write_text(f"sroi_mapping: 1\nsheet: Map\nheading_rows: [3]\ncolumns:\n{columns}reading: {{attribution: owed}}\n")
+    mapping.write_text(
+        f"sroi_mapping: 1\nsheet: Map\nheading_rows: [3]\ncolumns:\n{columns}reading: {{attribution: owed}}\n"
+    )
     assert rows_of(read_foreign(open_book(path), ReadingOptions(mapping=mapping))) == expected_rows()
 
 
@@ -480,9 +555,12 @@ def test_a_mapping_that_does_not_fit_says_what_differs(tmp_path: Path) -> None:
     path = write(tmp_path / "other.xlsx", standard(headings=headed(quantity="Families", duration="Quantity")))
     with pytest.raises(FileRefused) as refused:
         read_foreign(open_book(path), ReadingOptions(mapping=mapping))
-    assert str(refused.value) == f"""{path}: 2 problems
+    assert (
+        str(refused.value)
+        == f"""{path}: 2 problems
   sheet Map, cell D3: the heading of column D is 'Families', where the mapping has 'Quantity' (quantity). That heading stands in column E: correct the mapping.
   sheet Map, cell E3: the heading of column E is 'Quantity', where the mapping has 'Duration (years)' (duration). Correct the mapping, or read this file without it."""
+    )
 
 
 FAULTY_MAPPINGS = (

@@ -7,6 +7,7 @@ asked for through `ReadingOptions`, or refused with its cell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -22,6 +23,7 @@ from sroi.files.foreign_ledger import LABELS, Desk, Ledger
 from sroi.files.foreign_rows import Body, read_body
 from sroi.files.foreign_settings import Frame
 from sroi.files.grid import Book, Sheet, column_letters
+from sroi.files.headings import plain
 from sroi.files.mapping import load_mapping, mapping_of, table_by_mapping, with_mapping
 from sroi.files.options import ReadingOptions
 from sroi.impact_map import ImpactMap, Origin, where_in_words
@@ -33,6 +35,9 @@ _NEEDED = {
     "quantity": "the quantity (how many changed)",
     "proxy_value": "the value of one unit of change",
 }
+_SHARE_OF_PEOPLE = re.compile(
+    r"(%|per ?cent|proportion|share|rate) .*(people|particip|benefic|experienc|achiev|report|chang|success)"
+)
 _CLEARLY_LESS = 4.0  # as much as two deductions and two columns of words
 _NO_TABLE = (
     "A table of outcomes has a row of headings, among them the outcome, a quantity, a value and the deductions; "
@@ -348,6 +353,13 @@ class _Session:
         names = [f"{column_letters(column)} '{table.headings[column][:40]}'" for column in table.unread]
         if names:
             self.ledger.repair(f"Columns not read: {', '.join(names)}")
+        for column in table.unread:
+            if _SHARE_OF_PEOPLE.search(plain(table.headings[column])):
+                self.ledger.repair(
+                    f"Column {column_letters(column)} '{table.headings[column][:40]}' may be a share of the quantity: "
+                    "if so, multiply the quantity by it in the file",
+                    self.desk.place(table.header[1], column),
+                )
 
 
 def _turned(tree: dict[str, Any], body: Body, owed: dict[int, float]) -> dict[str, Any]:

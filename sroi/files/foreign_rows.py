@@ -9,7 +9,7 @@ from sroi.files.cells import is_left_out, looks_like_number, words_in
 from sroi.files.foreign_labels import label_of
 from sroi.files.foreign_layout import Table
 from sroi.files.foreign_ledger import Desk
-from sroi.files.grid import Cell
+from sroi.files.grid import Cell, column_letters
 from sroi.files.headings import NUMBERS, SHARES, meanings, plain
 
 _TOTAL = re.compile(
@@ -49,6 +49,14 @@ class Body:
 def read_body(table: Table, desk: Desk) -> Body:
     """Return what each row below the headings is; guesses are noted in the ledger."""
     return _Reader(table, desk).body()
+
+
+def _sums_its_column(cell: Cell) -> bool:
+    """Say whether a cell's formula sums cells above it in its own column, as a total does."""
+    if not cell.formula:
+        return False
+    letters = column_letters(cell.column)
+    return bool(re.match(rf"=\s*(SUM|SUBTOTAL)\((\d+[,;])?\$?{letters}\$?\d+:\$?{letters}\$?\d+", cell.formula, re.I))
 
 
 class _Reader:
@@ -183,6 +191,8 @@ class _Reader:
     def _is_total(self, texts: list[str], priced: bool, cells: dict[int, Cell]) -> bool:
         if not texts:
             return False
+        if any(_sums_its_column(cell) for cell in cells.values()):
+            return True
         heads = [plain(text) for text in texts[:3]]
         if any(_EXACT_TOTAL.match(head) for head in heads if len(head) < 60):
             return True

@@ -49,13 +49,15 @@ class Frame:
         self.tree: dict[str, Any] = {"sroi": 1}
         self.places: dict[Path, str] = {}
         self.puts: tuple[Put, ...] = ()
+        self.rows: list[int] = []
 
     def read(self, rows: Iterable[int], notation: Notation, years_stated: set[str], puts: Iterable[Put]) -> None:
         """Read everything; `rows` are those of the outcomes, `years_stated` their price years, `puts` the inputs."""
         self.puts = tuple(puts)
+        self.rows = list(rows)
         self._title()
         self._analysis()
-        self._currency(list(rows))
+        self._currency(self.rows)
         self._price_year(years_stated)
         for name in _WORDS:
             self._take_words(name, (name,))
@@ -123,6 +125,12 @@ class Frame:
     def _currency(self, rows: list[int]) -> None:
         if self.options.currency:
             self.tree["currency"] = self.options.currency
+            for currency, place in self._currencies_seen(rows).items():
+                if currency not in ("$", self.options.currency):
+                    said = (
+                        f"Currency taken as {self.options.currency}, as --currency says, but the file shows {currency}"
+                    )
+                    self.ledger.repair(said, place)
             return
         label = self._first("currency")
         if label is not None:
@@ -203,11 +211,27 @@ class Frame:
         elif len(years_stated) == 1:
             self.tree["price_year"] = next(iter(years_stated))
             self.ledger.repair(f"Price year read as {self.tree['price_year']}, the price year of the proxies")
+        elif len(said := self._years_of_prices()) == 1:
+            ((year, place),) = said.items()
+            self.tree["price_year"], self.places["price_year",] = year, place
+            self.ledger.repair(f"Price year read as {year}, from words beside the table", place)
         else:
             self.tree["price_year"] = NOT_STATED
             self.ledger.repair(
                 "The file does not say in the prices of which year it is: say --price-year if you know it"
             )
+
+    def _years_of_prices(self) -> dict[str, str]:
+        """Return the years whose prices a text above or below the outcomes says these are, each with its cell."""
+        sheet = self.table.sheet
+        found: dict[str, str] = {}
+        for (row, column), cell in sheet.cells.items():
+            text = cell.value if isinstance(cell.value, str) and row not in self.rows else ""
+            for part in re.findall(r"[^.;,()]*\bprices?\b[^.;,()]*", text, re.IGNORECASE):
+                year = price_year_in(part)
+                if year is not None:
+                    found.setdefault(year, sheet.place(row, column))
+        return found
 
     def _discount_rate(self, notation: Notation) -> None:
         label = self._first("discount_rate")

@@ -347,8 +347,8 @@ def direction_of(text: str) -> str | None:
     if owed or claimed:
         return "owed" if owed else "claimed"
     bare = re.sub(r"[^a-z ]", " ", re.sub(r"\b(stage|step) \d+\b", " ", text)).split()
-    if set(bare) <= {"attribution", "attrib", "attr", "att", "the", "less", "minus", "deduction", "for", "rate", "percentage",
-                     "percent", "impact", "deductions", "establishing"}:  # fmt: skip
+    if set(bare) <= {"attribution", "attrib", "attr", "att", "the", "less", "minus", "deduction", "for", "rate",
+                     "percentage",                      "percent", "impact", "deductions", "establishing"}:  # fmt: skip
         return "plain"
     return None
 
