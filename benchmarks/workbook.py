@@ -1,4 +1,4 @@
-"""How long a workbook of 60 outcomes takes to be read, evaluated and written anew, beside openpyxl's bare loading of it.
+"""How long a workbook of 60 outcomes takes to be read, evaluated and rewritten, beside openpyxl's bare loading.
 
     make benchmark
 

@@ -108,6 +108,7 @@ def _new(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from sroi import terminal
     from sroi.evaluation import evaluate
+    from sroi.files.value_maps import WORKBOOKS
     from sroi.findings import Findings
     from sroi.provenance import document
     from sroi.questions import review
@@ -121,6 +122,11 @@ def _check(options: argparse.Namespace) -> int:
         book = open_book(options.map)
         faults = workbook_faults(book, read_foreign(book, _reading(options), ratio_of), impact_map)
     result = evaluate(impact_map)
+    if not faults and Path(options.map).suffix.lower() in WORKBOOKS:
+        from sroi.files.sheets import open_book
+        from sroi.workbook_faults.own import own_workbook_faults
+
+        faults = own_workbook_faults(open_book(options.map), result)
     findings = Findings([*faults, *review(impact_map, result)])
     if options.json:
         told = document(impact_map, result)

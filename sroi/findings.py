@@ -145,6 +145,8 @@ _HEADINGS = {
 
 # The same for the faults of a stranger's workbook.
 WORKBOOK_HEADINGS = {
+    "own_disagrees": "The workbook's total is not what its cells come to",
+    "own_typed_over": "A total of the workbook is typed over",
     "total_not_reproduced": "A total of the file is not what its lines come to",
     "total_by_other_convention": "A total of the file follows another convention",
     "total_rounded": "A total differs by rounding",

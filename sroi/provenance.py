@@ -22,5 +22,6 @@ def document(impact_map: ImpactMap, result: Result) -> dict[str, Any]:
         "provenance": {
             "value_map_sha256": origin.sha256 if origin is not None else None,
             "sroi_version": version.__version__,
+            "repairs": list(origin.repairs) if origin is not None else [],
         },
     }

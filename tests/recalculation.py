@@ -100,9 +100,10 @@ def expected(impact_map: sroi.ImpactMap) -> dict[str, Any]:
 
 
 def apart(found: dict[str, Any], wanted: dict[str, Any], scale: float) -> float:
-    """Return how far the two are apart, at most, beside the sums that they are made of."""
+    """Return how far the two are apart, at most: money beside the sums that it is made of, ratios and years as they are."""
     worst = 0.0
     for name, figure in wanted.items():
+        beside = 1.0 if "ratio" in name or name == "payback_years" else max(1.0, scale)
         pairs = [(found[name], figure)]
         if isinstance(figure, list):
             padded = [*figure, *[0.0] * (len(found[name]) - len(figure))]
@@ -113,7 +114,7 @@ def apart(found: dict[str, Any], wanted: dict[str, Any], scale: float) -> float:
             elif not isinstance(theirs, int | float):
                 worst = float("inf")
             else:
-                worst = max(worst, abs(theirs - ours) / max(1.0, abs(ours), scale if abs(ours) > 100 else 1.0))
+                worst = max(worst, abs(theirs - ours) / max(beside, abs(ours)))
     return worst
 
 

@@ -144,10 +144,12 @@ def test_a_parameters_cell_of_any_kind_is_read_or_refused(tmp_path: Path, source
     parsed = json.loads(text)
     parsed["cells"][0]["source"] = source
     path.write_text(json.dumps(parsed), encoding="utf-8")
+    said = ""
     try:
         declared(path)
     except TemplateRefused as refused:
-        assert "parameters cell is not Python" in str(refused)
+        said = str(refused)
+    assert not said or "parameters cell is not Python" in said
 
 
 @pytest.mark.parametrize("value", ["[b'x']", "[1j]", "[1e999]", "{1, 2}", "[(1, 2)]"])
@@ -165,7 +167,7 @@ def test_a_list_that_a_notebook_cannot_be_given_is_refused(tmp_path: Path, value
 def test_a_comma_inside_braces_never_cuts_a_number_in_two() -> None:
     text = WHEELS.read_text(encoding="utf-8").replace("activity: {years: 1}", "activity: {years: 1,000}")
     with pytest.raises(
-        ImpossibleMap, match="'000' is cut off from the number before it by a comma. Write thousands without"
+        ImpossibleMap, match=r"'000' is cut off from the number before it by a comma\. Write thousands without"
     ):
         parse_yaml(text.encode("utf-8"), "w.yaml")
 

@@ -16,6 +16,7 @@ from random_maps import random_value_map
 from recalculation import SOFFICE, apart, by_formualizer, by_libreoffice, change_inputs, expected, figures, opened
 
 import sroi
+from sroi import cli
 from sroi.errors import ImpossibleMap
 from sroi.files import workbook_layout as layout
 from sroi.files.starter import starter
@@ -105,7 +106,7 @@ def _hold_together(files: list[Path], recalculated: list[Path]) -> None:
         path = by_name[theirs.name]
         impact_map = sroi.read_value_map(path)
         result = sroi.evaluate(impact_map)
-        worst[path.name] = apart(figures(theirs), expected(impact_map), float(abs(result.present_value).sum()))
+        worst[path.name] = apart(figures(theirs), expected(impact_map), float(abs(result.gross).sum()))
     assert len(worst) >= 100
     assert {name: distance for name, distance in worst.items() if not distance <= 1e-9} == {}
 
@@ -231,6 +232,71 @@ def test_findings_of_a_workbook_name_their_cells(tmp_path: Path) -> None:
     found = sroi.review(sroi.read_value_map(path))
     assert all(finding.cell is None or finding.cell.startswith("sheet ") for finding in found)
     assert any(finding.cell == "sheet Outcomes, cell C9" for finding in found)
+
+
+def test_a_total_typed_over_or_out_of_step_is_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(sroi.example("wheels_to_meals"), tmp_path / "m.xlsx")
+    assert cli.main(["check", str(path)]) == 0
+    assert "total of the workbook" not in capsys.readouterr().out
+    book = opened(path)
+    sheet, address = book.defined_names["sroi_ratio"].value.split("!")
+    book[sheet][address.replace("$", "")].value = 2.9
+    book.save(path)
+    assert cli.main(["check", str(path)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "the SROI ratio is typed over: the cell holds no formula any more" in said
+    assert "the workbook shows 2.9000 as SROI ratio; recomputed from its cells it is 1.9290" in said
+
+
+# ---- a stranger's workbook, by the commands ----
+
+
+def strange(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Impact Map"
+    sheet["A1"], sheet["A2"] = "A community garden", "All values in £, 2023 prices"
+    headings = ("Stakeholders", "Inputs", "Amount £", "Outcome", "No. of people", "Duration (years)", "Proxy description",
+                "Value £", "Source", "Deadweight %", "Displacement %", "Attribution (owed to others) %", "Drop off %", "Impact")  # fmt: skip
+    rows = (
+        ("Gardeners", "Fees", 1200, "Feel healthier", 40, 2, "Gym", 320, "Price list", 0.25, 0, 0.2, 0.1),
+        ("", "Volunteer time", 3000, "Made friends", 35, 1, "Club fee", 150, "Survey", 0.1, 0, 0.3, 0),
+        ("Council", "Grant", 8000, "Cleaner streets", 12, 1, "Clearance", 95, "Council", 0.4, 0.05, 0.2, 0),
+    )
+    for column, heading in enumerate(headings, start=1):
+        sheet.cell(4, column, heading)
+    for line, row in enumerate(rows, start=5):
+        for column, value in enumerate((*row, f"=E{line}*H{line}*(1-J{line})*(1-K{line})*(1-L{line})"), start=1):
+            sheet.cell(line, column, value)
+            if 10 <= column <= 13:
+                sheet.cell(line, column).number_format = "0%"
+    sheet["A8"], sheet["N8"] = "Total", "=SUM(N5:N6)"
+    book.save(path)
+    return path
+
+
+def test_check_tells_repairs_and_the_workbooks_own_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", str(strange(tmp_path / "strange.xlsx"))]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Price year read as 2023, from words beside the table (sheet Impact Map, cell A2)" in said
+    assert "the sum adds 2 lines of outcomes and leaves out the last line, N7 (Cleaner streets)" in said
+
+
+def test_convert_returns_it_with_live_formulas_and_the_same_ratio(tmp_path: Path) -> None:
+    path = strange(tmp_path / "strange.xlsx")
+    assert (
+        cli.main(["convert", str(path), str(tmp_path / "ours.xlsx"), "--save-mapping", str(tmp_path / "like.yaml")])
+        == 0
+    )
+    theirs, ours = (sroi.evaluate(sroi.read_value_map(each)) for each in (path, tmp_path / "ours.xlsx"))
+    by_hand = (
+        40 * 320 * 0.75 * 0.8 * (1 / 1.035 + 0.9 / 1.035**2)
+        + (35 * 150 * 0.9 * 0.7 + 12 * 95 * 0.6 * 0.95 * 0.8) / 1.035
+    )
+    assert theirs.total_present_value == pytest.approx(by_hand, rel=1e-12)
+    assert ours.sroi_ratio == theirs.sroi_ratio == pytest.approx(by_hand / 12200)
+    again = strange(tmp_path / "next.xlsx")
+    assert cli.main(["convert", str(again), str(tmp_path / "next.yaml"), "--mapping", str(tmp_path / "like.yaml")]) == 0
 
 
 # ---- speed ----

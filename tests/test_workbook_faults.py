@@ -529,7 +529,12 @@ def test_every_finding_has_a_heading_a_cell_and_a_remedy(place: int, tmp_path: P
 
 
 def test_every_kind_is_planted_somewhere() -> None:
-    assert set(WORKBOOK_HEADINGS) - {kind for _, kind, _, _ in PLANTED} == {"broken_name", "formula_not_read"}
+    assert set(WORKBOOK_HEADINGS) - {kind for _, kind, _, _ in PLANTED} == {
+        "broken_name",
+        "formula_not_read",
+        "own_disagrees",
+        "own_typed_over",
+    }
 
 
 def test_a_fault_copied_down_many_rows_is_told_fifty_times_and_counted(tmp_path: Path) -> None:

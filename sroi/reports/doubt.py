@@ -139,9 +139,18 @@ def method(analysis: Analysis) -> Section:
         Bullets(method),
         Paragraph("What this report cannot say", "lead"),
         Bullets(tuple(limits)),
+        *_repairs(analysis),
         Paragraph(" ".join(trail), "note"),
     )
     return Section("method", "Method and limits", blocks)
+
+
+def _repairs(analysis: Analysis) -> tuple[Block, ...]:
+    """Return what had to be guessed or mended to read the file, if it is somebody else's table."""
+    origin = analysis.impact_map.origin
+    if origin is None or not origin.repairs:
+        return ()
+    return (Paragraph("What had to be guessed or mended to read the file", "lead"), Bullets(origin.repairs))
 
 
 def _input_words(timing: str, discount_timing: str) -> str:
