@@ -299,6 +299,43 @@ def test_convert_returns_it_with_live_formulas_and_the_same_ratio(tmp_path: Path
     assert cli.main(["convert", str(again), str(tmp_path / "next.yaml"), "--mapping", str(tmp_path / "like.yaml")]) == 0
 
 
+@pytest.mark.parametrize("title", ["Inputs", "", "What we put in"])
+@pytest.mark.parametrize("total", [8200, None])
+def test_inputs_listed_below_the_outcomes_are_inputs_and_none_is_lost(
+    title: str, total: int | None, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"] = "A youth club, £, 2024 prices"
+    table = (
+        (
+            "Stakeholder",
+            "Outcome",
+            "Quantity",
+            "Value £",
+            "Duration",
+            "Deadweight",
+            "Displacement",
+            "Attribution",
+            "Drop-off",
+        ),
+        ("Young people", "More confident", 40, 200, 2, 0.2, 0, 0.3, 0.1),
+        ("Parents", "Less worried", 25, 80, 1, 0.1, 0, 0.2, 0),
+    )
+    for line, row in enumerate(table, start=3):
+        for column, value in enumerate(row, start=1):
+            sheet.cell(line, column, value)
+    listed = [("Grant", 5000), ("Volunteers' time", 2500), ("Room hire", 700)]
+    below = [(title, None)] * bool(title) + listed + [("Total inputs", total)] * bool(total)
+    for line, (words, figure) in enumerate(below, start=8):
+        sheet.cell(line, 2, words)
+        sheet.cell(line, 3, figure)
+    book.save(tmp_path / "club.xlsx")
+    impact_map = sroi.read_value_map(tmp_path / "club.xlsx")
+    assert [(given.label, given.value.base) for given in impact_map.inputs if given.value is not None] == listed
+    assert [outcome.label for outcome in impact_map.outcomes] == ["More confident", "Less worried"]
+
+
 # ---- speed ----
 
 

@@ -16,7 +16,7 @@ from sroi.errors import FileRefused, ImpossibleMap, Path, Problem, did_you_mean
 from sroi.files.cells import Notation, Unreadable, notation_of, number_in, words_in
 from sroi.files.foreign_build import Builder
 from sroi.files.foreign_direction import attribution_owed, complement, shown_by
-from sroi.files.foreign_inputs import Put, input_total, inputs_beside, inputs_table
+from sroi.files.foreign_inputs import Put, input_total, inputs_beside, inputs_listed, inputs_table
 from sroi.files.foreign_labels import PRINTED, Labelled, labelled_cells, ratio_in
 from sroi.files.foreign_layout import Table, complete, tables_of
 from sroi.files.foreign_ledger import LABELS, Desk, Ledger
@@ -274,6 +274,8 @@ class _Session:
         puts = inputs_beside(self.table, body, self.desk)
         if not any(put.value for put in puts):
             puts = inputs_table(self.book, self.table, body, self.desk, self.others) or puts
+        if not any(put.value for put in puts):
+            puts = inputs_listed(labels, self.table, body, self.desk) or puts
         if not any(put.value for put in puts):
             puts += input_total(labels, self.desk)
         if not puts and len(self.ledger.problems) == before:

@@ -178,6 +178,57 @@ def _rows_of_inputs(grid: Grid, head: int, columns: dict[str, int], desk: Desk, 
     return found
 
 
+def inputs_listed(labels: list[Labelled], table: Table, body: Body, desk: Desk) -> list[Put]:
+    """Return inputs listed below the outcomes, words and a figure a row: around a labelled one, or above their total.
+
+    Their rows are taken out of the outcomes, for which they may have been held. Above a total they must add up to it.
+    """
+    for each in labels:
+        if each.name not in ("total_inputs", "investment") or each.sheet.name != table.sheet.name:
+            continue
+        row, column = each.cell.row, each.cell.column
+        words = max((at for at in range(1, column) if isinstance(table.sheet.value(row, at), str)), default=0)
+        if not words:
+            continue
+
+        def is_listed(here: int, words: int = words, column: int = column) -> bool:
+            cells = [
+                at for (line, at), cell in table.sheet.cells.items() if line == here and cell.value not in (None, "")
+            ]
+            figure = table.sheet.value(here, column)
+            text = table.sheet.value(here, words)
+            plainly = isinstance(text, str) and not _TOTAL.match(plain(text))
+            return sorted(cells) == [words, column] and isinstance(figure, float) and plainly
+
+        rows: list[int] = []
+        above = row - 1
+        while is_listed(above):
+            rows.insert(0, above)
+            above -= 1
+        if each.name == "investment":
+            rows += [row] if is_listed(row) else []
+            below = row + 1
+            while is_listed(below):
+                rows.append(below)
+                below += 1
+        found = [_listed(table, here, words, column) for here in rows]
+        total = sum(put.value or 0.0 for put in found)
+        stated = each.cell.value if isinstance(each.cell.value, float) else 0.0
+        if len(found) < 2 or (each.name == "total_inputs" and abs(total - stated) > 0.005):
+            continue
+        body.outcomes[:] = [line for line in body.outcomes if line.row not in rows]
+        desk.ledger.repair(f"Rows {rows[0]} to {rows[-1]} read as inputs, not as outcomes", desk.place(rows[0], words))
+        return found
+    return []
+
+
+def _listed(table: Table, row: int, words: int, column: int) -> Put:
+    cell = table.sheet.cells[row, column]
+    description = words_in(table.sheet.cells[row, words])
+    value = cell.value if isinstance(cell.value, float) else 0.0
+    return Put("", description, kind_of_input(description), value, table.sheet.place(row, column), currency_of(cell))
+
+
 def input_total(labels: list[Labelled], desk: Desk) -> list[Put]:
     """Return the labelled total of what was put in as one input, if there is one."""
     for name in ("total_inputs", "investment"):
