@@ -82,7 +82,8 @@ def _rules_now(working: Working) -> str:
 
 def _heading(pen: Any, sheet: Any, row: int, *texts: str) -> None:
     for column, text in enumerate(texts):
-        sheet.write_string(row, column, text, pen.heading())
+        sheet.write_string(row, column, text, pen.heading(align="right" if column else "left"))
+    sheet.set_row(row, 28 if any(len(text) > 19 for text in texts[1:]) else None)
 
 
 def _write_totals(pen: Any, sheet: Any, working: Working, result: Any) -> None:

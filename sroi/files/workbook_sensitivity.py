@@ -28,13 +28,14 @@ def write_sensitivity(pen: Any, sheet: Any, working: Working) -> None:
     said = "Each number is moved alone. The sroi program also varies head counts and numbers by year, and draws the tornado."
     sheet.write_string(1, 0, said, pen.format(italic=True))
     sheet.write_string(3, 0, "Steps, for numbers without a range of their own", pen.heading())
+    sheet.set_row(3, 28)
     for place, (label, step, shown) in enumerate(STEPS):
         sheet.write_string(STEP_FIRST + place, 0, label, pen.format())
         pen.put(sheet, STEP_FIRST + place, 1, step, pen.input(num_format=shown, align="left"))
     for column, heading in enumerate(
         ("Number", "What it is", "Base", "Low", "High", "Ratio at low", "Ratio at high", "Spread")
     ):
-        sheet.write_string(TABLE, column, heading, pen.heading())
+        sheet.write_string(TABLE, column, heading, pen.heading(align="right" if column > 1 else "left"))
     row = TABLE + 1
     for variation in one_way(working.map):
         formulas = _Formulas(working, variation)
