@@ -164,6 +164,22 @@ def test_no_formula_uses_what_excel_2016_lacks_or_array_entry(tmp_path: Path) ->
                     "OR", "SUBSTITUTE", "SUM", "SUMIF", "SUMPRODUCT", "TEXT"}  # fmt: skip
 
 
+def test_the_longest_activity_keeps_every_formula_within_what_excel_takes(
+    small_tree: dict[str, Any], tmp_path: Path
+) -> None:
+    small_tree["activity"] = {"years": 100}
+    small_tree["inputs"][0]["value"] = {"by_year": [10.5] * 100}
+    small_tree["outcomes"][0]["quantity"] = {"by_year": [2] * 100}
+    small_tree["outcomes"][0]["duration"] = 60
+    impact_map = sroi.ImpactMap.model_validate(small_tree)
+    path = written(impact_map, tmp_path / "m.xlsx")
+    book = opened(path)
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert max(len(str(cell.value)) for cell in cells) < 8000
+    assert max(sheet.max_column for sheet in book.worksheets) < 16384
+    assert sroi.read_value_map(path) == impact_map
+
+
 def test_the_names_that_others_rely_on_stand_on_live_cells(tmp_path: Path) -> None:
     path = written(sroi.example("wheels_to_meals"), tmp_path / "m.xlsx")
     formulas, values = opened(path), opened(path, values=True)

@@ -112,6 +112,14 @@ class Working:
         area = f"{YEARS_SHEET}!{xl_range_abs(FIRST, 2, FIRST + rows - 1, 2 + self.size.times - 1)}"
         return f"IFERROR(INDEX({area},MATCH({name},{names},0),{year}),0)"
 
+    def yearly_sum(self, name: str, line: int) -> str:
+        """Return the formula for a number of the sheet Years, each year of activity times its entry in a time line."""
+        last = FIRST + self.size.by_year - 1
+        names = f"{YEARS_SHEET}!{xl_range_abs(FIRST, 0, last, 0)}"
+        area = f"{YEARS_SHEET}!{xl_range_abs(FIRST, 2, last, 1 + self.size.cohorts)}"
+        factors = self.line(line, 1, self.size.cohorts, sheet=True)
+        return f"IFERROR(SUMPRODUCT(INDEX({area},MATCH({name},{names},0),0),{factors}),0)"
+
     def of_people(self, key: str, who: str) -> str:
         """Return the formula for what the sheet Stakeholders says of somebody; `who` is itself a formula."""
         column, last = STAKEHOLDERS.column(key), FIRST + self.size.stakeholders - 1

@@ -278,10 +278,7 @@ def _write_inputs(pen: Pen, sheet: Any, working: Working) -> None:
             xl_rowcol_to_cell(line, table.column(key), False, True) for key in ("id", "value", "hours", "rate")
         )
         first = working.line(4 + 2, 1, 1, sheet=True)
-        yearly = "+".join(
-            f"{working.year_of(f'{name}&{chr(34)}.value{chr(34)}', year)}*Working!{working.time(6, year)}"
-            for year in range(1, size.cohorts + 1)
-        )
+        yearly = working.yearly_sum(f'{name}&".value"', 6)
         formula = f'=IF({name}="","",IF({value}="{BY_YEAR}",{yearly},IF({value}<>"",{value},{hours}*{rate})*{first}))'
         number = float(worth[row]) if row < len(working.map.inputs) else ""
         pen.formula(sheet, line, table.column("worth"), formula, number, pen.locked(num_format="#,##0.00"))
