@@ -62,6 +62,18 @@ CASES: list[tuple[str, Callable[[Tree], None], str, str]] = [
      "the values are discounted, but the inputs stay at face value"),
     ("not_projected", top(analysis="evaluative"), "medium",
      "this is an evaluation, but no number says whether it was observed"),
+    ("loss_as_gain", outcome(description="Noise and lost sleep"), "high",
+     "Noise and lost sleep: 'Noise' reads like a loss, but it is counted as a gain"),
+    ("attribution_reversed", outcome(attribution={"value": "60%", "note": "60 % is due to us"}), "high",
+     "Feel calmer: attribution is the share owed to others, but its reason says 'due to us'"),
+    ("input_once", top(activity={"years": 2}), "medium",
+     "grant: the activity runs for 2 years, but this input is counted once, in year 1"),
+    ("price_year_not_stated", top(price_year="not stated"), "high",
+     "nothing says in which year's prices the values are stated"),
+    ("ratio_above_10", lambda tree: tree["inputs"][0].update(value=100), "high",
+     "the ratio is 39.5; above 10 (our convention) few readers believe it"),
+    ("nobody_involved", lambda tree: tree["stakeholders"][0].update(involved=[]), "high",
+     "no stakeholder is said to have helped to name the outcomes"),
     ("unfilled", top(title="REPLACE: name"), "high",
      "1 texts still say REPLACE; the numbers beside them may be those of the empty form"),
 ]  # fmt: skip
@@ -100,6 +112,11 @@ def test_a_zero_with_its_reason_is_no_finding(small_tree: Tree) -> None:
 def test_time_without_a_value_and_an_input_without_a_source_are_found(small_tree: Tree) -> None:
     small_tree["inputs"] += [{"id": "own_time", "stakeholder": "people", "kind": "time", "hours": 10}]
     assert kinds(small_tree) == ["time_without_value", "input_source_missing"]
+
+
+def test_relief_from_a_loss_is_no_loss(small_tree: Tree) -> None:
+    small_tree["outcomes"][0]["description"] = "Less noise at night"
+    assert kinds(small_tree) == []
 
 
 def test_a_ratio_above_ten_is_found(small_tree: Tree) -> None:
