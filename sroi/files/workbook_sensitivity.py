@@ -25,7 +25,7 @@ def write_sensitivity(pen: Any, sheet: Any, working: Working) -> None:
     sheet.set_column(1, 1, 46)
     sheet.set_column(2, 7, 14)
     sheet.write_string(0, 0, "What if the numbers were different", pen.format(bold=True, font_size=14))
-    said = "Each number is moved alone. The sroi program also varies head counts and numbers by year, and draws the tornado."
+    said = "Each number is moved alone. The sroi program also varies head counts and numbers by year, and works out the ends that survey counts give."
     sheet.write_string(1, 0, said, pen.format(italic=True))
     sheet.write_string(3, 0, "Steps, for numbers without a range of their own", pen.heading())
     sheet.set_row(3, 28)
