@@ -1,0 +1,39 @@
+"""Figures, drawn from tables. The only place that imports matplotlib.
+
+Each takes a result (or a table's rows) and `ax=None`, and returns the Axes. Blue and vermilion keep their contrast on
+white and for colour-blind readers; colour never stands alone: signs, labels, hatching, dashes and marks say the same.
+"""
+
+from sroi.plots.chances import acceptability, chance_words, distribution
+from sroi.plots.drivers import Driver, information_value, variance_shares
+from sroi.plots.ladder import value_by_stakeholder, value_by_year, waterfall
+from sroi.plots.spread import Spread
+from sroi.plots.style import BLUE, GREY, INK, NARROW, VERMILION, WIDE, image, picture, rows_height
+from sroi.plots.two_way import Scale, heat_map
+from sroi.plots.what_if import spider, tornado
+
+__all__ = [
+    "BLUE",
+    "GREY",
+    "INK",
+    "NARROW",
+    "VERMILION",
+    "WIDE",
+    "Driver",
+    "Scale",
+    "Spread",
+    "acceptability",
+    "chance_words",
+    "distribution",
+    "heat_map",
+    "image",
+    "information_value",
+    "picture",
+    "rows_height",
+    "spider",
+    "tornado",
+    "value_by_stakeholder",
+    "value_by_year",
+    "variance_shares",
+    "waterfall",
+]
