@@ -6,6 +6,7 @@ One message holds *all* the problems of a file or call, each with what was found
     +-- FileRefused        the file itself: missing, too large, not text, not YAML, already there
     +-- ImpossibleMap      the value map says something that cannot be
     +-- NameRefused        a name or number given from outside (`at`, `--set`, a scenario) does not fit the map
+    +-- MethodRefused      a way of reckoning that does not fit the map, or makes no sense
     +-- TemplateRefused    a notebook, or a parameter given to it, does not fit
     +-- RunFailed          a notebook began to run and stopped
 """
@@ -61,6 +62,10 @@ class ImpossibleMap(SroiError):
 
 class NameRefused(SroiError):
     """A name that the map does not have, or a number that its name cannot take."""
+
+
+class MethodRefused(SroiError):
+    """A way of reckoning that does not fit the map, or a setting of it that makes no sense."""
 
 
 class TemplateRefused(SroiError):

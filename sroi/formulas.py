@@ -76,6 +76,59 @@ def retention(drop_off: ArrayLike, duration: ArrayLike, age: ArrayLike, first_ye
     return np.asarray(np.power(1.0 - lost, years + (1.0 if first_year else 0.0)) * part_of_year(duration, age))
 
 
+def geometric_sum(ratio: ArrayLike, count: ArrayLike) -> Array:
+    """Return 1 + ratio + ratio^2 + .., `count` terms, in closed form: (ratio^count - 1) / (ratio - 1).
+
+    Parameters: `ratio`, 0 or more; `count`, a whole number of terms. By expm1 and log1p it keeps its digits as the
+    ratio nears 1, where it is `count`.
+
+    >>> geometric_sum([0.0, 0.5, 1.0, 2.0], 3).round(12).tolist()
+    [1.0, 1.75, 3.0, 7.0]
+    """
+    factor, terms = _floats(ratio, count)
+    step = factor - 1.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total = np.expm1(terms * np.log1p(step)) / step
+    return np.where(terms == 0, 0.0, np.where(step == 0.0, terms, total))
+
+
+# Factors whose quotient from year to year is the same to this accuracy are summed in one closed form.
+_SAME_QUOTIENT = 1e-13
+
+
+def annuity(drop_off: ArrayLike, duration: ArrayLike, factors: ArrayLike, first_year: bool = False) -> Array:
+    """Return what 1 a year is worth over its life: the sum over age of (1 - drop_off)^(age + e) x part x factor(age).
+
+    Parameters: `drop_off`, shares 0-1, and `duration` [years], which broadcast; `factors`, shape (age,), the discount
+    factor of each year of the life from its first, at least as many as the longest duration has years. `first_year`
+    as in `retention`. The closed form of the sum over `retention(..) x factors`: each run of years with one rate is
+    one geometric sum, so that a flat rate takes a single step and a declining schedule a few.
+
+    >>> annuity(0.10, 2, [1.0, 1.0]).round(12).item()
+    1.9
+    >>> annuity(0.10, 2.5, discount_factors([0.035], [1, 2, 3])).round(6).item()
+    2.17163
+    """
+    lost, lasting = np.broadcast_arrays(*_floats(drop_off, duration))
+    factor = _floats(factors)[0]
+    kept, whole = 1.0 - lost, np.floor(lasting)
+    horizon = int(np.ceil(lasting.max(initial=0.0)))
+    total, first = np.zeros(lost.shape), 0
+    while first < horizon:
+        quotient = factor[first + 1] / factor[first] if first + 1 < horizon else 1.0
+        end = first + 1
+        while end < horizon and abs(factor[end] / (factor[first] * quotient ** (end - first)) - 1.0) < _SAME_QUOTIENT:
+            end += 1
+        terms = np.clip(whole - first, 0.0, end - first)
+        total = total + factor[first] * kept**first * geometric_sum(kept * quotient, terms)
+        first = end
+    rest = lasting - whole
+    if rest.any():
+        last = factor[np.minimum(whole.astype(np.intp), len(factor) - 1)]
+        total = total + np.where(rest > 0.0, rest * kept**whole * last, 0.0)
+    return np.asarray(total * kept if first_year else total)
+
+
 def discount_factors(rates: ArrayLike, times: ArrayLike) -> Array:
     """Return what 1 at each of `times` [years] is worth at time 0.
 
