@@ -41,10 +41,11 @@ def evaluate(impact_map: ImpactMap, at: Mapping[str, ArrayLike] | None = None) -
     [1.93, 1.97]
     """
     numbers = impact_map.numbers()
-    values = _base_values(numbers)
-    shape = _put_in_place(values, at or {}, impact_map, numbers)
+    layout: Layout = impact_map.laid_out(Layout)
+    values = dict(layout.values)
+    shape, changed = _put_in_place(values, at or {}, impact_map, numbers)
     with np.errstate(all="ignore"):
-        result = _reckon(impact_map, _Layout(impact_map), values, shape, dict(at or {}))
+        result = _reckon(impact_map, layout, values, shape, changed, dict(at or {}))
     totals = np.array(
         [np.max(np.abs(result.total_present_value)), np.max(result.total_inputs)] if np.prod(shape) else [0.0]
     )
@@ -59,15 +60,10 @@ def evaluate(impact_map: ImpactMap, at: Mapping[str, ArrayLike] | None = None) -
 # ---- the numbers, by name ----
 
 
-def _base_values(numbers: Mapping[str, NamedNumber]) -> dict[str, Array]:
-    """Return each number's base case, shape (1,), or (year,) for one given by year."""
-    return {name: np.array(number.values, dtype=np.float64) for name, number in numbers.items()}
-
-
 def _put_in_place(
     values: dict[str, Array], at: Mapping[str, ArrayLike], impact_map: ImpactMap, numbers: Mapping[str, NamedNumber]
-) -> tuple[int, ...]:
-    """Put the numbers of `at` in place of the map's; return the shape to which they broadcast."""
+) -> tuple[tuple[int, ...], set[str]]:
+    """Put the numbers of `at` in place of the map's; return the shape to which they broadcast, and whose they are."""
     problems: list[Problem] = []
     given: dict[str, Array] = {}
     for name, raw in at.items():
@@ -94,9 +90,11 @@ def _put_in_place(
             problems.append(Problem(f"the arrays do not fit together: {shapes}", "Give arrays of one length."))
     if problems:
         raise NameRefused(problems)
-    for name in given:
-        array = np.broadcast_to(given[name], shape)[..., None]
+    changed = set()
+    for name, plain in given.items():
+        array = (plain if plain.shape == shape else np.broadcast_to(plain, shape))[..., None]
         head, _, year = name.rpartition(".")
+        changed.add(name if name in values else head)
         if name in values:
             flat = name == "discount_rate" or values[name].shape[-1] == 1
             values[name] = array if flat else np.broadcast_to(array, (*shape, values[name].shape[-1]))
@@ -104,7 +102,7 @@ def _put_in_place(
             own = np.array(np.broadcast_to(values[head], (*shape, values[head].shape[-1])))
             own[..., int(year) - 1 : int(year)] = array
             values[head] = own
-    return shape
+    return shape, changed
 
 
 def _resolve(
@@ -138,10 +136,16 @@ def _resolve(
 # ---- the map as arrays ----
 
 
-class _Layout:
-    """Which outcomes have a price, whether each counts, and how many cohorts it has."""
+class Layout:
+    """Which outcomes have a price, whether each counts, how many cohorts it has, and every number's base case.
+
+    A map is laid out once: `values` hold each number's base case, shape (1,), or (year,) for one given by year.
+    """
 
     def __init__(self, impact_map: ImpactMap) -> None:
+        self.values: dict[str, Array] = {
+            name: np.array(number.values, dtype=np.float64) for name, number in impact_map.numbers().items()
+        }
         left_out = impact_map.not_counted()
         self.outcomes: list[Outcome] = [
             o for o in impact_map.outcomes if o.quantity is not None and o.proxy is not None
@@ -153,6 +157,9 @@ class _Layout:
         # A proxy by weight: the anchor's value x own weight / its weight, step by step along the chain.
         self.priced_by = {outcome.id: _anchor(outcome, by_id) for outcome in self.outcomes}
         self.cohorts = np.array([self._cohorts(outcome, impact_map) for outcome in self.outcomes], dtype=np.intp)
+        # By field: the names of the numbers of each outcome, and the columns of their base cases.
+        self._names = {field: [self._numbers(outcome, field) for outcome in self.outcomes] for field in _COLUMNS}
+        self._columns: dict[tuple[str, int], Array] = {}
 
     def _cohorts(self, outcome: Outcome, impact_map: ImpactMap) -> int:
         """Return n when quantity, proxy or a deduction is given by year, else 1."""
@@ -161,6 +168,50 @@ class _Layout:
         given += [getattr(outcome, field) for field in DEDUCTIONS]
         by_year = any(isinstance(number, Estimate) and number.by_year for number in given)
         return impact_map.activity.years if by_year else 1
+
+    def _numbers(self, outcome: Outcome, field: str) -> tuple[str, ...]:
+        """Return the names of the numbers that make up a field of an outcome."""
+        if field == "quantity" and isinstance(outcome.quantity, PartOfStakeholder):
+            return (f"{outcome.quantity.of}.size", f"{outcome.id}.share", f"{outcome.id}.times")
+        if field == "proxy":
+            priced_by = self.priced_by[outcome.id]
+            return (f"{priced_by[0].id if priced_by is not None else outcome.id}.proxy",)
+        return (f"{outcome.id}.{field}",)
+
+    def columns(
+        self, values: Mapping[str, Array], changed: set[str], field: str, shape: tuple[int, ...], cohorts: int
+    ) -> Array:
+        """Return one field of every outcome, shape (..., outcome, cohort); leading axes only where a case needs them.
+
+        Only what `changed` names differs from the base case, of which the columns are kept.
+        """
+        if (field, cohorts) not in self._columns:
+            base = np.empty((len(self.outcomes), cohorts))
+            for position in range(len(self.outcomes)):
+                base[position] = self._value(self.values, field, position)
+            self._columns[field, cohorts] = base
+        base = self._columns[field, cohorts]
+        moved = [place for place, names in enumerate(self._names[field]) if not changed.isdisjoint(names)]
+        if not moved:
+            return base
+        each = [self._value(values, field, position) for position in moved]
+        leading = shape if any(array.ndim > 1 for array in each) else ()
+        columns = np.empty((*leading, *base.shape))
+        columns[...] = base
+        for position, array in zip(moved, each, strict=True):
+            columns[..., position, :] = array
+        return columns
+
+    def _value(self, values: Mapping[str, Array], field: str, position: int) -> Array:
+        first, *others = self._names[field][position]
+        value = values[first]
+        for name in others:
+            value = value * values[name]
+        priced_by = self.priced_by[self.outcomes[position].id] if field == "proxy" else None
+        return value if priced_by is None else value * priced_by[1]
+
+
+_COLUMNS = ("quantity", "proxy", *DEDUCTIONS, "drop_off", "duration")
 
 
 def _anchor(outcome: Outcome, by_id: Mapping[str, Outcome]) -> tuple[Outcome, float] | None:
@@ -173,40 +224,24 @@ def _anchor(outcome: Outcome, by_id: Mapping[str, Outcome]) -> tuple[Outcome, fl
     return (outcome, factor) if outcome.proxy is not None else None
 
 
-def _columns(layout: _Layout, values: Mapping[str, Array], field: str, shape: tuple[int, ...], cohorts: int) -> Array:
-    """Return one number of every outcome, shape (..., outcome, cohort); leading axes only where a draw needs them."""
-    each = [_of_outcome(outcome, field, layout, values) for outcome in layout.outcomes]
-    leading = shape if any(array.ndim > 1 for array in each) else ()
-    columns = np.empty((*leading, len(each), cohorts))
-    for position, array in enumerate(each):
-        columns[..., position, :] = array
-    return columns
-
-
-def _of_outcome(outcome: Outcome, field: str, layout: _Layout, values: Mapping[str, Array]) -> Array:
-    if field == "quantity" and isinstance(outcome.quantity, PartOfStakeholder):
-        people = values[f"{outcome.quantity.of}.size"]
-        return people * values[f"{outcome.id}.share"] * values[f"{outcome.id}.times"]
-    if field == "proxy":
-        priced_by = layout.priced_by[outcome.id]
-        if priced_by is not None:
-            return values[f"{priced_by[0].id}.proxy"] * priced_by[1]
-    return values[f"{outcome.id}.{field}"]
-
-
 # ---- the reckoning ----
 
 
 def _reckon(
-    impact_map: ImpactMap, layout: _Layout, values: dict[str, Array], shape: tuple[int, ...], changed: dict[str, Any]
+    impact_map: ImpactMap,
+    layout: Layout,
+    values: dict[str, Array],
+    shape: tuple[int, ...],
+    changed: set[str],
+    given: dict[str, Any],
 ) -> Result:
     rules = impact_map.conventions
     cohorts = int(layout.cohorts.max(initial=1))
     quantity, proxy, *shares = (
-        _columns(layout, values, field, shape, cohorts) for field in ("quantity", "proxy", *DEDUCTIONS)
+        layout.columns(values, changed, field, shape, cohorts) for field in ("quantity", "proxy", *DEDUCTIONS)
     )
-    drop_off = _columns(layout, values, "drop_off", shape, 1)
-    duration = _columns(layout, values, "duration", shape, 1)
+    drop_off = layout.columns(values, changed, "drop_off", shape, 1)
+    duration = layout.columns(values, changed, "duration", shape, 1)
 
     # An outcome with one cohort yields nothing in the later ones.
     exists = np.arange(cohorts) < layout.cohorts[:, None]
@@ -223,7 +258,7 @@ def _reckon(
     left = formulas.retention(drop_off, duration, np.maximum(age, 0.0), rules.drop_off_from == "first_year") * begun
 
     horizon = span + cohorts
-    discount = _factors(impact_map, values, rules.discount_timing, horizon)
+    discount = factors_of_years(impact_map, values, rules.discount_timing, horizon)
     plain = np.ones(horizon)
     steps = _kept_in_turn(shares, rules.deductions)
 
@@ -249,7 +284,7 @@ def _reckon(
     count = len(layout.outcomes)
     return Result(
         impact_map=impact_map,
-        changed={name: np.array(value, dtype=np.float64)[()] for name, value in changed.items()},
+        changed={name: np.array(value, dtype=np.float64)[()] for name, value in given.items()},
         discount_rate=_rate_used(impact_map, values),
         total_inputs=figure(total_inputs),
         total_present_value=figure(totals[-1]),
@@ -285,11 +320,11 @@ def _worth(left: Array, factors: Array, cohorts: int) -> Array:
     return np.asarray(left @ shifted)
 
 
-def _total(by_cohort: Array, layout: _Layout) -> Array:
+def _total(by_cohort: Array, layout: Layout) -> Array:
     return _counted_sum(by_cohort.sum(axis=-1), layout)
 
 
-def _counted_sum(by_outcome: Array, layout: _Layout) -> Array:
+def _counted_sum(by_outcome: Array, layout: Layout) -> Array:
     """Return the sum over the outcomes that count; what does not count may be anything, infinite too."""
     return np.asarray(np.where(layout.counted, by_outcome, 0.0).sum(axis=-1))
 
@@ -304,7 +339,7 @@ def _by_year(kept: Array, left: Array, years: int) -> Array:
     return value
 
 
-def _factors(impact_map: ImpactMap, values: Mapping[str, Array], timing: str, years: int) -> Array:
+def factors_of_years(impact_map: ImpactMap, values: Mapping[str, Array], timing: str, years: int) -> Array:
     """Return the discount factor of each year 1 .. years, shape (..., year)."""
     if impact_map.conventions.discount_timing == "none" or timing == "none":
         return np.ones(years)
@@ -320,7 +355,7 @@ def _factors(impact_map: ImpactMap, values: Mapping[str, Array], timing: str, ye
 
 def _inputs(impact_map: ImpactMap, values: Mapping[str, Array], shape: tuple[int, ...]) -> dict[str, Array]:
     """Return what each input is worth at present, shape (...)."""
-    factors = _factors(impact_map, values, impact_map.conventions.input_timing, impact_map.activity.years)
+    factors = factors_of_years(impact_map, values, impact_map.conventions.input_timing, impact_map.activity.years)
     worth: dict[str, Array] = {}
     for given in impact_map.inputs:
         if given.hours is not None:

@@ -1,7 +1,7 @@
 """ImpactMap: the whole model in memory. What is impossible is refused here, all faults in one message."""
 
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Self
 
@@ -86,6 +86,7 @@ class ImpactMap(Noun):
 
     _origin: Origin | None = PrivateAttr(None)
     _numbers: dict[str, NamedNumber] | None = PrivateAttr(None)
+    _layout: Any = PrivateAttr(None)
 
     @model_validator(mode="wrap")
     @classmethod
@@ -135,6 +136,12 @@ class ImpactMap(Noun):
         if self._numbers is None:
             self._numbers = numbers_of(self)
         return dict(self._numbers)
+
+    def laid_out(self, lay: Callable[[Self], Any]) -> Any:
+        """Return the map laid out as arrays by `lay`; made once and kept, for a map never changes."""
+        if self._layout is None:
+            self._layout = lay(self)
+        return self._layout
 
     def not_counted(self) -> dict[str, str]:
         """Return the outcomes that do not enter the total, each with the reason."""
