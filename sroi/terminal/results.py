@@ -1,16 +1,14 @@
-"""What the commands say on a terminal, as lines. Nothing is printed here."""
+"""A result, its findings and the numbers of a map, as lines for a terminal."""
 
 from __future__ import annotations
 
 import math
-import textwrap
 
 from sroi import wording
 from sroi.findings import FindingGroup, Findings
 from sroi.impact_map import ImpactMap
 from sroi.result import Result
-
-WIDTH = 100
+from sroi.terminal.layout import wrapped
 
 
 def repair_lines(impact_map: ImpactMap) -> list[str]:
@@ -19,18 +17,13 @@ def repair_lines(impact_map: ImpactMap) -> list[str]:
     if not repairs:
         return []
     lines = [f"Read with {len(repairs)} guess{'' if len(repairs) == 1 else 'es'} or repairs:"]
-    return [*lines, *(line for repair in repairs for line in _wrapped(f"- {repair}", "  ", "    ")), ""]
+    return [*lines, *(line for repair in repairs for line in wrapped(f"- {repair}", "  ", "    ")), ""]
 
 
 def result_lines(result: Result) -> list[str]:
     """Return the ratio with its rules, the ladder, and what does not count."""
     currency = result.impact_map.currency
-    lines = [
-        result.impact_map.title,
-        f"SROI ratio {wording.ratio(result.sroi_ratio)} : 1",
-        *_wrapped(_rules(result), "  "),
-        "",
-    ]
+    lines = [*headline_lines(result), ""]
     rows = [(wording.STEP_WORDS[step], wording.money(change, currency, 2)) for step, change in result.ladder.items()]
     payback = (
         "never, within the years counted" if math.isnan(result.payback_years) else f"{result.payback_years:.2f} years"
@@ -49,12 +42,14 @@ def result_lines(result: Result) -> list[str]:
         for name, reason in not_counted.items():
             ratio = float(result.ratio_with(name))
             with_it = "no price" if math.isnan(ratio) else f"with it {ratio:.2f} : 1"
-            lines += _wrapped(f"{name} ({with_it}): {reason}", "  ")
+            lines += wrapped(f"{name} ({with_it}): {reason}", "  ")
     return lines
 
 
-def _rules(result: Result) -> str:
-    return "; ".join([result.rules(), *result.caveats()])
+def headline_lines(result: Result) -> list[str]:
+    """Return the map's title and its ratio with the rules that stand beside it."""
+    rules = "; ".join([result.rules(), *result.caveats()])
+    return [result.impact_map.title, f"SROI ratio {wording.ratio(result.sroi_ratio)} : 1", *wrapped(rules, "  ")]
 
 
 def finding_lines(findings: Findings, most: int | None = None) -> list[str]:
@@ -76,10 +71,10 @@ def _group_lines(group: FindingGroup, most: int) -> list[str]:
     lines = ["", f"  {group.severity.upper():<7} {group.heading}{times}"]
     for finding in group.findings[:most]:
         place = f"line {finding.line}: " if finding.line else f"{finding.cell}: " if finding.cell else ""
-        lines += _wrapped(f"- {place}{finding.what}", "          ", "            ")
+        lines += wrapped(f"- {place}{finding.what}", "          ", "            ")
     if len(group.findings) > most:
         lines.append(f"          - and {len(group.findings) - most} more")
-    return [*lines, *_wrapped(f"> {group.remedy}", "          ", "            ")]
+    return [*lines, *wrapped(f"> {group.remedy}", "          ", "            ")]
 
 
 def number_lines(impact_map: ImpactMap) -> list[str]:
@@ -89,7 +84,3 @@ def number_lines(impact_map: ImpactMap) -> list[str]:
         shown = "; ".join(wording.number_words(value, number.field, impact_map.currency) for value in number.values[:6])
         lines.append(f"{name:<36} {shown + ('; ..' if len(number.values) > 6 else ''):<20} {number.label}")
     return lines
-
-
-def _wrapped(text: str, indent: str, later: str | None = None) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=later or indent, break_long_words=False)

@@ -1,0 +1,27 @@
+"""The commands. A new one is a line in COMMANDS and a module of its name here with `add_options` and `run`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sroi.arguments import Command
+
+# In the order in which people meet them: each with what it does.
+COMMANDS = {
+    "new": "write a value map to begin from",
+    "check": "say what is wrong with a value map, and what a careful reader would ask",
+    "evaluate": "work out what a value map comes to",
+    "sensitivity": "say what the ratio would be if numbers were different, and which of them could turn it",
+    "uncertainty": "say how sure the ratio is, given the ranges of its numbers, and what to find out next",
+    "convert": "write a value map anew, in another format or order",
+    "report": "make the report of a value map: page, Word document, figures, tables",
+    "demo": "make the report of Wheels-to-Meals, the Guide's example, and say where it is",
+    "schema": "write the JSON Schema of value maps, with which editors complete them",
+}
+
+
+def command_module(name: str) -> Command:
+    """Return a command's module. Only the one that runs is imported: a command is to feel instant."""
+    from importlib import import_module
+
+    return cast("Command", import_module(f"sroi.commands.{name}"))

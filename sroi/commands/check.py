@@ -1,0 +1,51 @@
+"""`sroi check`: what is wrong with a value map, and what a careful reader would ask."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from sroi.arguments import add_json, add_map, add_reading_options
+from sroi.commands.printing import DONE, FAULTS, say, write_json
+from sroi.commands.reading import ratio_of, read_map, reading_options
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments and options."""
+    add_map(parser)
+    add_reading_options(parser)
+    parser.add_argument("--strict", action="store_true", help="exit with status 1 if there are findings")
+    add_json(parser, "the result and findings")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read the map, evaluate it, and say its findings; of a workbook, what is wrong with its own sums too."""
+    from sroi.evaluation import evaluate
+    from sroi.files.value_maps import WORKBOOKS
+    from sroi.findings import Findings
+    from sroi.provenance import document
+    from sroi.questions import review
+    from sroi.terminal.results import finding_lines, repair_lines
+
+    impact_map, faults = read_map(options.map, options), Findings()
+    if impact_map.origin is not None and impact_map.origin.foreign:
+        from sroi.files.foreign import read_foreign
+        from sroi.files.sheets import open_book
+        from sroi.workbook_faults import workbook_faults
+
+        book = open_book(options.map)
+        faults = workbook_faults(book, read_foreign(book, reading_options(options), ratio_of), impact_map)
+    result = evaluate(impact_map)
+    if not faults and Path(options.map).suffix.lower() in WORKBOOKS:
+        from sroi.files.sheets import open_book
+        from sroi.workbook_faults.own import own_workbook_faults
+
+        faults = own_workbook_faults(open_book(options.map), result)
+    findings = Findings([*faults, *review(impact_map, result)])
+    if options.json:
+        told = document(impact_map, result)
+        told["findings"] = [finding.to_dict() for finding in findings]
+        write_json(options.json, told, options.map)
+    if options.json != "-":
+        say(*repair_lines(impact_map), str(result), "", *finding_lines(findings))
+    return FAULTS if options.strict and findings else DONE

@@ -1,0 +1,58 @@
+"""What a command leaves in a folder: figures as PNG and SVG, tables as CSV, each whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sroi.errors import NameRefused, Problem
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def folder_of(out: str) -> Path:
+    """Return the folder that --out names; NameRefused if it names none, or a file."""
+    path = Path(out)
+    if not out.strip():
+        raise NameRefused(Problem("--out names no folder", "Name one, such as our_figures."))
+    if path.exists() and not path.is_dir():
+        raise NameRefused(Problem(f"--out names {out}, which is a file", "Name a folder."))
+    return path
+
+
+def leave(folder: Path, figures: Mapping[str, Figure], tables: Mapping[str, Rows]) -> list[str]:
+    """Write figures/NAME.png and .svg and tables/NAME.csv into a folder; return what was written, in words."""
+    from sroi import plots
+    from sroi.files.safety import write_whole
+
+    for name in ("figures", "tables"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for name, figure in figures.items():
+        write_whole(folder / "figures" / f"{name}.png", plots.image(figure, "png"), overwrite=True)
+        write_whole(folder / "figures" / f"{name}.svg", plots.image(figure, "svg"), overwrite=True)
+    for name, rows in tables.items():
+        write_whole(folder / "tables" / f"{name}.csv", csv_bytes(rows), overwrite=True)
+    return [
+        f"In {folder.resolve()}:",
+        f"  figures        {', '.join(figures)} (PNG and SVG)",
+        f"  tables         {', '.join(tables)} (CSV)",
+    ]
+
+
+def csv_bytes(rows: Rows) -> bytes:
+    """Return rows as CSV that Excel opens rightly: UTF-8 with its mark, no text that a spreadsheet would run."""
+    from sroi.files.safety import neutral_text
+
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    if rows:
+        writer.writerow(rows[0])
+    for row in rows:
+        writer.writerow([neutral_text(cell) if isinstance(cell, str) else cell for cell in row.values()])
+    return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
