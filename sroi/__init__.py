@@ -22,19 +22,29 @@ if TYPE_CHECKING:
     from sroi.provenance import document
     from sroi.questions import review
     from sroi.result import Result
+    from sroi.sensitivity import break_even, left_out, one_way, scenarios, time_at_nil, two_way
     from sroi.shipped import case_study, example
+    from sroi.uncertainty import Uncertainty, study_uncertainty
 
 __all__ = [
     "ImpactMap",
     "Result",
     "SroiError",
+    "Uncertainty",
     "__version__",
+    "break_even",
     "case_study",
     "document",
     "evaluate",
     "example",
+    "left_out",
+    "one_way",
     "read_value_map",
     "review",
+    "scenarios",
+    "study_uncertainty",
+    "time_at_nil",
+    "two_way",
     "write_value_map",
 ]
 
@@ -43,12 +53,20 @@ _ROOMS = {
     "ImpactMap": "sroi.impact_map",
     "Result": "sroi.result",
     "SroiError": "sroi.errors",
+    "Uncertainty": "sroi.uncertainty",
+    "break_even": "sroi.sensitivity",
     "case_study": "sroi.shipped",
     "document": "sroi.provenance",
     "evaluate": "sroi.evaluation",
     "example": "sroi.shipped",
+    "left_out": "sroi.sensitivity",
+    "one_way": "sroi.sensitivity",
     "read_value_map": "sroi.files.value_maps",
     "review": "sroi.questions",
+    "scenarios": "sroi.sensitivity",
+    "study_uncertainty": "sroi.uncertainty",
+    "time_at_nil": "sroi.sensitivity",
+    "two_way": "sroi.sensitivity",
     "write_value_map": "sroi.files.value_maps",
 }
 

@@ -126,6 +126,7 @@ _HEADINGS = {
     "duration_missing": "A duration is missing and counts as one year",
     "deduction_zero": "A deduction of zero without a reason",
     "above_size": "A quantity is above the number of people",
+    "driver_without_source": "A number that drives the result has no source",
     "proxy_source_missing": "A proxy has no source",
     "quantity_source_missing": "A quantity has no source",
     "input_source_missing": "An input has no source",

@@ -14,7 +14,8 @@ from sroi.names import DEDUCTIONS
 from sroi.nouns import Input
 from sroi.outcome_words import NOTHING, proxy_words, quantity_words
 from sroi.result import Result
-from sroi.sensitivity import LeftOut, Variation
+from sroi.sensitivity import BreakEven, LeftOut, ScenarioResult, Variation
+from sroi.uncertainty import Driver, Uncertainty
 
 
 def ladder(result: Result) -> pd.DataFrame:
@@ -189,6 +190,44 @@ def left_out(without: Iterable[LeftOut]) -> pd.DataFrame:
     """Return the ratio with each outcome left out in turn: id, outcome, sroi_ratio."""
     rows = [(each.id, each.label, each.sroi_ratio) for each in without]
     return pd.DataFrame(rows, columns=["id", "outcome", "sroi_ratio"])
+
+
+def switching_values(switching: Iterable[BreakEven]) -> pd.DataFrame:
+    """Return the switching value of each number: name, label, field, base, value (NaN for none), change 0-1, why."""
+    rows = [
+        (each.name, each.label, each.field, each.base, _or_nan(each.value), _or_nan(each.change), each.why)
+        for each in switching
+    ]
+    return pd.DataFrame(rows, columns=["name", "label", "field", "base", "value", "change", "why"])
+
+
+def scenarios(cases: Iterable[ScenarioResult]) -> pd.DataFrame:
+    """Return the base case and each scenario: scenario, sroi_ratio, changed (in words)."""
+    rows = [
+        (case.name, case.sroi_ratio, "; ".join(f"{name} = {value:g}" for name, value in case.changed.items()))
+        for case in cases
+    ]
+    return pd.DataFrame(rows, columns=["scenario", "sroi_ratio", "changed"])
+
+
+def drivers(ranked: Iterable[Driver]) -> pd.DataFrame:
+    """Return what drives the uncertainty: name, label, first, total, shapley (shares 0-1), evppi; NaN where none."""
+    rows = [
+        (each.name, each.label, *(_or_nan(figure) for figure in (each.first, each.total, each.shapley, each.evppi)))
+        for each in ranked
+    ]
+    return pd.DataFrame(rows, columns=["name", "label", "first", "total", "shapley", "evppi"])
+
+
+def distribution(found: Uncertainty) -> pd.DataFrame:
+    """Return the ratio's quantiles at each per cent: chance (of a ratio at or below), sroi_ratio."""
+    chances = [0.001, 0.005, *(per_cent / 100 for per_cent in range(1, 100)), 0.995, 0.999]
+    rows = [] if found.is_point else [(chance, found.quantile(chance)) for chance in chances]
+    return pd.DataFrame(rows, columns=["chance", "sroi_ratio"])
+
+
+def _or_nan(figure: float | None) -> float:
+    return float("nan") if figure is None else figure
 
 
 def findings(found: Findings) -> pd.DataFrame:

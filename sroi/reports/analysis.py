@@ -12,18 +12,33 @@ from sroi.findings import Findings
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
 from sroi.result import Result
-from sroi.sensitivity import LeftOut, Steps, Variation, left_out, one_way
+from sroi.sensitivity import (
+    BreakEven,
+    LeftOut,
+    ScenarioResult,
+    Steps,
+    Variation,
+    break_even,
+    left_out,
+    one_way,
+    scenarios,
+)
+from sroi.sensitivity.sources import unsourced_drivers
+from sroi.uncertainty import Uncertainty, study_uncertainty
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything that a report draws on: the map, its base case, what-ifs and findings."""
+    """Everything that a report draws on: the map, its base case, what-ifs, uncertainty and findings."""
 
     impact_map: ImpactMap
     result: Result
     variations: tuple[Variation, ...]
     steps: Steps
     without: tuple[LeftOut, ...]
+    switching: tuple[BreakEven, ...]
+    scenarios: tuple[ScenarioResult, ...]
+    uncertainty: Uncertainty
     findings: Findings
 
     @property
@@ -46,20 +61,39 @@ class Analysis:
             "not_counted": tables.not_counted(self.result),
             "one_way": tables.one_way(self.variations),
             "left_out": tables.left_out(self.without),
+            "switching_values": tables.switching_values(self.switching),
+            "scenarios": tables.scenarios(self.scenarios),
+            "distribution": tables.distribution(self.uncertainty),
+            "drivers": tables.drivers(self.uncertainty.drivers),
             "findings": tables.findings(self.findings),
         }
 
 
-def analyse(impact_map: ImpactMap, result: Result, steps: Steps | None = None) -> Analysis:
-    """Return what a report needs to know of a map: its sensitivity and findings beside its result."""
+def analyse(
+    impact_map: ImpactMap,
+    result: Result,
+    steps: Steps | None = None,
+    seed: int = 0,
+    assume: float | None = None,
+    target: float = 1.0,
+) -> Analysis:
+    """Return what a report needs to know of a map: its sensitivity, uncertainty and findings beside its result.
+
+    `seed` is that of the simulation, where one is needed; `assume` as in `sroi.study_uncertainty`; `target` the ratio
+    of the switching values and of the decision.
+    """
     steps = steps or Steps()
+    variations = tuple(one_way(impact_map, steps))
     return Analysis(
         impact_map,
         result,
-        tuple(one_way(impact_map, steps)),
+        variations,
         steps,
         tuple(left_out(result)),
-        review(impact_map, result),
+        tuple(break_even(impact_map, target, steps)),
+        tuple(scenarios(impact_map)),
+        study_uncertainty(impact_map, seed=seed, above=(target,), assume=assume),
+        Findings([*unsourced_drivers(impact_map, variations, float(result.sroi_ratio)), *review(impact_map, result)]),
     )
 
 

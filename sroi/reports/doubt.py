@@ -6,9 +6,10 @@ import math
 
 from sroi import plots, tables, wording
 from sroi.findings import PRINCIPLES
+from sroi.reports import sureness
 from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Block, Bullets, Figure, Paragraph, Section, Table
-from sroi.reports.cells import word_table
+from sroi.reports.cells import or_dash, word_table
 from sroi.sensitivity import time_at_nil
 from sroi.version import __version__
 
@@ -16,7 +17,7 @@ MOST_IN_TORNADO = 12
 
 
 def sensitivity(analysis: Analysis) -> Section:
-    """Return the section: one number at a time, each outcome left out, unpaid time at nil."""
+    """Return the section: one number at a time, each outcome left out, switching values, scenarios."""
     result, currency = analysis.result, analysis.currency
     base = float(result.sroi_ratio)
     shown = [each for each in analysis.variations if each.spread > 0]
@@ -59,6 +60,15 @@ def sensitivity(analysis: Analysis) -> Section:
         )
     )  # fmt: skip
     blocks.append(Paragraph(_unpaid(analysis)))
+    blocks += sureness.switching(analysis)
+    if len(analysis.scenarios) > 1:
+        blocks.append(
+            word_table(
+                "scenarios", "The map's scenarios", tables.scenarios(analysis.scenarios),
+                {"scenario": ("Scenario", str), "changed": ("With", or_dash(str)),
+                 "sroi_ratio": ("SROI ratio", lambda value: f"{wording.ratio(value)} : 1")},
+            )
+        )  # fmt: skip
     return Section("sensitivity", "What if the numbers were different", tuple(blocks))
 
 

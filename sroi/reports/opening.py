@@ -7,6 +7,7 @@ from sroi.impact_map import ImpactMap
 from sroi.reports.analysis import Analysis, headline, payback_words
 from sroi.reports.blocks import Block, Bullets, Paragraph, Section, Table
 from sroi.reports.cells import money_cell, or_dash, word_table
+from sroi.reports.sureness import range_sentence
 
 
 def ratio(analysis: Analysis) -> Section:
@@ -16,6 +17,7 @@ def ratio(analysis: Analysis) -> Section:
     blocks: list[Block] = [
         Paragraph(f"{wording.ratio(result.sroi_ratio)} : 1", "ratio"),
         Paragraph(headline(result), "lead"),
+        Paragraph(range_sentence(analysis.uncertainty)),
         Paragraph(f"SROI ratio; {result.rules()}."),
     ]
     open_questions = {finding.kind for finding in analysis.findings if finding.severity == "high"}
@@ -30,17 +32,6 @@ def ratio(analysis: Analysis) -> Section:
             else f"{len(open_questions)} questions of high weight are"
         )
         blocks.append(Paragraph(f"{several} open: see “Questions a careful reader might ask”.", "note"))
-    ranged = sum(
-        number.estimate is not None and number.estimate.has_range for number in analysis.impact_map.numbers().values()
-    )
-    if ranged:
-        blocks.append(
-            Paragraph(
-                f"The map gives ranges for {ranged} of its numbers. The ratio above is the base case alone; what each "
-                "range does to it, one at a time, stands under “What if the numbers were different”.",
-                "note",
-            )
-        )
     rows = [
         ("Total present value", wording.money(result.total_present_value, currency)),
         ("Total inputs", wording.money(result.total_inputs, currency)),

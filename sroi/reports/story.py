@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sroi import wording
-from sroi.reports import doubt, opening, value
+from sroi.reports import doubt, opening, sureness, value
 from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Story
 
@@ -24,6 +24,8 @@ def tell(analysis: Analysis) -> Story:
         value.evidence(analysis),
         value.not_counted(analysis),
         doubt.sensitivity(analysis),
+        sureness.uncertainty(analysis),
+        sureness.to_find_out(analysis),
         doubt.findings(analysis),
         doubt.method(analysis),
     )

@@ -1,0 +1,373 @@
+"""Laws of sums and products of independent numbers, by Fourier transforms: no draws, no noise.
+
+A law is a set of points with weights. A product is a convolution on a grid of logarithms (of sizes; signs are kept
+beside), a sum one on a plain grid. A point between two of a grid is shared out so that its mean is kept, and the
+result is scaled to the mean and variance that are known exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sroi.formulas import Array
+from sroi.laws import UncertainNumber
+from sroi.uncertainty.structure import Structure
+
+# Cells of a grid: these where many numbers blur each other's grain, more where they are few.
+PRODUCT_GRID, SUM_GRID = 4096, 32768
+_FINEST_PRODUCT, _FINEST_SUM, _CELLS_IN_ALL = 2**15, 2**17, 2**18
+# Sizes below this part of a factor's mean size go partly to 0, mean kept: no grid of logarithms reaches 0.
+_SMALLEST = 1e-6
+_NO_WEIGHT = 1e-15
+# So many standard deviations either side of the mean are kept of a sum, if it reaches so far.
+_REACH = 20.0
+# As many pairs of points as are multiplied or added outright, where laws are a few single values.
+_OUTRIGHT = 4096
+_AT_ONCE = 16
+# Cells of the law of a function of several numbers; what is level over a cell but for this part of its range is a heap.
+_CELLS_OF_A_LAW, _LEVEL = 2048, 1e-9
+# A cell of more weight than this, and so many times its neighbours', is a single value.
+_STEP_WEIGHT, _STEP_OVER = 1e-4, 50.0
+
+
+@dataclass(frozen=True, eq=False)
+class PointLaw:
+    """Points, ascending, and their weights (sum 1).
+
+    `single` says that they are single values and not the cells of a grid.
+    """
+
+    points: Array
+    weights: Array
+    single: bool = False
+
+    @property
+    def mean(self) -> float:
+        """Its mean."""
+        # Not `@`: on long arrays it wakes a pool of threads, which costs more than it saves.
+        return float((self.weights * self.points).sum())
+
+    @property
+    def variance(self) -> float:
+        """Its variance."""
+        return float((self.weights * (self.points - self.mean) ** 2).sum())
+
+    def scaled(self, mean: float, variance: float) -> PointLaw:
+        """Return the law moved and stretched to this mean and variance; nothing at all stays nothing."""
+        nothing = self.points == 0.0
+        chance = float(self.weights[nothing].sum())
+        if 0.0 < chance < 1.0:
+            some = 1.0 - chance
+            rest = PointLaw(self.points[~nothing], self.weights[~nothing] / some, self.single)
+            moved = rest.scaled(mean / some, (variance + mean**2) / some - (mean / some) ** 2)
+            return law_of_points(np.append(moved.points, 0.0), np.append(moved.weights * some, chance), self.single)
+        own = self.variance
+        stretch = np.sqrt(variance / own) if own > 0 and variance > 0 else 1.0
+        return PointLaw(mean + (self.points - self.mean) * stretch, self.weights, self.single)
+
+    def times(self, constant: float) -> PointLaw:
+        """Return the law of a constant times it."""
+        if constant < 0:
+            return PointLaw(self.points[::-1] * constant, self.weights[::-1], self.single)
+        return PointLaw(self.points * constant, self.weights, self.single)
+
+    def inverse(self) -> PointLaw:
+        """Return the law of 1 divided by it; all points above 0."""
+        return PointLaw(1.0 / self.points[::-1], self.weights[::-1], self.single)
+
+
+def certain(value: float) -> PointLaw:
+    """Return the law of a number that is certain."""
+    return PointLaw(np.array([value]), np.ones(1), single=True)
+
+
+def law_of_points(points: Array, weights: Array, single: bool = False) -> PointLaw:
+    """Return the law of points in any order, those without weight left out."""
+    kept = weights > _NO_WEIGHT * weights.max()
+    x, w = points[kept], weights[kept]
+    order = np.argsort(x, kind="stable")
+    return PointLaw(x[order], w[order] / w.sum(), single)
+
+
+def law_over_cells(values: Array, weights: Sequence[Array], discrete: Sequence[bool]) -> PointLaw:
+    """Return the law of a function of several numbers, given on a grid of their points.
+
+    Parameters: `values`, shape (points of the first, of the second, ..), the `weights` of each number's points, and
+    which of the numbers are `discrete`. Between neighbouring points of the others the function is taken to run evenly
+    from the least to the most of a cell's corners: the points alone would leave a comb.
+    """
+    low = high = values
+    chance: Array = np.ones(())
+    for axis, (weight, apart) in enumerate(zip(weights, discrete, strict=True)):
+        part = weight
+        if not apart and len(weight) > 1:
+            part = (weight[1:] + weight[:-1]) / 2
+            part[0], part[-1] = part[0] + weight[0] / 2, part[-1] + weight[-1] / 2
+            left, right = np.arange(len(part)), np.arange(1, len(weight))
+            low = np.minimum(low.take(left, axis), low.take(right, axis))
+            high = np.maximum(high.take(left, axis), high.take(right, axis))
+        chance = np.multiply.outer(chance, part)
+    low, high, chance = low.ravel(), high.ravel(), chance.ravel()
+    spread = high - low
+    level = spread <= _LEVEL * (high.max() - low.min())
+    heaps, place = np.unique(low[level], return_inverse=True)
+    heaped = np.bincount(place, chance[level], len(heaps)).astype(np.float64)
+    if level.all():
+        return law_of_points(heaps, heaped)
+    low, high, rise = low[~level], high[~level], chance[~level] / spread[~level]
+    middles = law_of_points((low + high) / 2, chance[~level])
+    # Edges among the cells, and none beyond them: F(edge) is a sum over cells of what of each lies below it.
+    edges = np.unique(np.concatenate([[low.min(), high.max()], on_a_grid(middles, _CELLS_OF_A_LAW).points]))
+    below = np.zeros(len(edges))
+    for ends, sign in ((low, 1.0), (high, -1.0)):
+        bins = np.searchsorted(edges, ends)
+        slope = np.cumsum(np.bincount(bins, sign * rise, len(edges) + 1)[:-1])
+        offset = np.cumsum(np.bincount(bins, sign * rise * (ends - edges[0]), len(edges) + 1)[:-1])
+        below += slope * (edges - edges[0]) - offset
+    between = np.maximum(np.diff(below), 0.0)
+    points = np.append((edges[1:] + edges[:-1]) / 2, heaps)
+    return law_of_points(points, np.append(between, heaped))
+
+
+# ---- products ----
+
+
+def products(factors: Sequence[Sequence[PointLaw]], cases: int = 1) -> list[PointLaw]:
+    """Return the law of the product of each row of independent factors.
+
+    `cases`: how many times the like is done for one map; the finest grids are for maps that need it but a few times.
+    """
+    found: list[PointLaw | None] = [None] * len(factors)
+    grids: dict[int, list[int]] = {}
+    for place, row in enumerate(factors):
+        constant = float(np.prod([law.points[0] for law in row if len(law.points) == 1], initial=1.0))
+        moving = [law for law in row if len(law.points) > 1]
+        if not moving or constant == 0.0:
+            found[place] = certain(constant)
+        elif len(moving) == 1:
+            found[place] = moving[0].times(constant)
+        elif all(law.single for law in moving) and np.prod([len(law.points) for law in moving]) <= _OUTRIGHT:
+            found[place] = _outright(moving, np.multiply).times(constant)
+        else:
+            grids.setdefault(len(moving), []).append(place)
+    laws = cases * sum(len(row) for row in factors)
+    for places in grids.values():
+        for first in range(0, len(places), _AT_ONCE):
+            block = places[first : first + _AT_ONCE]
+            rows = [[law for law in factors[place] if len(law.points) > 1] for place in block]
+            for place, law in zip(
+                block, _products_on_a_grid(rows, _cells(laws, PRODUCT_GRID, _FINEST_PRODUCT)), strict=True
+            ):
+                constant = float(np.prod([each.points[0] for each in factors[place] if len(each.points) == 1]))
+                found[place] = law.times(constant)
+    return [law for law in found if law is not None]
+
+
+def _outright(laws: Sequence[PointLaw], put: np.ufunc) -> PointLaw:
+    points, weights = laws[0].points, laws[0].weights
+    for law in laws[1:]:
+        points = put.outer(points, law.points).ravel()
+        weights = np.multiply.outer(weights, law.weights).ravel()
+    merged, place = np.unique(points, return_inverse=True)
+    return PointLaw(merged, np.bincount(place.ravel(), weights).astype(np.float64), single=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sizes:
+    """A factor as sizes above 0 with the signs beside, and the weight at 0."""
+
+    logs: Array
+    weights: Array
+    negative: NDArray[np.bool_]
+    zero: float
+
+
+def _sizes(law: PointLaw) -> _Sizes:
+    x, w = law.points, law.weights
+    size = np.abs(x)
+    # Of the mean, not of the largest: of a wide lognormal the largest may be a million times what is likely.
+    floor = _SMALLEST * max(float((w * size).sum()), np.finfo(float).tiny)
+    share = np.minimum(size / floor, 1.0)  # of a size below the floor, what keeps its mean there
+    kept = (w * share > _NO_WEIGHT) & (size > 0)
+    if not kept.any():  # nothing at all but for chances that no float would notice
+        return _Sizes(np.zeros(1), np.zeros(1), np.zeros(1, dtype=bool), 1.0)
+    zero = float((w * (1 - share)).sum())
+    return _Sizes(np.log(np.maximum(size[kept], floor)), (w * share)[kept], x[kept] < 0, zero)
+
+
+def _products_on_a_grid(rows: Sequence[Sequence[PointLaw]], grid: int) -> list[PointLaw]:
+    """Return the laws of products of as many factors in each row, by convolution of logarithms, all rows at once."""
+    parts = [[_sizes(law) for law in row] for row in rows]
+    count, width = len(rows), len(rows[0])
+    low = np.array([[part.logs.min() for part in row] for row in parts])
+    high = np.array([[part.logs.max() for part in row] for row in parts])
+    step = np.maximum((high - low).sum(axis=1) / (grid - 2 * width - 2), 1e-12)
+    sums = np.empty((count, width, grid))
+    signs = [any(part.negative.any() for part in row) for row in parts]
+    signed = np.zeros((count, width, grid)) if any(signs) else None
+    for place, row in enumerate(parts):
+        for slot, part in enumerate(row):
+            sums[place, slot] = _shared_out(part.logs, part.weights, low[place, slot], step[place], grid)
+            if signed is not None:
+                signed[place, slot] = _shared_out(
+                    part.logs, np.where(part.negative, -part.weights, part.weights), low[place, slot], step[place], grid
+                )
+    total = np.fft.irfft(np.fft.rfft(sums).prod(axis=1), grid)
+    # With sums of the weights of both signs, and differences, each a product: the signs multiply by themselves.
+    balance = total if signed is None else np.fft.irfft(np.fft.rfft(signed).prod(axis=1), grid)
+    sizes = np.exp(low.sum(axis=1)[:, None] + step[:, None] * np.arange(grid))
+    found = []
+    for place, row in enumerate(parts):
+        zero = 1.0 - float(np.prod([1.0 - part.zero for part in row]))
+        if zero >= 1.0:
+            found.append(certain(0.0))
+            continue
+        up, down = np.maximum(total[place] + balance[place], 0) / 2, np.maximum(total[place] - balance[place], 0) / 2
+        if signed is None:
+            points, weights = sizes[place], up
+        else:
+            points, weights = np.concatenate([-sizes[place][::-1], sizes[place]]), np.concatenate([down[::-1], up])
+        weights = weights * ((1 - zero) / weights.sum())
+        if zero > 0:
+            points, weights = np.append(points, 0.0), np.append(weights, zero)
+        found.append(law_of_points(points, weights))
+    return found
+
+
+def _shared_out(logs: Array, weights: Array, low: float, step: float, grid: int) -> Array:
+    """Return weights on the grid of logarithms, each shared by its two neighbours so that its size's mean is kept."""
+    place = (logs - low) / step
+    left = place.astype(np.intp)
+    part = np.expm1((place - left) * step) / np.expm1(step)
+    whole = np.bincount(left, weights * (1 - part), grid) + np.bincount(left + 1, weights * part, grid)
+    return np.asarray(whole, dtype=np.float64)
+
+
+def _cells(laws: int, fewest: int, most: int) -> int:
+    """Return how many cells a grid has when so many laws share the work."""
+    return int(min(most, max(fewest, 2 ** int(np.log2(_CELLS_IN_ALL / laws)))))
+
+
+# ---- sums ----
+
+
+def sum_of(laws: Sequence[PointLaw], cases: int = 1) -> PointLaw:
+    """Return the law of the sum of independent numbers; `cases` as in `products`."""
+    constant = float(sum(law.points[0] for law in laws if len(law.points) == 1))
+    moving = [law for law in laws if len(law.points) > 1]
+    if not moving:
+        return certain(constant)
+    if len(moving) == 1:
+        law = moving[0]
+        return PointLaw(law.points + constant, law.weights, law.single)
+    if all(law.single for law in moving) and np.prod([float(len(law.points)) for law in moving]) <= _OUTRIGHT:
+        law = _outright(moving, np.add)
+        return PointLaw(law.points + constant, law.weights, single=True)
+    mean, sd = sum(law.mean for law in moving), np.sqrt(sum(law.variance for law in moving))
+    low = max(float(sum(law.points[0] for law in moving)), mean - _REACH * sd)
+    high = min(float(sum(law.points[-1] for law in moving)), mean + _REACH * sd)
+    grid = _cells(cases * len(moving), SUM_GRID, _FINEST_SUM)
+    step = (high - low) / (grid - 8)
+    spectrum = np.ones(grid // 2 + 1, dtype=complex)
+    for first in range(0, len(moving), _AT_ONCE):
+        block = moving[first : first + _AT_ONCE]
+        sums = np.stack([_on_a_circle(law, step, grid) for law in block])
+        spectrum *= np.fft.rfft(sums).prod(axis=0)
+    weights = np.maximum(np.fft.irfft(spectrum, grid), 0.0)
+    # The grid is a circle: the place of the lowest point says which turn each cell belongs to.
+    start = int(np.floor(low / step)) - 2
+    cells = start + (np.arange(grid) - start) % grid
+    law = law_of_points(cells * step, weights)
+    return PointLaw(law.points + constant, law.weights)
+
+
+def _on_a_circle(law: PointLaw, step: float, grid: int) -> Array:
+    place = law.points / step
+    left = np.floor(place)
+    part = place - left
+    cell = left.astype(np.int64) % grid
+    weights = np.bincount(cell, law.weights * (1 - part), grid)
+    return np.asarray(weights + np.bincount((cell + 1) % grid, law.weights * part, grid), dtype=np.float64)
+
+
+# ---- mixtures ----
+
+
+def mixture(laws: Sequence[PointLaw], weights: Array) -> PointLaw:
+    """Return the law of a number that follows one of these laws, with these chances."""
+    points = np.concatenate([law.points for law in laws])
+    shares = np.concatenate([law.weights * weight for law, weight in zip(laws, weights, strict=True)])
+    return law_of_points(points, shares, all(law.single for law in laws))
+
+
+def on_a_grid(law: PointLaw, cells: int) -> PointLaw:
+    """Return a law of many points as at most so many `cells`, means kept; one of fewer points as it is.
+
+    Half of the cells are equally long and half equally likely, so that neither a far tail nor a narrow peak takes all.
+    Nothing at all has a cell of its own.
+    """
+    if len(law.points) <= cells:
+        return law
+    nothing = law.points == 0.0
+    chance = np.cumsum(law.weights) - law.weights / 2
+    length = (law.points - law.points[0]) / (law.points[-1] - law.points[0])
+    cell = np.minimum(((length + chance) * (cells // 2 - 1)).astype(np.intp), cells - 3)
+    below = law.points < 0.0
+    cell = np.where(nothing, cells - 1, np.where(below, cell, cell + 1))
+    weights = np.bincount(cell, law.weights, cells)
+    worth = np.bincount(cell, law.weights * law.points, cells)
+    used = weights > 0
+    return law_of_points(np.asarray(worth[used] / weights[used]), np.asarray(weights[used], dtype=np.float64))
+
+
+# ---- reading a law ----
+
+
+def distribution_function(law: PointLaw) -> tuple[Array, Array]:
+    """Return points and the chance of a number at or below each, ready for linear reading between them.
+
+    A grid's cell has its weight spread evenly about its point; single values rise in steps, and so does a cell that
+    outweighs its neighbours by far: a value with a chance of its own, such as nothing at all.
+    """
+    weights, below = law.weights, np.cumsum(law.weights)
+    if law.single or len(law.points) == 1:
+        return np.repeat(law.points, 2), np.stack([np.append(0.0, below[:-1]), below], axis=1).ravel()
+    around = np.maximum(np.append(0.0, weights[:-1]), np.append(weights[1:], 0.0))
+    steps = (weights > _STEP_WEIGHT) & (weights > np.where(law.points == 0.0, 3.0, _STEP_OVER) * around)
+    middle = below - weights / 2
+    gaps = np.diff(law.points)
+    ends = law.points[0] - gaps[0] / 2, law.points[-1] + gaps[-1] / 2
+    points = np.concatenate([ends[:1], law.points, law.points[steps], ends[1:]])
+    chance = np.concatenate([[0.0], np.where(steps, below - weights, middle), below[steps], [1.0]])
+    order = np.lexsort((chance, points))
+    return points[order], chance[order]
+
+
+def total_inputs_law(cases: Sequence[Structure], rest: Mapping[str, UncertainNumber]) -> tuple[Array, Array]:
+    """Return points, shape (K, point), and weights of the total inputs, where they are too many for a grid of each.
+
+    The law of the first case gives the weights; another case's points keep the same ranks.
+    """
+    from sroi.laws import nodes, together
+
+    laws = []
+    for case in cases:
+        rows = []
+        for line in case.inputs:
+            row = [certain(line.constant)]
+            for factor in line.factors:
+                number = rest[factor.names[0]]
+                x, w = together(number, 256) if len(number.laws) > 1 else nodes(number.laws, 256)[0]
+                values = x if x.ndim > 1 else x[:, None]
+                row.append(law_of_points(factor.worth({number.name: values}), w, number.discrete))
+            rows.append(row)
+        laws.append(on_a_grid(sum_of(products(rows)), 2048))
+    weights = laws[0].weights
+    ranks = np.cumsum(weights) - weights / 2
+    return np.stack([laws[0].points, *(
+        np.interp(ranks, np.cumsum(law.weights) - law.weights / 2, law.points) for law in laws[1:]
+    )]), weights  # fmt: skip
