@@ -262,14 +262,15 @@ def _reckon(
     plain = np.ones(horizon)
     steps = _kept_in_turn(shares, rules.deductions)
 
-    outcome_value = (full * steps[-1] * _worth(left, discount, cohorts)).sum(axis=-1)
-    gross = (full * _worth(lasting, plain, cohorts)).sum(axis=-1)
-    totals = [_total(full * kept * _worth(lasting, plain, cohorts), layout) for kept in steps]
-    totals.append(_total(full * steps[-1] * _worth(left, plain, cohorts), layout))
+    claimed, whole_life = full * steps[-1], full * _worth(lasting, plain, cohorts)
+    outcome_value = (claimed * _worth(left, discount, cohorts)).sum(axis=-1)
+    gross = whole_life.sum(axis=-1)
+    totals = [_total(whole_life * kept, layout) for kept in steps]
+    totals.append(_total(claimed * _worth(left, plain, cohorts), layout))
     totals.append(_counted_sum(outcome_value, layout))
     ladder = [totals[0], *(after - before for before, after in pairwise(totals)), totals[-1]]
 
-    value_by_year = _by_year(np.where(layout.counted[:, None], full * steps[-1], 0.0), left, years)
+    value_by_year = _by_year(np.where(layout.counted[:, None], claimed, 0.0), left, years)
     put_in = _inputs(impact_map, values, shape)
     total_inputs = sum(put_in.values(), np.zeros(()))
 
@@ -288,7 +289,6 @@ def _reckon(
         discount_rate=_rate_used(impact_map, values),
         total_inputs=figure(total_inputs),
         total_present_value=figure(totals[-1]),
-        payback_years=figure(formulas.payback_years(by_year, total_inputs)),
         priced=tuple(outcome.id for outcome in layout.outcomes),
         counted=layout.counted,
         gross=shaped(gross, count),

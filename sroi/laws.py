@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,7 @@ PERT_LAMBDA = 4.0
 _FARTHEST = 8.5  # standard deviations beyond which a normal has no weight that a float would notice
 
 
-@dataclass(frozen=True)
-class Law:
+class Law(NamedTuple):
     """One distribution between `low` and `high`.
 
     `family` says what `first` and `second` are: beta (its two parameters, on low..high), triangular (the mode),
@@ -47,8 +46,7 @@ class Law:
         return self.family == "atoms"
 
 
-@dataclass(frozen=True)
-class UncertainNumber:
+class UncertainNumber(NamedTuple):
     """A number of a map that is not certain: its laws, one for each of its years, which move together (one draw).
 
     A year that is certain stands as a law of one atom. `assumed` says that the map states no range and a default one
@@ -76,8 +74,12 @@ def uncertain_number(number: NamedNumber, assumed: float | None = None) -> Uncer
     `assumed`: the half width of the default range of a number for which the map states none: a proportion of its value,
     or as many points of a share. The discount rate is a convention: it never gets one.
     """
-    if number.estimate is not None and number.estimate.has_range:
-        laws = tuple(law_of(part, number.kind) for part in number.estimate.parts())
+    estimate = number.estimate
+    if estimate is not None and estimate.has_range:
+        if estimate.by_year is None:
+            law = law_of(estimate, number.kind)
+            return UncertainNumber(number, (law,)) if law.low < law.high else None
+        laws = tuple(law_of(part, number.kind) for part in estimate.parts())
         return UncertainNumber(number, laws) if any(law.low < law.high for law in laws) else None
     if assumed is None or number.field == "discount_rate":
         return None
@@ -97,6 +99,8 @@ def law_of(estimate: Estimate, kind: Kind) -> Law:
             _ranged(shape, float(view.low or 0.0), float(view.value or 0.0), float(view.high or 0.0), kind)
             for view in estimate.experts
         ]
+        if all(view.discrete for view in views):
+            return _atoms([(value, chance / len(views)) for view in views for value, chance in view.parts])  # type: ignore[misc, has-type]
         return Law("mixture", min(view.low for view in views), max(view.high for view in views), parts=tuple(views))
     if isinstance(shape, dict) and "empirical" in shape:
         return _atoms([(value, 1.0 / len(shape["empirical"])) for value in shape["empirical"]])
@@ -116,7 +120,7 @@ def _ranged(shape: object, low: float, value: float, high: float, kind: Kind) ->
     if shape == "uniform":
         return Law("uniform", low, high)
     if shape == "triangular":
-        return Law("triangular", low, high, value)
+        return Law("triangular", low, high, min(max(value, low), high))  # survey counts may lie beside their range
     # Cut off at the bounds of the kind: a share stays within 0-1, a head count above 0.
     floor, ceiling = kind.low, kind.high
     if shape == "normal":
@@ -254,7 +258,9 @@ def _uniform(laws: Sequence[Law], count: int) -> tuple[Array, Array]:
 def _normal(laws: Sequence[Law], count: int) -> tuple[Array, Array]:
     mean, sd = _column(laws, "first"), _column(laws, "second")
     low, high = _standard_bounds(laws)
-    start, end = np.maximum(low, -_FARTHEST), np.minimum(high, _FARTHEST)
+    # The square of a lognormal has its weight two of its standard deviations farther up.
+    farther = 2 * sd if laws[0].family == "lognormal" else 0.0
+    start, end = np.maximum(low, -_FARTHEST), np.minimum(high, _FARTHEST + farther)
     # A law cut off beyond its own far tail: where its weight begins.
     start, end = np.minimum(start, high - 1e-9), np.maximum(end, low + 1e-9)
     start, end = np.where(low > _FARTHEST, low, start), np.where(high < -_FARTHEST, high, end)
@@ -280,8 +286,7 @@ def together(number: UncertainNumber, count: int) -> tuple[Array, Array]:
     """Return points, shape (point, year), and weights of a number by year, whose years rise and fall with one draw."""
     steps = {0.0, 1.0}
     for law in number.laws:
-        if law.discrete:
-            steps |= set(np.cumsum(np.array(law.parts, dtype=np.float64)[:, 1])[:-1].tolist())
+        steps |= _breaks(law)
     edges = np.array(sorted(step for step in steps if 0.0 <= step <= 1.0))
     edges = edges[np.append(True, np.diff(edges) > 1e-12)]
     t, w = panels(np.zeros(1), np.ones(1), max(8, count // 8 // max(1, len(edges) - 1)))
@@ -290,6 +295,24 @@ def together(number: UncertainNumber, count: int) -> tuple[Array, Array]:
     weights = np.concatenate([(high - low) * (w * slope)[0] for low, high in pairwise(edges)])
     points = np.stack([quantiles(law, chances) for law in number.laws], axis=-1)
     return points, weights / weights.sum()
+
+
+def _breaks(law: Law) -> set[float]:
+    """Return the chances at which a law's quantiles jump or bend."""
+    if law.discrete:
+        return set(np.cumsum(np.array(law.parts, dtype=np.float64)[:, 1])[:-1].tolist())
+    if law.family == "triangular":
+        return {(law.first - law.low) / (law.high - law.low)}
+    if law.family != "mixture":
+        return set()
+    ends = np.array([end for part in law.parts for end in _corners(part)])  # type: ignore[arg-type]
+    return set(chances(law, ends).tolist()) | set(chances(law, np.nextafter(ends, -np.inf)).tolist())
+
+
+def _corners(law: Law) -> tuple[float, ...]:
+    if law.discrete:
+        return tuple(value for value, _ in law.parts)  # type: ignore[misc, has-type]
+    return (law.low, law.first, law.high) if law.family == "triangular" else (law.low, law.high)
 
 
 def quantiles(law: Law, chances: Array) -> Array:
@@ -317,6 +340,17 @@ def quantiles(law: Law, chances: Array) -> Array:
                  -special.ndtri(above + (1 - u) * (1 - below - above)))  # fmt: skip
     x = law.first + law.second * np.clip(z, low, high)
     return np.exp(x) if law.family == "lognormal" else np.asarray(x)
+
+
+def in_proportion(number: UncertainNumber) -> bool:
+    """Say whether the years of a number rise and fall in proportion: each a constant and a multiple of any other."""
+    ranks = (np.arange(32) + 0.5) / 32
+    years = np.stack([quantiles(law, ranks) for law in number.laws])
+    spread = years - years.mean(axis=1, keepdims=True)
+    widest = spread[np.argmax(np.abs(spread).max(axis=1))]
+    multiple = spread @ widest / (widest @ widest)
+    apart = np.abs(spread - multiple[:, None] * widest).max(axis=1)
+    return bool((apart <= 1e-9 * np.abs(widest).max()).all())
 
 
 def chances(law: Law, values: Array) -> Array:
@@ -350,10 +384,11 @@ def chances(law: Law, values: Array) -> Array:
 
 
 def _mixture_quantiles(law: Law, u: Array) -> Array:
-    """By halving: a mixture's distribution function has no inverse in closed form."""
-    low, high = np.full(u.shape, law.low), np.full(u.shape, law.high)
+    """By halving, between the quantiles of its parts: a mixture's distribution function has no closed inverse."""
+    each = np.stack([quantiles(part, u) for part in law.parts])  # type: ignore[arg-type]
+    low, high = each.min(axis=0), each.max(axis=0)
     for _ in range(60):
         middle = (low + high) / 2
         under = chances(law, middle) < u
         low, high = np.where(under, middle, low), np.where(under, high, middle)
-    return high
+    return np.asarray(high, dtype=np.float64)

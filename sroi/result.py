@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,6 @@ class Result:
     discount_rate: Any
     total_inputs: Any
     total_present_value: Any
-    payback_years: Any
     priced: tuple[str, ...]
     counted: np.ndarray[Any, np.dtype[np.bool_]]
     gross: Array
@@ -45,6 +45,11 @@ class Result:
     def sroi_ratio(self) -> Any:
         """Total present value over total inputs; NaN where the inputs are nothing."""
         return _figure(formulas.sroi_ratio(self.total_present_value, self.total_inputs))
+
+    @cached_property
+    def payback_years(self) -> Any:
+        """The time in years at which the running present value first reaches the inputs; NaN if it never does."""
+        return _figure(formulas.payback_years(self.present_value_by_year, self.total_inputs))
 
     @property
     def net_present_value(self) -> Any:

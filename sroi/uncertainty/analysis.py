@@ -158,7 +158,14 @@ def _simulated(
     moved = drivers_of(structure, above[0], seed=seed)
     points, cumulative = _kept(drawn.ratios)
     drivers = [
-        Driver(each.name, *_label(structure, each.names), each.first, each.total, each.shapley, each.evppi)
+        Driver(
+            each.name,
+            *_label(structure, each.names),
+            _share(each.first),
+            _share(each.total),
+            _share(each.shapley),
+            each.evppi,
+        )
         for each in (*moved.together, *moved.drivers)
     ]
     return Uncertainty(
@@ -181,8 +188,13 @@ def _simulated(
         seed=seed,
         sampling=sampling,
         standard_error=drawn.standard_error,
-        notes=drawn.notes,
+        notes=tuple(dict.fromkeys((*drawn.notes, *moved.notes))),
     )
+
+
+def _share(estimate: float | None) -> float | None:
+    """Return an estimated share of variance; those that stray a little below nothing are nothing."""
+    return None if estimate is None else max(estimate, 0.0)
 
 
 def _kept(ratios: Array) -> tuple[Array, Array]:

@@ -11,20 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sroi.formulas import Array
 from sroi.laws import UncertainNumber
 from sroi.uncertainty.structure import Structure
 
 # Cells of a grid: these where many numbers blur each other's grain, more where they are few.
-PRODUCT_GRID, SUM_GRID = 4096, 32768
+PRODUCT_GRID, SUM_GRID = 2048, 16384
 _FINEST_PRODUCT, _FINEST_SUM, _CELLS_IN_ALL = 2**15, 2**17, 2**18
 # Sizes below this part of a factor's mean size go partly to 0, mean kept: no grid of logarithms reaches 0.
 _SMALLEST = 1e-6
 _NO_WEIGHT = 1e-15
-# So many standard deviations either side of the mean are kept of a sum, if it reaches so far.
-_REACH = 20.0
+# Of a sum so many standard deviations either side of the mean are kept, beside all but this chance of its widest part: a
+# number that is seldom anything, but then large, lies far beyond any number of standard deviations.
+_REACH, _BEYOND = 10.0, 1e-8
+# A law that differs more than this from what is known of its variance is cut off somewhere: stretching would bend it.
+_SAME = 0.01
 # As many pairs of points as are multiplied or added outright, where laws are a few single values.
 _OUTRIGHT = 4096
 _AT_ONCE = 16
@@ -66,8 +68,16 @@ class PointLaw:
             moved = rest.scaled(mean / some, (variance + mean**2) / some - (mean / some) ** 2)
             return law_of_points(np.append(moved.points, 0.0), np.append(moved.weights * some, chance), self.single)
         own = self.variance
-        stretch = np.sqrt(variance / own) if own > 0 and variance > 0 else 1.0
+        stretch = np.sqrt(variance / own) if own > 0 and abs(variance / own - 1.0) < _SAME else 1.0
         return PointLaw(mean + (self.points - self.mean) * stretch, self.weights, self.single)
+
+    def tails(self) -> tuple[float, float]:
+        """Return how far below and above its mean it reaches, but for next to no chance."""
+        below = np.cumsum(self.weights)
+        ends = np.minimum(np.searchsorted(below, [_BEYOND, 1.0 - _BEYOND]), len(below) - 1)
+        low, high = self.points[ends]
+        mean = self.mean
+        return float(mean - low), float(high - mean)
 
     def times(self, constant: float) -> PointLaw:
         """Return the law of a constant times it."""
@@ -176,53 +186,74 @@ def _outright(laws: Sequence[PointLaw], put: np.ufunc) -> PointLaw:
     return PointLaw(merged, np.bincount(place.ravel(), weights).astype(np.float64), single=True)
 
 
-@dataclass(frozen=True, eq=False)
-class _Sizes:
-    """A factor as sizes above 0 with the signs beside, and the weight at 0."""
+class _Factors:
+    """Factors laid end to end, as logarithms of sizes with the signs beside, and the weight of each at 0."""
 
-    logs: Array
-    weights: Array
-    negative: NDArray[np.bool_]
-    zero: float
+    def __init__(self, laws: Sequence[PointLaw]) -> None:
+        lengths = np.array([len(law.points) for law in laws])
+        starts = np.append(0, np.cumsum(lengths)[:-1])
+        points = np.concatenate([law.points for law in laws])
+        weights = np.concatenate([law.weights for law in laws])
+        size = np.abs(points)
+        # Of the mean, not of the largest: of a wide lognormal the largest may be a million times what is likely.
+        floor = _SMALLEST * np.maximum(np.add.reduceat(weights * size, starts), np.finfo(float).tiny)
+        floors = np.repeat(floor, lengths)
+        share = np.minimum(size / floors, 1.0)  # of a size below the floor, what keeps its mean there
+        self.zero = np.add.reduceat(weights * (1 - share), starts)
+        weights = weights * share
+        kept = (weights > _NO_WEIGHT) & (size > 0)
+        logs = np.log(np.maximum(size, floors))
+        self.low = np.minimum.reduceat(np.where(kept, logs, np.inf), starts)
+        self.high = np.maximum.reduceat(np.where(kept, logs, -np.inf), starts)
+        # Nothing at all, but for chances that no float would notice.
+        nothing = ~np.isfinite(self.low)
+        self.low[nothing] = self.high[nothing] = 0.0
+        self.zero[nothing] = 1.0
+        self.logs, self.weights, self.negative = logs[kept], weights[kept], points[kept] < 0
+        self.row = np.repeat(np.arange(len(laws)), lengths)[kept]
+        self.count = len(laws)
 
+    def on_a_grid(self, step: Array, grid: int) -> tuple[Array, Array | None]:
+        """Return the weights on grids of logarithms from each one's low by its `step`, shape (factor, cell).
 
-def _sizes(law: PointLaw) -> _Sizes:
-    x, w = law.points, law.weights
-    size = np.abs(x)
-    # Of the mean, not of the largest: of a wide lognormal the largest may be a million times what is likely.
-    floor = _SMALLEST * max(float((w * size).sum()), np.finfo(float).tiny)
-    share = np.minimum(size / floor, 1.0)  # of a size below the floor, what keeps its mean there
-    kept = (w * share > _NO_WEIGHT) & (size > 0)
-    if not kept.any():  # nothing at all but for chances that no float would notice
-        return _Sizes(np.zeros(1), np.zeros(1), np.zeros(1, dtype=bool), 1.0)
-    zero = float((w * (1 - share)).sum())
-    return _Sizes(np.log(np.maximum(size[kept], floor)), (w * share)[kept], x[kept] < 0, zero)
+        Each point is shared by its two neighbours so that its size's mean is kept. The second has the weights of losses
+        with a minus; None if there are none.
+        """
+        steps = step[self.row]
+        place = (self.logs - self.low[self.row]) / steps
+        left = place.astype(np.intp)
+        part = np.expm1((place - left) * steps) / np.expm1(steps)
+        cell, cells = self.row * grid + left, self.count * grid
+
+        def laid(weights: Array) -> Array:
+            whole = (
+                np.bincount(cell, weights * (1 - part), cells)
+                + np.bincount(cell + 1, weights * part, cells + 1)[:cells]
+            )
+            return np.asarray(whole.reshape(self.count, grid), dtype=np.float64)
+
+        signed = laid(np.where(self.negative, -self.weights, self.weights)) if self.negative.any() else None
+        return laid(self.weights), signed
 
 
 def _products_on_a_grid(rows: Sequence[Sequence[PointLaw]], grid: int) -> list[PointLaw]:
     """Return the laws of products of as many factors in each row, by convolution of logarithms, all rows at once."""
-    parts = [[_sizes(law) for law in row] for row in rows]
     count, width = len(rows), len(rows[0])
-    low = np.array([[part.logs.min() for part in row] for row in parts])
-    high = np.array([[part.logs.max() for part in row] for row in parts])
+    factors = _Factors([law for row in rows for law in row])
+    low, high, zeros = (each.reshape(count, width) for each in (factors.low, factors.high, factors.zero))
     step = np.maximum((high - low).sum(axis=1) / (grid - 2 * width - 2), 1e-12)
-    sums = np.empty((count, width, grid))
-    signs = [any(part.negative.any() for part in row) for row in parts]
-    signed = np.zeros((count, width, grid)) if any(signs) else None
-    for place, row in enumerate(parts):
-        for slot, part in enumerate(row):
-            sums[place, slot] = _shared_out(part.logs, part.weights, low[place, slot], step[place], grid)
-            if signed is not None:
-                signed[place, slot] = _shared_out(
-                    part.logs, np.where(part.negative, -part.weights, part.weights), low[place, slot], step[place], grid
-                )
-    total = np.fft.irfft(np.fft.rfft(sums).prod(axis=1), grid)
+    sums, signed = factors.on_a_grid(np.repeat(step, width), grid)
+
+    def multiplied(each: Array) -> Array:
+        return np.fft.irfft(np.fft.rfft(each.reshape(count, width, grid)).prod(axis=1), grid)
+
+    total = multiplied(sums)
     # With sums of the weights of both signs, and differences, each a product: the signs multiply by themselves.
-    balance = total if signed is None else np.fft.irfft(np.fft.rfft(signed).prod(axis=1), grid)
+    balance = total if signed is None else multiplied(signed)
     sizes = np.exp(low.sum(axis=1)[:, None] + step[:, None] * np.arange(grid))
     found = []
-    for place, row in enumerate(parts):
-        zero = 1.0 - float(np.prod([1.0 - part.zero for part in row]))
+    for place in range(count):
+        zero = 1.0 - float(np.prod(1.0 - zeros[place]))
         if zero >= 1.0:
             found.append(certain(0.0))
             continue
@@ -234,17 +265,11 @@ def _products_on_a_grid(rows: Sequence[Sequence[PointLaw]], grid: int) -> list[P
         weights = weights * ((1 - zero) / weights.sum())
         if zero > 0:
             points, weights = np.append(points, 0.0), np.append(weights, zero)
-        found.append(law_of_points(points, weights))
+            found.append(law_of_points(points, weights))
+        else:
+            kept = weights > _NO_WEIGHT * weights.max()  # the points are in order already
+            found.append(PointLaw(points[kept], weights[kept] / weights[kept].sum()))
     return found
-
-
-def _shared_out(logs: Array, weights: Array, low: float, step: float, grid: int) -> Array:
-    """Return weights on the grid of logarithms, each shared by its two neighbours so that its size's mean is kept."""
-    place = (logs - low) / step
-    left = place.astype(np.intp)
-    part = np.expm1((place - left) * step) / np.expm1(step)
-    whole = np.bincount(left, weights * (1 - part), grid) + np.bincount(left + 1, weights * part, grid)
-    return np.asarray(whole, dtype=np.float64)
 
 
 def _cells(laws: int, fewest: int, most: int) -> int:
@@ -268,8 +293,9 @@ def sum_of(laws: Sequence[PointLaw], cases: int = 1) -> PointLaw:
         law = _outright(moving, np.add)
         return PointLaw(law.points + constant, law.weights, single=True)
     mean, sd = sum(law.mean for law in moving), np.sqrt(sum(law.variance for law in moving))
-    low = max(float(sum(law.points[0] for law in moving)), mean - _REACH * sd)
-    high = min(float(sum(law.points[-1] for law in moving)), mean + _REACH * sd)
+    tails = [law.tails() for law in moving]
+    low = max(float(sum(law.points[0] for law in moving)), mean - _REACH * sd - max(left for left, _ in tails))
+    high = min(float(sum(law.points[-1] for law in moving)), mean + _REACH * sd + max(right for _, right in tails))
     grid = _cells(cases * len(moving), SUM_GRID, _FINEST_SUM)
     step = (high - low) / (grid - 8)
     spectrum = np.ones(grid // 2 + 1, dtype=complex)

@@ -26,7 +26,7 @@ from sroi.uncertainty.structure import Structure, structure_of, uncertain_number
 from sroi.uncertainty.terms import Conditions, Term, Terms, points_of, terms_of
 
 # Points of all numbers together: many each where they are few, fewer where many blur each other's grain.
-_POINTS, _FEWEST, _MOST = 2**17, 256, 8192
+_POINTS, _FEWEST, _MOST = 2**15, 128, 8192
 _POINTS_FOR_MOMENTS = 48
 _MIXED = 2**18  # points that a mixture over a number on which one conditions is laid out of
 _FINAL_GRID = 2**15
@@ -122,6 +122,8 @@ def _line_laws(
 
 
 def _term_law(term: Term, uncertain: Mapping[str, UncertainNumber], case: int) -> PointLaw:
+    if term.law is not None:
+        return term.law
     worth = term.worth[min(case, len(term.worth) - 1)]
     apart = [uncertain[name].discrete for name in term.names]
     single = all(apart)

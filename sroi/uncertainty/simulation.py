@@ -143,7 +143,7 @@ def simulate(
     _check(draws, seed, sampling, threads)
     stated = structure.impact_map.correlations if correlations is None else correlations
     copula = copula_of(stated, structure.uncertain.keys())
-    tables = tables_for(structure, cells_for(draws or LAST_DRAWS))
+    tables = tables_for(structure, cells_for(draws or FIRST_DRAWS))
     if draws is not None:
         source = _source(structure, draws, seed, sampling)
         made = _run(structure, tables, copula, source, threads)
@@ -152,8 +152,11 @@ def simulate(
     count, made = FIRST_DRAWS, (np.empty(0), np.empty(0), np.empty(0))
     while True:
         source = _source(structure, count, seed, sampling)
-        # Monte Carlo goes on where it stopped; evenly spread points are made anew, more of them.
-        done = len(made[0]) // BLOCK * BLOCK if sampling == "monte_carlo" else 0
+        # Monte Carlo goes on where it stopped; evenly spread points are made anew, more of them. All is made anew where
+        # so many draws need finer tables: as many draws asked for outright must be the same.
+        again = sampling != "monte_carlo" or cells_for(count) != cells_for(max(len(made[0]), FIRST_DRAWS))
+        tables = tables_for(structure, cells_for(count)) if again else tables
+        done = 0 if again else len(made[0]) // BLOCK * BLOCK
         more = _run(structure, tables, copula, source, threads, done // BLOCK)
         first, second, third = (np.concatenate([old[:done], new]) for old, new in zip(made, more, strict=True))
         made = (first, second, third)

@@ -5,7 +5,7 @@ Where one conditions on a number, everything is reckoned at K of its values: the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
@@ -15,12 +15,13 @@ import numpy as np
 from sroi import formulas
 from sroi.formulas import Array
 from sroi.laws import UncertainNumber, nodes, together
-from sroi.uncertainty.distribution import total_inputs_law
+from sroi.names import DEDUCTIONS
+from sroi.uncertainty.distribution import PointLaw, law_of_points, on_a_grid, sum_of, total_inputs_law
 from sroi.uncertainty.reach import MOST_INPUTS, Reach
 from sroi.uncertainty.structure import Factor, Structure, structure_of
 
 # Points of a number that stands alone in its factor, and of each of two or three that stand together.
-POINTS_TOGETHER = {1: 256, 2: 64, 3: 24}
+POINTS_TOGETHER = {1: 256, 2: 128, 3: 32}
 # Values at which one conditions on one number, and on each of two.
 CONDITION_POINTS = {1: 12, 2: 7}
 _INPUT_POINTS = {3: 16, 4: 10, 5: 8, 6: 7}
@@ -30,11 +31,15 @@ TOGETHER = "all {} uncertain inputs"
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """A factor at points of its numbers: `worth`, shape (K, point of the first, of the second, ..)."""
+    """A factor at points of its numbers: `worth`, shape (K, point of the first, of the second, ..).
+
+    `law`: how the factor is distributed, where that is known better than from these points.
+    """
 
     names: tuple[str, ...]
     worth: Array
     weights: tuple[Array, ...]
+    law: PointLaw | None = None
 
     @cached_property
     def mean(self) -> Array:
@@ -188,7 +193,7 @@ def terms_of(structure: Structure, reach: Reach, points: int = POINTS_TOGETHER[1
     shared_names = _shared(reach)
     own = [[[f for f in factors if f.names[0] not in shared_names] for factors in each] for each in _factors_of(cases)]
     flat = [[factor for factors in each for factor in factors] for each in own]
-    terms = _terms(flat, rest, at, points)
+    terms = _terms(flat, rest, at, points, _added_up(structure))
     places = iter(terms)
     by_line = [tuple(next(places) for _ in factors) for factors in own[0]]
     shared = {}
@@ -213,6 +218,16 @@ def _factors_of(cases: Sequence[Structure]) -> list[list[tuple[Factor, ...]]]:
     return [[own or full for own, full in zip(case, fullest, strict=True)] for case in each]
 
 
+def _added_up(structure: Structure) -> set[str]:
+    """Return the deductions that are added up, and are the same in every year."""
+    impact_map = structure.impact_map
+    if impact_map.conventions.deductions == "multiply":
+        return set()
+    numbers = impact_map.numbers()
+    each = [[f"{outcome.id}.{field}" for field in DEDUCTIONS] for outcome in impact_map.outcomes]
+    return {name for names in each if all(len(numbers[own].values) == 1 for own in names) for name in names}
+
+
 def _shared(reach: Reach) -> list[str]:
     names: list[str] = []
     waiting = [reach.tree]
@@ -232,7 +247,7 @@ def _points(number: UncertainNumber, at: Mapping[str, tuple[Array, Array]], poin
 
 def _terms(
     cases: Sequence[Sequence[Factor]], rest: Mapping[str, UncertainNumber], at: Mapping[str, tuple[Array, Array]],
-    points: int,
+    points: int, added: Set[str],
 ) -> list[Term]:  # fmt: skip
     """Return the term of every factor; those that are an annuity of a drop-off all at once, for their number."""
     found: list[Term | None] = []
@@ -245,7 +260,7 @@ def _terms(
             lasting.setdefault((factor.life.start, len(at[factor.names[0]][0])), []).append(place)
             found.append(None)
         else:
-            found.append(_joint([each[place] for each in cases], rest, at, points))
+            found.append(_joint([each[place] for each in cases], rest, at, points, added))
     for places in lasting.values():
         factors = [cases[0][place] for place in places]
         for place, term in zip(places, _annuities(factors, at), strict=True):
@@ -265,8 +280,9 @@ def _annuities(factors: Sequence[Factor], at: Mapping[str, tuple[Array, Array]])
 
 
 def _joint(
-    factors: Sequence[Factor], rest: Mapping[str, UncertainNumber], at: Mapping[str, tuple[Array, Array]], points: int
-) -> Term:
+    factors: Sequence[Factor], rest: Mapping[str, UncertainNumber], at: Mapping[str, tuple[Array, Array]], points: int,
+    added: Set[str],
+) -> Term:  # fmt: skip
     """Return the term of a factor of one to three numbers, on a grid of their points."""
     names = factors[0].names
     if len(names) == 1:
@@ -275,7 +291,22 @@ def _joint(
         laid = [points_of(rest[name], POINTS_TOGETHER[len(names)]) for name in names]
     values, shape = _on_a_grid(names, [x for x, _ in laid])
     worth = np.stack([np.broadcast_to(factor.worth(values), shape) for factor in factors])
-    return Term(names, worth, tuple(w for _, w in laid))
+    law = _added_law(factors[0], rest) if len(names) > 1 and set(names) <= added else None
+    return Term(names, worth, tuple(w for _, w in laid), law)
+
+
+def _added_law(factor: Factor, rest: Mapping[str, UncertainNumber]) -> PointLaw:
+    """Return the law of what deductions that add up leave: nothing at all has a chance of its own."""
+    most = float(factor.worth({name: np.zeros(1) for name in factor.names}))  # less what is deducted for certain
+    shares = []
+    for name in factor.names:
+        x, w = points_of(rest[name], 1024)
+        shares.append(law_of_points(x[:, 0], w, rest[name].discrete))
+    total = sum_of(shares, cases=8)
+    left = np.maximum(most - total.points, 0.0)
+    some = left > 0
+    kept = law_of_points(np.append(left[some], 0.0), np.append(total.weights[some], total.weights[~some].sum()))
+    return PointLaw(kept.points, kept.weights, single=True) if total.single else on_a_grid(kept, 4096)
 
 
 def _on_a_grid(names: Sequence[str], points: Sequence[Array]) -> tuple[dict[str, Array], list[int]]:
