@@ -61,6 +61,20 @@ def per_cent(share: float, decimals: int = 1) -> str:
     return f"{'0' if text == '-0' else text.replace('-', MINUS)}{NO_BREAK}%"
 
 
+def chance_words(chance: float) -> str:
+    """Return a chance in per cent that never rounds to certainty.
+
+    >>> print(chance_words(0.9312), chance_words(0.99997), chance_words(0.004), chance_words(1.0), sep="; ")
+    93 %; more than 99.9 %; 0.4 %; 100 %
+    """
+    # Sums of floats come out a hair from 0 and 1.
+    if chance <= 1e-12 or chance >= 1 - 1e-12:
+        return per_cent(round(chance))
+    if chance < 0.001 or chance > 0.999:
+        return f"less than {per_cent(0.001)}" if chance < 0.5 else f"more than {per_cent(0.999)}"
+    return per_cent(chance, 0 if 0.01 <= chance <= 0.99 else 1)
+
+
 def plain(number: float) -> str:
     """Return a quantity with thousands marked and no needless zeros.
 

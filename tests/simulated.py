@@ -219,7 +219,7 @@ class _Maker:
         anchored = self.has("anchored") or crossing
         stakeholders = [{"id": "people", "size": self.count_of(80) if sized else 80}, {"id": "funder"}]
         outcomes = []
-        for place in range(rng.choice([1, 2, 4])if not (sized or anchored) else 4):
+        for place in range(rng.choice([1, 2, 4]) if not (sized or anchored) else 4):
             own: dict[str, Any] = {"id": f"outcome_{place}", "stakeholder": "people", "weight": place + 1}
             own["quantity"] = self.by_year(50)
             if sized and rng.random() < 0.7:

@@ -18,7 +18,7 @@ from matplotlib.text import Text
 from scipy import stats
 
 import sroi
-from sroi import plots
+from sroi import plots, wording
 from sroi.plots.folding import paragraph, shortened, unfolded
 from sroi.plots.lettering import apart
 from sroi.plots.spread import bars_of
@@ -452,7 +452,7 @@ def test_an_acceptability_curve_of_few_ratios_goes_in_steps() -> None:
 
 
 def test_chances_never_round_to_certainty() -> None:
-    said = [plots.chance_words(chance).replace("\u00a0", " ") for chance in (0, 1e-5, 0.004, 0.5, 0.996, 0.99996, 1)]
+    said = [wording.chance_words(chance).replace("\u00a0", " ") for chance in (0, 1e-5, 0.004, 0.5, 0.996, 0.99996, 1)]
     assert said == ["0 %", "less than 0.1 %", "0.4 %", "50 %", "99.6 %", "more than 99.9 %", "100 %"]
 
 

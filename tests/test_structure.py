@@ -106,7 +106,7 @@ def test_the_lines_come_to_what_the_door_says_on_300_random_maps_numbers_by_year
         moved.append(some)
         by_year += years > 0
     assert sum(some > 0 for some in moved) > 200
-    assert max(moved) > 30
+    assert max(moved) > 20
     assert by_year > 50
 
 
@@ -121,7 +121,11 @@ def test_numbers_held_fixed_are_the_door_s_too() -> None:
     uncertain = uncertain_numbers(impact_map)
     structure = structure_of(impact_map, uncertain, fixed={"discount_rate": (0.06,)})
     assert "discount_rate" not in structure.uncertain
-    drawn = {name: part for name, part in draws_of(impact_map, 4, np.random.default_rng(0)).items() if name != "discount_rate"}
+    drawn = {
+        name: part
+        for name, part in draws_of(impact_map, 4, np.random.default_rng(0)).items()
+        if name != "discount_rate"
+    }
     wanted = sroi.evaluate(impact_map, at={**drawn, "discount_rate": 0.06}).sroi_ratio
     np.testing.assert_allclose(structure.ratio(values_of(structure, drawn)), wanted, rtol=1e-12)
 

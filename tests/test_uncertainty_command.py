@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 import sroi
-from sroi.terminal.uncertainty import chance_words, uncertainty_lines
+from sroi.terminal.uncertainty import uncertainty_lines
 from sroi.uncertainty import Uncertainty, study
+from sroi.wording import chance_words
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 WHEELS = str(sroi.case_study("wheels_to_meals"))
@@ -175,7 +176,7 @@ def test_an_option_that_does_not_fit_is_wrong_usage(
 
 def test_a_chance_claims_no_certainty() -> None:
     words = [chance_words(chance).replace("\u00a0", " ") for chance in (0.0, 0.0001, 0.5, 0.99999, 1.0)]
-    assert words == ["0 %", "under 0.1 %", "50 %", "over 99.9 %", "100 %"]
+    assert words == ["0 %", "less than 0.1 %", "50 %", "more than 99.9 %", "100 %"]
 
 
 def test_what_to_find_out_next_is_said_with_the_decision(command: Command, independent: str) -> None:

@@ -4,7 +4,7 @@ Each takes a result (or a table's rows) and `ax=None`, and returns the Axes. Blu
 white and for colour-blind readers; colour never stands alone: signs, labels, hatching, dashes and marks say the same.
 """
 
-from sroi.plots.chances import acceptability, chance_words, distribution
+from sroi.plots.chances import acceptability, distribution
 from sroi.plots.drivers import Driver, information_value, variance_shares
 from sroi.plots.ladder import value_by_stakeholder, value_by_year, waterfall
 from sroi.plots.spread import Spread
@@ -23,7 +23,6 @@ __all__ = [
     "Scale",
     "Spread",
     "acceptability",
-    "chance_words",
     "distribution",
     "heat_map",
     "image",

@@ -15,20 +15,6 @@ from sroi.plots.spread import Bars, Spread, bars_of, is_few, view
 from sroi.plots.style import BLUE, INK, VERMILION, axes_or_new, is_narrow, style
 
 
-def chance_words(chance: float) -> str:
-    """Return a chance in per cent that never rounds to certainty.
-
-    >>> print(chance_words(0.9312), chance_words(0.99997), chance_words(0.004), chance_words(1.0), sep="; ")
-    93 %; more than 99.9 %; 0.4 %; 100 %
-    """
-    # Sums of floats come out a hair from 0 and 1.
-    if chance <= 1e-12 or chance >= 1 - 1e-12:
-        return wording.per_cent(round(chance))
-    if chance < 0.001 or chance > 0.999:
-        return f"less than {wording.per_cent(0.001)}" if chance < 0.5 else f"more than {wording.per_cent(0.999)}"
-    return wording.per_cent(chance, 0 if 0.01 <= chance <= 0.99 else 1)
-
-
 @style()
 def distribution(spread: Spread, ax: Axes | None = None, threshold: float = 1.0) -> Axes:
     """Draw how likely each ratio is: 90 % range, base case, mean, median, and the chance above the threshold."""
@@ -72,7 +58,7 @@ def distribution(spread: Spread, ax: Axes | None = None, threshold: float = 1.0)
 
 def _say_chance(axes: Axes, spread: Spread, threshold: float, near: bool, top: float) -> None:
     """Draw the threshold, and write the chance of passing it at the top of its line."""
-    words = f"chance above {ratio_words(threshold)}: {chance_words(spread.chance_above(threshold))}"
+    words = f"chance above {ratio_words(threshold)}: {wording.chance_words(spread.chance_above(threshold))}"
     if not near:
         left = threshold < spread.base
         axes.annotate(f"{words}\n(far to the {'left' if left else 'right'})", (0.0 if left else 1.0, 1.0),
@@ -122,7 +108,7 @@ def acceptability(spread: Spread, rule: str, ax: Axes | None = None, above: Sequ
     _mark_thresholds(axes, spread, near)
     far = [
         f"above {ratio_words(ratio)}, far to the {'left' if ratio < low else 'right'}: "
-        f"{chance_words(spread.chance_above(ratio))}"
+        f"{wording.chance_words(spread.chance_above(ratio))}"
         for ratio in above if ratio not in near
     ]  # fmt: skip
     axes.set_title(paragraph(rule, 50 if is_narrow(axes) else 92), loc="left", fontsize=9, parse_math=False)
@@ -144,7 +130,7 @@ def _mark_thresholds(axes: Axes, spread: Spread, thresholds: Sequence[float]) ->
             ratio, chance, marker="o", markersize=7, color=VERMILION, markeredgecolor="white", zorder=4, clip_on=False
         )
         axes.annotate(
-            f"above {ratio_words(ratio)}: {chance_words(chance)}", (ratio, place), xytext=(7, 0),
+            f"above {ratio_words(ratio)}: {wording.chance_words(chance)}", (ratio, place), xytext=(7, 0),
             textcoords="offset points", va="center", fontsize=9, fontweight="bold", in_layout=False, label=MOVABLE,
             zorder=5, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
         )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -25,6 +26,7 @@ from sroi.sensitivity import (
 )
 from sroi.sensitivity.sources import unsourced_drivers
 from sroi.uncertainty import Uncertainty, study_uncertainty
+from sroi.uncertainty.ladder import ladder_intervals
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Analysis:
     switching: tuple[BreakEven, ...]
     scenarios: tuple[ScenarioResult, ...]
     uncertainty: Uncertainty
+    ladder_intervals: Mapping[str, tuple[float, float]]
     findings: Findings
 
     @property
@@ -93,6 +96,7 @@ def analyse(
         tuple(break_even(impact_map, target, steps)),
         tuple(scenarios(impact_map)),
         study_uncertainty(impact_map, seed=seed, above=(target,), assume=assume),
+        ladder_intervals(impact_map, seed=seed, assume=assume),
         Findings([*unsourced_drivers(impact_map, variations, float(result.sroi_ratio)), *review(impact_map, result)]),
     )
 

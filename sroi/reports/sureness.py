@@ -19,7 +19,7 @@ def range_sentence(found: Uncertainty) -> str:
     if found.is_point:
         return "One case only: no number that counts has a range, so nothing can be said of how sure the ratio is."
     low, high = (wording.ratio(end) for end in found.interval)
-    chance = plots.chance_words(found.chance_above(found.decision_ratio))
+    chance = wording.chance_words(found.chance_above(found.decision_ratio))
     return (
         f"Range from the stated ranges: {low} to {high} (central 90 %); the chance of more than "
         f"{found.decision_ratio:g} : 1 is {chance}. What this range leaves out stands under “How sure is the ratio”."
@@ -37,7 +37,7 @@ def uncertainty(analysis: Analysis) -> Section:
         "distribution", "How the ratio may lie, given the ranges of the map's numbers",
         f"Distribution of the SROI ratio. Central 90 %: {low} to {high}; median {wording.ratio(found.quantile(0.5))}, "
         f"mean {wording.ratio(found.mean)}; base case {wording.ratio(found.base)}. Chance above "
-        f"{found.decision_ratio:g} : 1: {plots.chance_words(found.chance_above(found.decision_ratio))}.",
+        f"{found.decision_ratio:g} : 1: {wording.chance_words(found.chance_above(found.decision_ratio))}.",
         lambda width: plots.picture(
             lambda axes: plots.distribution(found, axes, threshold=found.decision_ratio), width, 4.0
         ),
@@ -46,7 +46,7 @@ def uncertainty(analysis: Analysis) -> Section:
     acceptability = Figure(
         "acceptability", "The chance that the ratio is above a threshold",
         f"Falling curve: the chance of a ratio above each threshold. {rule}. "
-        + "; ".join(f"above {ratio:g} : 1: {plots.chance_words(found.chance_above(ratio))}" for ratio in found.above),
+        + "; ".join(f"above {ratio:g} : 1: {wording.chance_words(found.chance_above(ratio))}" for ratio in found.above),
         lambda width: plots.picture(
             lambda axes: plots.acceptability(found, f"{rule}.", axes, above=found.above), width, 3.8
         ),
@@ -97,6 +97,8 @@ def _what_drives_it(found: Uncertainty) -> list[Block]:
     )  # fmt: skip
     share_cell = or_dash(lambda value: wording.per_cent(value))
     frame = tables.drivers(shown)
+    # What is next to nothing beside the inputs is noise, of a simulation above all, and is not said in money.
+    frame["evppi"] = [worth(found, each) or math.nan for each in shown]
     more = (
         f" (the {_MOST_DRIVERS} largest of {len(drivers)}; all are in tables/drivers.csv)"
         if len(drivers) > _MOST_DRIVERS
@@ -111,7 +113,7 @@ def _what_drives_it(found: Uncertainty) -> list[Block]:
     text = (
         "By itself: the part of the variance that would go if the number were known (first-order Sobol index); with "
         "others: the part that would stay if all others were known (total index); fair share: Shapley effect, all of "
-        "them together 100 %."
+        "them together 100 %. Worth knowing: at most, before deciding; – is next to nothing beside the inputs."
     )
     return [figure, table, Paragraph(text, "note")]
 

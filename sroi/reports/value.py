@@ -11,7 +11,6 @@ from sroi.nouns import Outcome
 from sroi.reports.analysis import Analysis, payback_words
 from sroi.reports.blocks import Bullets, Figure, Paragraph, Section, Table
 from sroi.reports.cells import money_cell, or_dash, word_table
-from sroi.result import Result
 
 
 def ladder(analysis: Analysis) -> Section:
@@ -28,7 +27,7 @@ def ladder(analysis: Analysis) -> Section:
         f"Beside it, inputs of {money(result.total_inputs)}."
     )
     figure = Figure(
-        "ladder", "From gross value to total present value, and what was put in", alt, _ladder_drawing(result)
+        "ladder", "From gross value to total present value, and what was put in", alt, _ladder_drawing(analysis)
     )
     table = word_table(
         "ladder", "The ladder: what each step takes away", frame,
@@ -42,8 +41,10 @@ def ladder(analysis: Analysis) -> Section:
     return Section("ladder", "From gross value to what can be claimed", (Paragraph(text), figure, table))
 
 
-def _ladder_drawing(result: Result) -> Callable[[float], Any]:
-    return lambda width: plots.picture(lambda axes: plots.waterfall(result, axes), width, 3.6)
+def _ladder_drawing(analysis: Analysis) -> Callable[[float], Any]:
+    intervals = analysis.ladder_intervals or None
+    height = 4.2 if intervals else 3.6
+    return lambda width: plots.picture(lambda axes: plots.waterfall(analysis.result, axes, intervals), width, height)
 
 
 def stakeholders(analysis: Analysis) -> Section:

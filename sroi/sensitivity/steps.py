@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sroi.estimate import Estimate, Survey
+import numpy as np
+
+from sroi import reading
+from sroi.estimate import Estimate
+from sroi.laws import law_of, quantiles
 from sroi.names import NamedNumber
 
 
@@ -60,13 +64,14 @@ def has_own_range(number: NamedNumber) -> bool:
 def own_range(estimate: Estimate) -> tuple[float, float]:
     """Return the low and high end that an estimate states, or its base case twice if it states none.
 
-    Survey counts give the central 90 % of their Jeffreys interval, Beta(yes + 1/2, no + 1/2); experts the lowest low
-    and the highest high; a list of values its smallest and largest.
+    Survey counts give the central 90 % of their law (Jeffreys, narrowed where the population is finite); experts the
+    lowest low and the highest high; a list of values its smallest and largest.
     """
     if estimate.low is not None and estimate.high is not None:
         return estimate.low, estimate.high
     if estimate.survey is not None:
-        return _jeffreys(estimate.survey)
+        low, high = quantiles(law_of(estimate, reading.SHARE), np.array([0.05, 0.95]))
+        return float(low), float(high)
     if estimate.experts:
         views = [view for expert in estimate.experts for view in (expert.low, expert.high) if view is not None]
         return min(views), max(views)
@@ -75,14 +80,6 @@ def own_range(estimate: Estimate) -> tuple[float, float]:
         if points:
             return min(points), max(points)
     return estimate.base, estimate.base
-
-
-def _jeffreys(survey: Survey) -> tuple[float, float]:
-    from scipy.special import betaincinv
-
-    yes, asked = survey.yes or 0, survey.asked or 0
-    low, high = betaincinv(yes + 0.5, asked - yes + 0.5, [0.05, 0.95])
-    return float(low), float(high)
 
 
 def summary(number: NamedNumber, values: Sequence[float]) -> float:

@@ -20,10 +20,10 @@ def repair_lines(impact_map: ImpactMap) -> list[str]:
     return [*lines, *(line for repair in repairs for line in wrapped(f"- {repair}", "  ", "    ")), ""]
 
 
-def result_lines(result: Result) -> list[str]:
-    """Return the ratio with its rules, the ladder, and what does not count."""
+def result_lines(result: Result, interval: str | None = None) -> list[str]:
+    """Return the ratio with its rules (and its interval in words, if it has one), the ladder, what does not count."""
     currency = result.impact_map.currency
-    lines = [*headline_lines(result), ""]
+    lines = [*headline_lines(result, interval), ""]
     rows = [(wording.STEP_WORDS[step], wording.money(change, currency, 2)) for step, change in result.ladder.items()]
     payback = (
         "never, within the years counted" if math.isnan(result.payback_years) else f"{result.payback_years:.2f} years"
@@ -46,10 +46,12 @@ def result_lines(result: Result) -> list[str]:
     return lines
 
 
-def headline_lines(result: Result) -> list[str]:
-    """Return the map's title and its ratio with the rules that stand beside it."""
-    rules = "; ".join([result.rules(), *result.caveats()])
-    return [result.impact_map.title, f"SROI ratio {wording.ratio(result.sroi_ratio)} : 1", *wrapped(rules, "  ")]
+def headline_lines(result: Result, interval: str | None = None) -> list[str]:
+    """Return the map's title and its ratio with the rules that stand beside it, and its interval in words if given."""
+    said = [result.rules()] if interval else [result.rules(), *result.caveats()]
+    lines = [result.impact_map.title, f"SROI ratio {wording.ratio(result.sroi_ratio)} : 1"]
+    lines += wrapped(f"range {interval}", "  ") if interval else []
+    return [*lines, *wrapped("; ".join(said), "  ")]
 
 
 def finding_lines(findings: Findings, most: int | None = None) -> list[str]:

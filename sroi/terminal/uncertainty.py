@@ -7,7 +7,7 @@ from sroi.result import Result
 from sroi.terminal.layout import table_lines, wrapped
 from sroi.terminal.results import headline_lines
 from sroi.uncertainty import QUANTILES, Driver, Uncertainty
-from sroi.uncertainty.next_steps import decision_words, in_brief, next_steps
+from sroi.uncertainty.next_steps import decision_words, in_brief, next_steps, worth
 
 
 def uncertainty_lines(found: Uncertainty, result: Result, most: int) -> list[str]:
@@ -19,7 +19,7 @@ def uncertainty_lines(found: Uncertainty, result: Result, most: int) -> list[str
         )
         return [*headline_lines(result), "", *wrapped(said, "")]
     currency = result.impact_map.currency
-    lines = [*headline_lines(result), "", *wrapped(_how(found), "")]
+    lines = [*headline_lines(result, found.range_words()), "", *wrapped(_how(found), "")]
     low, high = found.interval
     rows = [
         ("Base case, the map's own numbers", wording.ratio(found.base)),
@@ -31,7 +31,8 @@ def uncertainty_lines(found: Uncertainty, result: Result, most: int) -> list[str
         together = " to ".join(wording.ratio(end) for end in found.together)
         rows.append(("The same, all deductions moving together", together))
     rows += [
-        (f"Chance of a ratio above {above:g} : 1", chance_words(found.chance_above(above))) for above in found.above
+        (f"Chance of a ratio above {above:g} : 1", wording.chance_words(found.chance_above(above)))
+        for above in found.above
     ]
     lines += table_lines(("", ""), [(label.replace(" %", "\u00a0%"), figure) for label, figure in rows])[1:]
     lines += ["", *table_lines(("Of 100 cases, so many lie below", *(f"{each * 100:g}" for each in QUANTILES)), [
@@ -66,7 +67,7 @@ def _driver_lines(found: Uncertainty, currency: str, most: int) -> list[str]:
         "What drives it: each number's share of the variance, and what knowing it alone would be worth.",
     ]
     rows = [
-        (each.label, _share(each.first), _share(each.total), _share(each.shapley), _worth(each, currency))
+        (each.label, _share(each.first), _share(each.total), _share(each.shapley), _worth(found, each, currency))
         for each in shown
     ]
     headings = ("Number", "Alone", "With others", "Fair share", "Worth knowing")
@@ -80,18 +81,7 @@ def _share(share: float | None) -> str:
     return "" if share is None else wording.per_cent(share)
 
 
-def _worth(driver: Driver, currency: str) -> str:
-    return "" if driver.evppi is None else wording.money(driver.evppi, currency)
-
-
-def chance_words(chance: float) -> str:
-    """Return a chance as a per cent that claims no certainty.
-
-    >>> print(chance_words(0.5), chance_words(0.99995), chance_words(0.0), chance_words(0.0002), sep="; ")
-    50 %; over 99.9 %; 0 %; under 0.1 %
-    """
-    if 0 < chance < 0.001:
-        return f"under {wording.per_cent(0.001)}"
-    if 0.999 < chance < 1:
-        return f"over {wording.per_cent(0.999)}"
-    return wording.per_cent(chance)
+def _worth(found: Uncertainty, driver: Driver, currency: str) -> str:
+    """Return what knowing a number is worth; – for next to nothing beside the inputs."""
+    gain = worth(found, driver)
+    return wording.money(gain, currency) if gain else "–"

@@ -15,10 +15,11 @@ from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
 from sroi.result import Result
 from sroi.sensitivity.moves import Mover
-from sroi.uncertainty.exact import Exact, exact
+from sroi.uncertainty.distribution import distribution_function
+from sroi.uncertainty.exact import Exact, exact, exact_law
 from sroi.uncertainty.reach import reach_of
 from sroi.uncertainty.shares import Shares
-from sroi.uncertainty.statement import Driver, RestsOn, Uncertainty, ranked
+from sroi.uncertainty.statement import Driver, RestsOn, Uncertainty, interval_words, quantile, ranked
 from sroi.uncertainty.streams import Sampling
 from sroi.uncertainty.structure import Structure, structure_of, uncertain_numbers
 
@@ -72,6 +73,24 @@ def study_uncertainty(
     return _simulated(structure, result, above, rests_on, reach.why_not, draws, seed, sampling)
 
 
+def range_words(impact_map: ImpactMap) -> str | None:
+    """Return only the interval of the ratio, in words, as `study_uncertainty` gives it; None where no number moves it.
+
+    For commands that are to feel instant: what drives the ratio is not worked out.
+    """
+    structure = structure_of(impact_map, uncertain_numbers(impact_map))
+    if not structure.uncertain:
+        return None
+    reach = reach_of(structure)
+    if reach.why_not is None:
+        points, cumulative = distribution_function(exact_law(structure, reach))
+    else:
+        from sroi.uncertainty.simulation import simulate
+
+        points, cumulative = _kept(simulate(structure).ratios)
+    return interval_words(*(quantile(points, cumulative, chance) for chance in (0.05, 0.95)))
+
+
 def _refuse_senseless(
     method: str | None, draws: int | None, seed: int, above: Sequence[float], assume: float | None, sampling: str
 ) -> None:
@@ -104,8 +123,6 @@ def _refuse_senseless(
 def _exactly(
     structure: Structure, found: Exact, result: Result, above: tuple[float, ...], rests_on: RestsOn, seed: int
 ) -> Uncertainty:
-    from sroi.uncertainty.distribution import distribution_function
-
     points, cumulative = distribution_function(found.law)
     return Uncertainty(
         result,

@@ -22,8 +22,8 @@ _FINEST_PRODUCT, _FINEST_SUM, _CELLS_IN_ALL = 2**15, 2**17, 2**18
 # Sizes below this part of a factor's mean size go partly to 0, mean kept: no grid of logarithms reaches 0.
 _SMALLEST = 1e-6
 _NO_WEIGHT = 1e-15
-# Of a sum so many standard deviations either side of the mean are kept, beside all but this chance of its widest part: a
-# number that is seldom anything, but then large, lies far beyond any number of standard deviations.
+# Of a sum so many standard deviations either side of the mean are kept, beside all but this chance of its widest part:
+# a number that is seldom anything, but then large, lies far beyond any number of standard deviations.
 _REACH, _BEYOND = 10.0, 1e-8
 # A law that differs more than this from what is known of its variance is cut off somewhere: stretching would bend it.
 _SAME = 0.01
@@ -103,23 +103,19 @@ def law_of_points(points: Array, weights: Array, single: bool = False) -> PointL
     return PointLaw(x[order], w[order] / w.sum(), single)
 
 
-def law_over_cells(values: Array, weights: Sequence[Array], discrete: Sequence[bool]) -> PointLaw:
+def law_over_cells(values: Array, weights: Sequence[Array], apart: Sequence[NDArray[np.bool_]]) -> PointLaw:
     """Return the law of a function of several numbers, given on a grid of their points.
 
     Parameters: `values`, shape (points of the first, of the second, ..), the `weights` of each number's points, and
-    which of the numbers are `discrete`. Between neighbouring points of the others the function is taken to run evenly
-    from the least to the most of a cell's corners: the points alone would leave a comb.
+    which points stand `apart`, single values with a chance of their own. Between other neighbours the function is
+    taken to run evenly from the least to the most of a cell's corners: the points alone would leave a comb.
     """
     low = high = values
     chance: Array = np.ones(())
-    for axis, (weight, apart) in enumerate(zip(weights, discrete, strict=True)):
-        part = weight
-        if not apart and len(weight) > 1:
-            part = (weight[1:] + weight[:-1]) / 2
-            part[0], part[-1] = part[0] + weight[0] / 2, part[-1] + weight[-1] / 2
-            left, right = np.arange(len(part)), np.arange(1, len(weight))
-            low = np.minimum(low.take(left, axis), low.take(right, axis))
-            high = np.maximum(high.take(left, axis), high.take(right, axis))
+    for axis, (weight, single) in enumerate(zip(weights, apart, strict=True)):
+        left, right, part = _cells_between(weight, single)
+        low = np.minimum(low.take(left, axis), low.take(right, axis))
+        high = np.maximum(high.take(left, axis), high.take(right, axis))
         chance = np.multiply.outer(chance, part)
     low, high, chance = low.ravel(), high.ravel(), chance.ravel()
     spread = high - low
@@ -141,6 +137,17 @@ def law_over_cells(values: Array, weights: Sequence[Array], discrete: Sequence[b
     between = np.maximum(np.diff(below), 0.0)
     points = np.append((edges[1:] + edges[:-1]) / 2, heaps)
     return law_of_points(points, np.append(between, heaped))
+
+
+def _cells_between(weight: Array, apart: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.intp], Array]:
+    """Return the first and the last point of each cell of one number, and the cell's chance."""
+    own, rest = np.flatnonzero(apart), np.flatnonzero(~apart)
+    if len(rest) < 2:
+        every = np.arange(len(weight))
+        return every, every, weight
+    part = (weight[rest[1:]] + weight[rest[:-1]]) / 2
+    part[0], part[-1] = part[0] + weight[rest[0]] / 2, part[-1] + weight[rest[-1]] / 2
+    return np.append(rest[:-1], own), np.append(rest[1:], own), np.append(part, weight[own])
 
 
 # ---- products ----

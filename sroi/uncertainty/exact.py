@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
@@ -60,8 +61,7 @@ def exact(structure: Structure, reach: Reach | None = None, decision_ratio: floa
     reach = reach or reach_of(structure)
     if reach.why_not is not None:
         raise ValueError(reach.why_not)
-    points = int(np.clip(_POINTS // max(len(structure.uncertain), 1), _FEWEST, _MOST))
-    terms = terms_of(structure, reach, points)
+    terms = terms_of(structure, reach, _points_each(structure))
     shares = shares_of(terms, reach.tree)
     laws = [_case_laws(structure, terms, reach, case) for case in range(terms.conditions.count)]
     fine = {name: fine_points(structure, terms.conditions, place, 512) for place, name in enumerate(reach.conditions)}
@@ -72,6 +72,17 @@ def exact(structure: Structure, reach: Reach | None = None, decision_ratio: floa
     knowing = {name: min(each, everything) for name, each in knowing.items()}
     benefit = float(terms.conditions.case_weights() @ net)
     return Exact(shares, law, decision_ratio, benefit, everything, knowing)
+
+
+def exact_law(structure: Structure, reach: Reach) -> PointLaw:
+    """Return only the law of the ratio, the one that `exact` gives."""
+    terms = terms_of(structure, reach, _points_each(structure))
+    laws = [_case_laws(structure, terms, reach, case) for case in range(terms.conditions.count)]
+    return _ratio_law(structure, terms, shares_of(terms, reach.tree), laws)
+
+
+def _points_each(structure: Structure) -> int:
+    return int(np.clip(_POINTS // max(len(structure.uncertain), 1), _FEWEST, _MOST))
 
 
 def exact_indices(impact_map: ImpactMap) -> Indices:
@@ -125,11 +136,11 @@ def _term_law(term: Term, uncertain: Mapping[str, UncertainNumber], case: int) -
     if term.law is not None:
         return term.law
     worth = term.worth[min(case, len(term.worth) - 1)]
-    apart = [uncertain[name].discrete for name in term.names]
-    single = all(apart)
+    single = all(uncertain[name].discrete for name in term.names)
     if len(term.names) > 1 and not single:
         if worth.min() == worth.max():
             return certain(float(worth.flat[0]))
+        apart = [_apart(uncertain[name], weight) for name, weight in zip(term.names, term.weights, strict=True)]
         return law_over_cells(worth, term.weights, apart)
     weights = term.weights[0]
     for each in term.weights[1:]:
@@ -144,6 +155,18 @@ def _term_law(term: Term, uncertain: Mapping[str, UncertainNumber], case: int) -
     if law.points[0] == law.points[-1]:
         return certain(float(law.points[0]))
     return _merged(law) if single else law
+
+
+def _apart(number: UncertainNumber, weights: Array) -> NDArray[np.bool_]:
+    """Return which points of a number are single values: all of a discrete one, those of experts who are certain."""
+    if number.discrete:
+        return np.ones(len(weights), dtype=bool)
+    if len(number.laws) > 1 or number.laws[0].family != "mixture":
+        return np.zeros(len(weights), dtype=bool)
+    # Each has just the weight of its voice, which no point of a smooth law has but by chance.
+    parts = number.laws[0].parts
+    own = [chance / len(parts) for part in parts if part.discrete for _, chance in part.parts]  # type: ignore[attr-defined]
+    return np.asarray(np.isclose(weights[:, None], own, rtol=1e-9, atol=0.0).any(axis=1))
 
 
 def _merged(law: PointLaw) -> PointLaw:

@@ -108,7 +108,7 @@ def decision_words(found: Uncertainty) -> str:
     one = wording.money(1, found.impact_map.currency)
     rule = f"Fund if the value is expected to be above {found.decision_ratio:g} for each {one} put in"
     today = "yes" if found.net_benefit > 0 else "no"
-    chance = wording.per_cent(found.chance_above(found.decision_ratio), 0)
+    chance = wording.chance_words(found.chance_above(found.decision_ratio))
     return f"{rule}: today {today}, with a chance of {chance} that it is."
 
 

@@ -91,15 +91,7 @@ class Uncertainty:
 
     def quantile(self, chance: float) -> float:
         """Return the ratio that the map's stays at or below with this chance (0-1)."""
-        if not self.points.size:
-            return math.nan
-        # Where the function is level several ratios would do: the lowest, as for any distribution function.
-        place = int(np.searchsorted(self.cumulative, chance, side="left"))
-        if place == 0 or place >= len(self.points):
-            return float(self.points[min(place, len(self.points) - 1)])
-        low, high = self.cumulative[place - 1], self.cumulative[place]
-        part = (chance - low) / (high - low)
-        return float(self.points[place - 1] + part * (self.points[place] - self.points[place - 1]))
+        return quantile(self.points, self.cumulative, chance)
 
     def chance_above(self, ratio: float) -> float:
         """Return the chance that the ratio is above this one."""
@@ -134,8 +126,7 @@ class Uncertainty:
         """
         if self.is_point:
             return "no range: the map states none for any number that counts"
-        low, high = self.interval
-        return f"{wording.ratio(low)} to {wording.ratio(high)} (central 90 %, from the stated ranges)"
+        return interval_words(*self.interval)
 
     def honesty(self) -> list[str]:
         """Return the sentences without which an interval may not stand: what it rests on, and what it leaves out."""
@@ -237,6 +228,28 @@ class Uncertainty:
             [f"Chance of more than {ratio:g} : 1", wording.per_cent(self.chance_above(ratio))] for ratio in self.above
         ]
         return wording.html_table(str(self), ["Figure", "SROI ratio"], rows)
+
+
+def quantile(points: Array, cumulative: Array, chance: float) -> float:
+    """Return the value that a number stays at or below with this chance, by its distribution function; NaN if none."""
+    if not points.size:
+        return math.nan
+    # Where the function is level several values would do: the lowest, as for any distribution function.
+    place = int(np.searchsorted(cumulative, chance, side="left"))
+    if place == 0 or place >= len(points):
+        return float(points[min(place, len(points) - 1)])
+    low, high = cumulative[place - 1], cumulative[place]
+    part = (chance - low) / (high - low)
+    return float(points[place - 1] + part * (points[place] - points[place - 1]))
+
+
+def interval_words(low: float, high: float) -> str:
+    """Return an interval as people read it.
+
+    >>> print(interval_words(1.234, 2.5))
+    1.23 to 2.50 (central 90 %, from the stated ranges)
+    """
+    return f"{wording.ratio(low)} to {wording.ratio(high)} (central 90 %, from the stated ranges)"
 
 
 def ranked(drivers: Sequence[Driver]) -> tuple[Driver, ...]:
