@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -203,14 +204,24 @@ def _mixed(parts: Sequence[tuple[Array, Array]]) -> tuple[Array, Array]:
     return points[order], weights[order]
 
 
-_LEGENDRE: list[tuple[Array, Array]] = []
+@cache
+def gauss_legendre(count: int) -> tuple[Array, Array]:
+    """Return the Gauss-Legendre rule of `count` points on -1 to 1 (Golub and Welsch 1969): points and weights, sum 2.
+
+    >>> points, weights = gauss_legendre(2)
+    >>> (points * 3**0.5).round(12).tolist(), weights.round(12).tolist()
+    ([-1.0, 1.0], [1.0, 1.0])
+    """
+    # Not numpy.polynomial: loading it takes longer than all that is done with it.
+    step = np.arange(1.0, count)
+    beside = step / np.sqrt(4.0 * step * step - 1.0)
+    points, vectors = np.linalg.eigh(np.diag(beside, 1) + np.diag(beside, -1))
+    return points, 2.0 * vectors[0] ** 2
 
 
 def panels(edges_low: Array, edges_high: Array, count: int) -> tuple[Array, Array]:
     """Return Gauss-Legendre points and weights on `count` equal panels of [low, high], shape (row, 8 x count)."""
-    if not _LEGENDRE:
-        _LEGENDRE.append(np.polynomial.legendre.leggauss(8))
-    x, w = _LEGENDRE[0]
+    x, w = gauss_legendre(8)
     unit = ((np.arange(count)[:, None] + (x + 1) / 2) / count).ravel()
     width = (edges_high - edges_low)[:, None]
     return edges_low[:, None] + width * unit, width * np.tile(w / 2 / count, count)

@@ -53,6 +53,6 @@ def _interval(impact_map: ImpactMap) -> str | None:
     numbers = impact_map.numbers().values()
     if not any(number.estimate is not None and number.estimate.has_range for number in numbers):
         return None
-    from sroi.uncertainty.analysis import range_words
+    from sroi.uncertainty.interval import range_words
 
     return range_words(impact_map)

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     from sroi.evaluation import evaluate
     from sroi.terminal.results import repair_lines
     from sroi.terminal.uncertainty import uncertainty_lines
-    from sroi.uncertainty import study
+    from sroi.uncertainty import study_uncertainty as study
     from sroi.uncertainty.next_steps import next_steps
 
     settings: dict[str, Any] = {

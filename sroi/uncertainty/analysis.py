@@ -10,24 +10,21 @@ import numpy as np
 from sroi import wording
 from sroi.errors import MethodRefused, Problem
 from sroi.evaluation import evaluate
-from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
 from sroi.result import Result
 from sroi.sensitivity.moves import Mover
 from sroi.uncertainty.distribution import distribution_function
-from sroi.uncertainty.exact import Exact, exact, exact_law
+from sroi.uncertainty.exact import Exact, exact
 from sroi.uncertainty.reach import reach_of
 from sroi.uncertainty.shares import Shares
-from sroi.uncertainty.statement import Driver, RestsOn, Uncertainty, interval_words, quantile, ranked
+from sroi.uncertainty.statement import Driver, RestsOn, Uncertainty, kept_quantiles, ranked
 from sroi.uncertainty.streams import Sampling
 from sroi.uncertainty.structure import Structure, structure_of, uncertain_numbers
 
 METHODS = ("exact", "simulation")
 # Draws of the range with all deductions together, which stands beside the interval as a second figure.
 _DRAWS_TOGETHER = 2**15
-# A simulated distribution is kept as its quantiles at so many chances.
-_KEPT = 4001
 
 
 def study_uncertainty(
@@ -71,24 +68,6 @@ def study_uncertainty(
     if method != "simulation" and reach.why_not is None:
         return _exactly(structure, exact(structure, reach, above[0]), result, above, rests_on, seed)
     return _simulated(structure, result, above, rests_on, reach.why_not, draws, seed, sampling)
-
-
-def range_words(impact_map: ImpactMap) -> str | None:
-    """Return only the interval of the ratio, in words, as `study_uncertainty` gives it; None where no number moves it.
-
-    For commands that are to feel instant: what drives the ratio is not worked out.
-    """
-    structure = structure_of(impact_map, uncertain_numbers(impact_map))
-    if not structure.uncertain:
-        return None
-    reach = reach_of(structure)
-    if reach.why_not is None:
-        points, cumulative = distribution_function(exact_law(structure, reach))
-    else:
-        from sroi.uncertainty.simulation import simulate
-
-        points, cumulative = _kept(simulate(structure).ratios)
-    return interval_words(*(quantile(points, cumulative, chance) for chance in (0.05, 0.95)))
 
 
 def _refuse_senseless(
@@ -173,7 +152,7 @@ def _simulated(
 
     drawn = simulate(structure, draws, seed=seed, sampling=sampling)
     moved = drivers_of(structure, above[0], seed=seed)
-    points, cumulative = _kept(drawn.ratios)
+    points, cumulative = kept_quantiles(drawn.ratios)
     drivers = [
         Driver(
             each.name,
@@ -212,14 +191,6 @@ def _simulated(
 def _share(estimate: float | None) -> float | None:
     """Return an estimated share of variance; those that stray a little below nothing are nothing."""
     return None if estimate is None else max(estimate, 0.0)
-
-
-def _kept(ratios: Array) -> tuple[Array, Array]:
-    finite = np.sort(ratios[np.isfinite(ratios)])
-    if not len(finite):
-        return np.empty(0), np.empty(0)
-    chances = np.linspace(0.0, 1.0, min(_KEPT, max(len(finite), 2)))
-    return np.quantile(finite, chances), chances
 
 
 def _together(structure: Structure, seed: int) -> tuple[float, float] | None:

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
 from sroi.laws import UncertainNumber
+from sroi.uncertainty.cells import law_over_cells
 from sroi.uncertainty.decisions import chance_above, expected_gain, through, value_of_knowing
 from sroi.uncertainty.distribution import (
     PointLaw,
     certain,
     law_of_points,
-    law_over_cells,
     on_a_grid,
     products,
     sum_of,

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sroi.formulas import Array
+from sroi.laws import gauss_legendre
 from sroi.uncertainty.reach import Group
 from sroi.uncertainty.terms import Term, Terms
 
@@ -82,7 +83,7 @@ def indices_of(terms: Terms, tree: Group) -> Indices:
 
 
 def _gauss_between_0_and_1() -> tuple[Array, Array]:
-    chance, weight = np.polynomial.legendre.leggauss(_SHAPLEY_POINTS)
+    chance, weight = gauss_legendre(_SHAPLEY_POINTS)
     return (chance + 1) / 2, weight / 2
 
 

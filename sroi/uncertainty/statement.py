@@ -15,6 +15,8 @@ from sroi.impact_map import ImpactMap
 from sroi.result import Result
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+# A simulated distribution is kept as its quantiles at so many chances.
+_KEPT = 4001
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,6 +243,15 @@ def quantile(points: Array, cumulative: Array, chance: float) -> float:
     low, high = cumulative[place - 1], cumulative[place]
     part = (chance - low) / (high - low)
     return float(points[place - 1] + part * (points[place] - points[place - 1]))
+
+
+def kept_quantiles(ratios: Array) -> tuple[Array, Array]:
+    """Return the distribution function of simulated ratios as quantiles at so many chances; empty if there are none."""
+    finite = np.sort(ratios[np.isfinite(ratios)])
+    if not len(finite):
+        return np.empty(0), np.empty(0)
+    chances = np.linspace(0.0, 1.0, min(_KEPT, max(len(finite), 2)))
+    return np.quantile(finite, chances), chances
 
 
 def interval_words(low: float, high: float) -> str:
