@@ -26,6 +26,7 @@ from sroi.sensitivity import (
 )
 from sroi.sensitivity.sources import unsourced_drivers
 from sroi.uncertainty import Uncertainty, study_uncertainty
+from sroi.uncertainty.checking import check_words
 from sroi.uncertainty.ladder import ladder_intervals
 
 
@@ -42,6 +43,7 @@ class Analysis:
     scenarios: tuple[ScenarioResult, ...]
     uncertainty: Uncertainty
     ladder_intervals: Mapping[str, tuple[float, float]]
+    cross_check: str | None
     findings: Findings
 
     @property
@@ -87,6 +89,7 @@ def analyse(
     """
     steps = steps or Steps()
     variations = tuple(one_way(impact_map, steps))
+    uncertainty = study_uncertainty(impact_map, seed=seed, above=(target,), assume=assume)
     return Analysis(
         impact_map,
         result,
@@ -95,8 +98,9 @@ def analyse(
         tuple(left_out(result)),
         tuple(break_even(impact_map, target, steps)),
         tuple(scenarios(impact_map)),
-        study_uncertainty(impact_map, seed=seed, above=(target,), assume=assume),
+        uncertainty,
         ladder_intervals(impact_map, seed=seed, assume=assume),
+        check_words(uncertainty, seed),
         Findings([*unsourced_drivers(impact_map, variations, float(result.sroi_ratio)), *review(impact_map, result)]),
     )
 

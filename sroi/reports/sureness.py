@@ -65,6 +65,8 @@ def uncertainty(analysis: Analysis) -> Section:
     )
     blocks: list[Block] = [Paragraph(_how(found)), spread, table, Paragraph("What this range rests on", "lead")]
     blocks += [Bullets(tuple(found.honesty())), acceptability]
+    if analysis.cross_check is not None:
+        blocks.append(Paragraph(analysis.cross_check, "note"))
     return Section("uncertainty", heading, (*blocks, *_what_drives_it(found)))
 
 

@@ -58,6 +58,8 @@ class PointLaw:
 
     def scaled(self, mean: float, variance: float) -> PointLaw:
         """Return the law moved and stretched to this mean and variance; nothing at all stays nothing."""
+        if self.single:
+            return self  # its values are known, and a threshold may lie on one of them
         nothing = self.points == 0.0
         chance = float(self.weights[nothing].sum())
         if 0.0 < chance < 1.0:
@@ -66,8 +68,21 @@ class PointLaw:
             moved = rest.scaled(mean / some, (variance + mean**2) / some - (mean / some) ** 2)
             return law_of_points(np.append(moved.points, 0.0), np.append(moved.weights * some, chance), self.single)
         own = self.variance
-        stretch = np.sqrt(variance / own) if own > 0 and abs(variance / own - 1.0) < _SAME else 1.0
+        same = own > 0 and abs(variance / own - 1.0) < _SAME
+        if self.points[0] > 0.0 and own > self.mean**2:
+            return self._dilated(mean, variance if same else own * (mean / self.mean) ** 2)
+        stretch = np.sqrt(variance / own) if same else 1.0
         return PointLaw(mean + (self.points - self.mean) * stretch, self.weights, self.single)
+
+    def _dilated(self, mean: float, variance: float) -> PointLaw:
+        """Return a wide law above 0 with its logarithms stretched: a plain stretch would move small values most."""
+        logs, wanted, power = np.log(self.points), np.log1p(variance / mean**2), 1.0
+        for _ in range(3):
+            points = np.exp(power * logs)
+            first, second = (self.weights * points).sum(), (self.weights * points**2).sum()
+            power *= np.sqrt(wanted / np.log(second / first**2))
+        points = np.exp(power * logs)
+        return PointLaw(points * (mean / float((self.weights * points).sum())), self.weights, self.single)
 
     def tails(self) -> tuple[float, float]:
         """Return how far below and above its mean it reaches, but for next to no chance."""

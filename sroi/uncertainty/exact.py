@@ -31,6 +31,8 @@ _POINTS, _FEWEST, _MOST = 2**15, 128, 8192
 _POINTS_FOR_MOMENTS = 48
 _MIXED = 2**18  # points that a mixture over a number on which one conditions is laid out of
 _FINAL_GRID = 2**15
+# So far the spread of a law of points may lie from the one that is known.
+_GRAIN = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,8 +230,9 @@ def _mixed(structure: Structure, terms: Terms, laws: Sequence[PointLaw], means: 
     # Nothing at all has a chance of its own, and stays where it is, whatever the number on which one conditions.
     nothing = np.array([float(law.weights[law.points == 0.0].sum()) for law in laws])
     some = np.maximum(1.0 - nothing, 1e-300)
-    centre, squares = means / some, (variances + means**2) / some
-    centre, deviation = runs @ centre, np.sqrt(np.maximum(runs @ (squares - centre**2), 0.0))
+    centre = means / some
+    spreads = np.maximum((variances + means**2) / some - centre**2, 0.0)
+    centre, deviation = runs @ centre, np.sqrt(np.maximum(runs @ spreads, 0.0))
     points, shares = [np.zeros(1)], [np.array([chances @ (shapes @ nothing)])]
     size = max(int(_MIXED // max(len(chances), 1)), 16)
     for case, law in enumerate(laws):
@@ -245,7 +248,9 @@ def _mixed(structure: Structure, terms: Terms, laws: Sequence[PointLaw], means: 
             shares.append(part[used])
             continue
         grid = on_a_grid(rest, size)
-        unit = (grid.points - rest.mean) / own
+        # By the spread that is known, where the law has it but for its grain: a stretch would bend a far tail.
+        known = float(np.sqrt(spreads[case]))
+        unit = (grid.points - rest.mean) / (known if abs(known / own - 1.0) < _GRAIN else own)
         points.append((centre[used, None] + deviation[used, None] * unit).ravel())
         shares.append((part[used, None] * grid.weights).ravel())
     single = all(law.single for law in laws) and all(structure.uncertain[name].discrete for name in conditions.names)
