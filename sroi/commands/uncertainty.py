@@ -162,7 +162,7 @@ def _leave(folder: Path, found: Uncertainty, told: dict[str, Any], currency: str
     if found.method != "point":
         decision = decision_words(found)
         known = [each for each in found.drivers if each.evppi is not None]
-        figures["distribution"] = plots.picture(lambda ax: plots.distribution(found, ax, threshold=first), wide, 4.0)
+        figures["distribution"] = plots.picture(lambda ax: plots.distribution(found, ax, first, found.basis), wide, 4.0)
         figures["acceptability"] = plots.picture(
             lambda ax: plots.acceptability(found, decision, ax, above=found.above), wide, 3.8
         )

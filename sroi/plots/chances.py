@@ -16,8 +16,13 @@ from sroi.plots.style import BLUE, INK, VERMILION, axes_or_new, is_narrow, style
 
 
 @style()
-def distribution(spread: Spread, ax: Axes | None = None, threshold: float = 1.0) -> Axes:
-    """Draw how likely each ratio is: 90 % range, base case, mean, median, and the chance above the threshold."""
+def distribution(
+    spread: Spread, ax: Axes | None = None, threshold: float = 1.0, basis: str = "from the stated ranges"
+) -> Axes:
+    """Draw how likely each ratio is: 90 % range, base case, mean, median, and the chance above the threshold.
+
+    `basis` says what the range rests on.
+    """
     axes = axes_or_new(ax)
     low, high, median = spread.quantile(0.05), spread.quantile(0.95), spread.quantile(0.5)
     bars = bars_of(spread, 24 if is_narrow(axes) else 44)
@@ -35,7 +40,7 @@ def distribution(spread: Spread, ax: Axes | None = None, threshold: float = 1.0)
     marks = (("D", "white", median, "median"), ("o", INK, spread.mean, "mean"))
     for mark, face, ratio, _ in marks:
         axes.plot(ratio, level, marker=mark, markersize=6, markerfacecolor=face, markeredgecolor=INK, zorder=5)
-    words = f"90 %: {wording.ratio(low)} to {wording.ratio(high)}, range from the stated ranges"
+    words = f"90 %: {wording.ratio(low)} to {wording.ratio(high)}, range {basis}"
     axes.annotate(
         paragraph(words, 26) if is_narrow(axes) else words, ((low + high) / 2, level), xytext=(0, 7),
         textcoords="offset points", ha="center", va="bottom", fontsize=9, in_layout=False, label=MOVABLE, zorder=5,

@@ -48,7 +48,15 @@ class Figure:
     draw: Callable[[float], Drawing]
 
 
-Block = Paragraph | Bullets | Table | Figure
+@dataclass(frozen=True)
+class Details:
+    """What a reader may open: on a page a click shows it, in print and in Word it stands in full, in an appendix."""
+
+    summary: str
+    blocks: tuple[Paragraph | Bullets | Table | Figure, ...]
+
+
+Block = Paragraph | Bullets | Table | Figure | Details
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def range_sentence(found: Uncertainty) -> str:
     low, high = (wording.ratio(end) for end in found.interval)
     chance = wording.chance_words(found.chance_above(found.decision_ratio))
     return (
-        f"Range from the stated ranges: {low} to {high} (central 90 %); the chance of more than "
+        f"Range {found.basis}: {low} to {high} (central 90 %); the chance of more than "
         f"{found.decision_ratio:g} : 1 is {chance}. What this range leaves out stands under “How sure is the ratio”."
     )
 
@@ -39,7 +39,7 @@ def uncertainty(analysis: Analysis) -> Section:
         f"mean {wording.ratio(found.mean)}; base case {wording.ratio(found.base)}. Chance above "
         f"{found.decision_ratio:g} : 1: {wording.chance_words(found.chance_above(found.decision_ratio))}.",
         lambda width: plots.picture(
-            lambda axes: plots.distribution(found, axes, threshold=found.decision_ratio), width, 4.0
+            lambda axes: plots.distribution(found, axes, found.decision_ratio, found.basis), width, 4.0
         ),
     )  # fmt: skip
     rule = decision_words(found).partition(":")[0]

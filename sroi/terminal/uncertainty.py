@@ -25,7 +25,7 @@ def uncertainty_lines(found: Uncertainty, result: Result, most: int) -> list[str
         ("Base case, the map's own numbers", wording.ratio(found.base)),
         ("Mean", wording.ratio(found.mean)),
         ("Standard deviation", wording.ratio(found.sd)),
-        ("Range from the stated ranges (5 % to 95 %)", f"{wording.ratio(low)} to {wording.ratio(high)}"),
+        ("Range, 5 % to 95 %", f"{wording.ratio(low)} to {wording.ratio(high)}"),
     ]
     if found.together is not None:
         together = " to ".join(wording.ratio(end) for end in found.together)

@@ -15,6 +15,7 @@ from sroi.impact_map import ImpactMap
 from sroi.result import Result
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+STATED = "from the stated ranges"
 # A simulated distribution is kept as its quantiles at so many chances.
 _KEPT = 4001
 
@@ -119,6 +120,17 @@ class Uncertainty:
         """Whether the map states no range, so that nothing can be said but its base case."""
         return self.method == "point"
 
+    @property
+    def basis(self) -> str:
+        """What the ranges are, as every interval says: stated by the map, or assumed."""
+        assumed, all_ = len(self.rests_on.assumed), self.rests_on.ranged
+        if not assumed:
+            return STATED
+        half_width = wording.per_cent(self.rests_on.assumption or 0.0)
+        if assumed == all_:
+            return f"from assumed ranges, {half_width} either way"
+        return f"{STATED} and {assumed} assumed ones, {half_width} either way"
+
     def range_words(self) -> str:
         """Return the interval as a report says it.
 
@@ -128,7 +140,7 @@ class Uncertainty:
         """
         if self.is_point:
             return "no range: the map states none for any number that counts"
-        return interval_words(*self.interval)
+        return interval_words(*self.interval, self.basis)
 
     def honesty(self) -> list[str]:
         """Return the sentences without which an interval may not stand: what it rests on, and what it leaves out."""
@@ -139,7 +151,7 @@ class Uncertainty:
                 "and high for the numbers that matter, or see what stated default ranges would do (--assume 10%)."
             ]
         said = [
-            f"Range from the stated ranges: {told.ranged} of the {told.in_all} numbers that count have one; they bear "
+            f"Range {self.basis}: {told.ranged} of the {told.in_all} numbers that count have one; they bear "
             f"on {wording.per_cent(told.share_of_value, 0)} of the value."
         ]
         if told.assumption is not None and told.assumed:
@@ -254,13 +266,13 @@ def kept_quantiles(ratios: Array) -> tuple[Array, Array]:
     return np.quantile(finite, chances), chances
 
 
-def interval_words(low: float, high: float) -> str:
+def interval_words(low: float, high: float, basis: str = STATED) -> str:
     """Return an interval as people read it.
 
     >>> print(interval_words(1.234, 2.5))
     1.23 to 2.50 (central 90 %, from the stated ranges)
     """
-    return f"{wording.ratio(low)} to {wording.ratio(high)} (central 90 %, from the stated ranges)"
+    return f"{wording.ratio(low)} to {wording.ratio(high)} (central 90 %, {basis})"
 
 
 def ranked(drivers: Sequence[Driver]) -> tuple[Driver, ...]:
