@@ -273,6 +273,10 @@ def _refuse_impossible_range(estimate: Estimate) -> None:
                 raise misread(
                     f"an expert says {', '.join(f'{view:g}' for view in views)}", "Give low, value, high in order."
                 )
+            if name == "lognormal" and views[0] <= 0:
+                raise misread(
+                    f"an expert's lognormal range begins at {views[0]:g}", "Give a low above 0, or another shape."
+                )
         return
     if low is None or high is None:
         raise misread(f"only {'high' if low is None else 'low'} is given", "Give both low and high, or neither.")
@@ -287,4 +291,10 @@ def _refuse_impossible_range(estimate: Estimate) -> None:
     if name in _BOUNDED and estimate.value is not None and not low <= estimate.value <= high:
         raise misread(
             f"the value {estimate.value:g} lies outside its range, {low:g} to {high:g}", "Let low <= value <= high."
+        )
+    if estimate.value is None and not low <= _implied(estimate) <= high:
+        counted = "its survey counts" if estimate.survey is not None else "its experts"
+        raise misread(
+            f"{counted} give {_implied(estimate):g}, outside its range, {low:g} to {high:g}",
+            "Leave the range out: the counts or views give one, or correct it.",
         )

@@ -353,17 +353,6 @@ def quantiles(law: Law, chances: Array) -> Array:
     return np.exp(x) if law.family == "lognormal" else np.asarray(x)
 
 
-def in_proportion(number: UncertainNumber) -> bool:
-    """Say whether the years of a number rise and fall in proportion: each a constant and a multiple of any other."""
-    ranks = (np.arange(32) + 0.5) / 32
-    years = np.stack([quantiles(law, ranks) for law in number.laws])
-    spread = years - years.mean(axis=1, keepdims=True)
-    widest = spread[np.argmax(np.abs(spread).max(axis=1))]
-    multiple = spread @ widest / (widest @ widest)
-    apart = np.abs(spread - multiple[:, None] * widest).max(axis=1)
-    return bool((apart <= 1e-9 * np.abs(widest).max()).all())
-
-
 def chances(law: Law, values: Array) -> Array:
     """Return the chance that a number of this law is at or below each of the values."""
     x = np.asarray(values, dtype=np.float64)

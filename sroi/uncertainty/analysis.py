@@ -16,8 +16,9 @@ from sroi.result import Result
 from sroi.sensitivity.moves import Mover
 from sroi.uncertainty.distribution import distribution_function
 from sroi.uncertainty.exact import Exact, exact
-from sroi.uncertainty.reach import reach_of
+from sroi.uncertainty.reach import NOTHING_PUT_IN, lowest_inputs, reach_of
 from sroi.uncertainty.shares import Shares
+from sroi.uncertainty.simulation import Simulation
 from sroi.uncertainty.statement import Driver, RestsOn, Uncertainty, kept_quantiles, ranked
 from sroi.uncertainty.streams import Sampling
 from sroi.uncertainty.structure import Structure, structure_of, uncertain_numbers
@@ -88,9 +89,10 @@ def _refuse_senseless(
         problems.append(Problem("the exact method draws nothing", "Leave the draws out, or simulate."))
     if not all(math.isfinite(ratio) for ratio in above):
         problems.append(Problem("a ratio to pass is not finite", "Give plain numbers such as 1 or 1.5."))
-    if assume is not None and not 0 < assume <= 1:
+    plain = isinstance(assume, int | float | np.number) and not isinstance(assume, bool)
+    if assume is not None and not (plain and 0 < assume <= 1):
         problems.append(
-            Problem(f"a default range of {assume:g}", "Give a share above 0 and at most 1, such as 0.1 for 10 %.")
+            Problem(f"a default range of {assume!r}", "Give a share above 0 and at most 1, such as 0.1 for 10 %.")
         )
     if problems:
         raise MethodRefused(problems)
@@ -151,6 +153,8 @@ def _simulated(
     from sroi.uncertainty.simulation import simulate
 
     drawn = simulate(structure, draws, seed=seed, sampling=sampling)
+    if lowest_inputs(structure) <= 0:
+        return _without_a_mean(structure, result, above, rests_on, drawn)
     moved = drivers_of(structure, above[0], seed=seed)
     points, cumulative = kept_quantiles(drawn.ratios)
     drivers = [
@@ -186,6 +190,25 @@ def _simulated(
         standard_error=drawn.standard_error,
         notes=tuple(dict.fromkeys((*drawn.notes, *moved.notes))),
     )
+
+
+def _without_a_mean(
+    structure: Structure, result: Result, above: tuple[float, ...], rests_on: RestsOn, drawn: Simulation
+) -> Uncertainty:
+    """Return what can be said where the inputs may come near nothing: quantiles and chances, no mean, no shares."""
+    points, cumulative = kept_quantiles(drawn.ratios)
+    net = drawn.present_values - above[0] * drawn.inputs
+    expected = float(net.mean())
+    note = (
+        "Total inputs may come near nothing in the stated ranges: then a ratio has no mean and no spread, and nothing "
+        "can be said of what drives it. Give the inputs ranges that stay above 0."
+    )
+    return Uncertainty(
+        result, "simulation", math.nan, math.nan, points, cumulative, above, above[0], expected,
+        max(float(np.maximum(net, 0.0).mean()) - max(expected, 0.0), 0.0), (), rests_on,
+        why_not_exact=NOTHING_PUT_IN, draws=drawn.draws, seed=drawn.seed, sampling=drawn.sampling,
+        notes=(note, *drawn.notes),
+    )  # fmt: skip
 
 
 def _share(estimate: float | None) -> float | None:
@@ -249,7 +272,7 @@ def _surveys(structure: Structure) -> tuple[str, ...]:
         answered.append(survey.asked / survey.invited if survey.invited else math.nan)
         counts = f"{survey.yes} of {survey.asked} said yes"
         if survey.invited is not None and survey.invited > survey.asked:
-            response = f"{survey.asked / survey.invited * 100:.0f} %"
+            response = wording.per_cent(survey.asked / survey.invited, 0)
             counts += f"; {survey.asked} of {survey.invited} invited answered ({response})"
         if survey.population is not None and survey.population > survey.asked:
             counts += f", and stand for {survey.population} people"

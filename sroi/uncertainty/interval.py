@@ -25,4 +25,5 @@ def range_words(impact_map: ImpactMap) -> str | None:
         from sroi.uncertainty.simulation import simulate
 
         points, cumulative = kept_quantiles(simulate(structure).ratios)
-    return interval_words(*(quantile(points, cumulative, chance) for chance in (0.05, 0.95)))
+    low, high = (quantile(points, cumulative, chance) for chance in (0.05, 0.95))
+    return interval_words(low, high)

@@ -10,13 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sroi.laws import in_proportion
+import numpy as np
+
+from sroi.laws import UncertainNumber, quantiles
 from sroi.uncertainty.structure import Structure
 
 # More than this many numbers to condition on, or in one joint factor, cost more than simulating.
 MOST_CONDITIONS, MOST_JOINT = 2, 3
 # Up to so many uncertain inputs are told apart; beyond, they form one group.
 MOST_INPUTS = 6
+
+
+NOTHING_PUT_IN = "the total inputs may come near nothing, where the ratio has no mean"
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,20 @@ class Reach:
     why_not: str | None = None
 
 
+def lowest_inputs(structure: Structure) -> float:
+    """Return the least that the total inputs may come to; each number at whichever end gives less."""
+    total = 0.0
+    for line in structure.inputs:
+        ends = {name: [(law.low, law.high) for law in structure.uncertain[name].laws] for factor in line.factors
+                for name in factor.names}  # fmt: skip
+        worths = [
+            line.value({name: np.array([pair[end] for pair in pairs]) for name, pairs in ends.items()})
+            for end in (0, 1)
+        ]
+        total += min(float(worth) for worth in worths)
+    return total
+
+
 def reach_of(structure: Structure) -> Reach:
     """Return how the exact engine takes a map apart, or why it cannot."""
     correlated: set[str] = set()
@@ -48,6 +67,8 @@ def reach_of(structure: Structure) -> Reach:
             correlated |= moving
     if correlated:
         return Reach(why_not=f"the map says that {len(correlated)} of its uncertain numbers move together")
+    if lowest_inputs(structure) <= 0:
+        return Reach(why_not=NOTHING_PUT_IN)
     count = len(structure.lines)
     users = {name: {place for place in places if place < count} for name, places in structure.users().items()}
     conditions = {name for name in structure.uncertain if name == "discount_rate"}
@@ -75,6 +96,17 @@ def reach_of(structure: Structure) -> Reach:
             if len(joint) > MOST_JOINT:
                 return Reach(why_not=f"{len(joint)} uncertain numbers of '{line.id}' cannot be taken apart")
     return Reach(tuple(sorted(conditions)), _tree((), tuple(range(count)), shared))
+
+
+def in_proportion(number: UncertainNumber) -> bool:
+    """Say whether the years of a number rise and fall in proportion: each a constant and a multiple of any other."""
+    ranks = (np.arange(32) + 0.5) / 32
+    years = np.stack([quantiles(law, ranks) for law in number.laws])
+    spread = years - years.mean(axis=1, keepdims=True)
+    widest = spread[np.argmax(np.abs(spread).max(axis=1))]
+    multiple = spread @ widest / (widest @ widest)
+    apart = np.abs(spread - multiple[:, None] * widest).max(axis=1)
+    return bool((apart <= 1e-9 * np.abs(widest).max()).all())
 
 
 def _most_crossing(shared: dict[str, set[int]]) -> str | None:

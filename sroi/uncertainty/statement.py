@@ -100,7 +100,8 @@ class Uncertainty:
         """Return the chance that the ratio is above this one."""
         if not self.points.size:
             return math.nan
-        place = int(np.searchsorted(self.points, ratio, side="right"))
+        # A threshold that is one of the values but for the last bits is that value.
+        place = int(np.searchsorted(self.points, ratio + 1e-12 * abs(ratio), side="right"))
         if place == 0:
             return 1.0
         if place >= len(self.points):
