@@ -27,10 +27,13 @@ from sroi.reports.writing import csv_bytes, write_report
 from sroi.shipped import template
 
 SECTIONS = [
-    "The result", "Scope, stakeholders and inputs", "From gross value to what can be claimed", "Value by stakeholder",
-    "Value by year", "Value by outcome", "The whole impact map", "What each number rests on", "What is not counted",
-    "What if the numbers were different", "How sure is the ratio", "What should we find out next",
-    "Questions a careful reader might ask", "Method and limits",
+    "The result", "Purpose, scope and period", "Stakeholders, and how they were involved",
+    "What was put in, and what was done", "What changes, for whom", "The whole impact map",
+    "What each number rests on", "What was judged material", "What is taken away, and why",
+    "From gross value to what can be claimed", "Value by outcome", "Who gains, and who puts in",
+    "What kind of value, and who saves", "Value by year", "What is not counted", "What if the numbers were different",
+    "How sure is the ratio", "What should we find out next", "Questions a careful reader might ask",
+    "Decisions and next steps", "What this report cannot say", "Method and provenance", "Sources",
 ]  # fmt: skip
 
 
@@ -294,7 +297,7 @@ def test_a_notebook_may_change_the_story() -> None:
     assert changed.names[:2] == ["ratio", "ours"]
     assert "findings" not in changed.names
     assert "We danced." in page(changed)
-    with pytest.raises(KeyError, match="no section 'nowhere'; there are ratio, scope"):
+    with pytest.raises(KeyError, match="no section 'nowhere'; there are ratio, purpose"):
         story["nowhere"]
 
 

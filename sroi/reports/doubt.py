@@ -1,4 +1,4 @@
-"""How far the ratio can be trusted: what if, questions a reader might ask, method and limits."""
+"""How far the ratio can be trusted: what if, and questions that a reader might ask."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from sroi import plots, tables, wording
 from sroi.findings import PRINCIPLES
 from sroi.reports import sureness
 from sroi.reports.analysis import Analysis
-from sroi.reports.blocks import Block, Bullets, Figure, Paragraph, Section, Table
+from sroi.reports.blocks import Block, Figure, Paragraph, Section, Table
 from sroi.reports.cells import or_dash, word_table
 from sroi.sensitivity import time_at_nil
-from sroi.version import __version__
 
 MOST_IN_TORNADO = 12
 
@@ -109,63 +108,3 @@ def findings(analysis: Analysis) -> Section:
     )  # fmt: skip
     text = "These are questions, not verdicts: a program sees what is written, not whether it is true."
     return Section("findings", "Questions a careful reader might ask", (Paragraph(text), table))
-
-
-def method(analysis: Analysis) -> Section:
-    """Return the section: formulas, conventions, limits, provenance."""
-    impact_map, rules = analysis.impact_map, analysis.impact_map.conventions
-    kept = (
-        "(1 − deadweight) × (1 − displacement) × (1 − attribution)"
-        if rules.deductions == "multiply"
-        else "1 − deadweight − displacement − attribution, never below 0 (added, as this map says)"
-    )
-    from_year = "the second year on" if rules.drop_off_from == "second_year" else "the first year on"
-    method = (
-        f"Value of an outcome in a year = quantity × proxy × {kept}, reduced by its drop-off each year from "
-        f"{from_year} and for as many years as it lasts.",
-        f"Values are {wording.TIMING_WORDS[rules.discount_timing]}"
-        + ("" if rules.discount_timing == "none" else f" at {wording.rate_words(analysis.result.discount_rate)}")
-        + f"; inputs: {_input_words(rules.input_timing, rules.discount_timing)}.",
-        "SROI ratio = total present value / total inputs. Attribution is the share owed to others.",
-        "Formulas: A guide to Social Return on Investment (The SROI Network, 2012), stages 4 and 5.",
-    )
-    limits = [
-        "The ratio is about value to people, expressed in money; it is not a financial return.",
-        "Ratios of different organisations are not to be ranked: scope, duration and stakeholders differ.",
-        "The program recomputes sums. It cannot judge whether outcomes were left out, or whether a proxy is apt.",
-    ]
-    if impact_map.narrative is not None and impact_map.narrative.limits:
-        limits.insert(0, impact_map.narrative.limits)
-    origin = impact_map.origin
-    trail = [f"Reckoned by sroi {__version__}."]
-    if origin is not None:
-        trail.append(f"SHA-256 of the value map: {origin.sha256}")
-    changed = analysis.result.changed
-    if changed:
-        trail.append(
-            "Numbers in place of the map's own: " + ", ".join(f"{name} = {value:g}" for name, value in changed.items())
-        )
-    blocks = (
-        Bullets(method),
-        Paragraph("What this report cannot say", "lead"),
-        Bullets(tuple(limits)),
-        *_repairs(analysis),
-        Paragraph(" ".join(trail), "note"),
-    )
-    return Section("method", "Method and limits", blocks)
-
-
-def _repairs(analysis: Analysis) -> tuple[Block, ...]:
-    """Return what had to be guessed or mended to read the file, if it is somebody else's table."""
-    origin = analysis.impact_map.origin
-    if origin is None or not origin.repairs:
-        return ()
-    return (Paragraph("What had to be guessed or mended to read the file", "lead"), Bullets(origin.repairs))
-
-
-def _input_words(timing: str, discount_timing: str) -> str:
-    if discount_timing == "none" or timing == "none":
-        return "at face value"
-    return {"start_of_year": "at the start of their year", "mid_year": "in the middle of their year"}.get(
-        timing, "at the end of their year"
-    )

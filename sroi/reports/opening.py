@@ -1,12 +1,10 @@
-"""How a report opens: the ratio with its rules, the scope, who and what went in."""
+"""How a report opens: the ratio with its rules, its range, and what it claims."""
 
 from __future__ import annotations
 
-from sroi import tables, wording
-from sroi.impact_map import ImpactMap
+from sroi import wording
 from sroi.reports.analysis import Analysis, headline, payback_words
-from sroi.reports.blocks import Block, Bullets, Paragraph, Section, Table
-from sroi.reports.cells import money_cell, or_dash, word_table
+from sroi.reports.blocks import Block, Paragraph, Section, Table
 from sroi.reports.sureness import range_sentence
 
 
@@ -42,60 +40,3 @@ def ratio(analysis: Analysis) -> Section:
     ]
     blocks.append(Table("totals", f"The {kind} in figures", ("Figure", analysis.currency), tuple(rows), (False, True)))
     return Section("ratio", "The result", tuple(blocks))
-
-
-def scope(analysis: Analysis) -> Section:
-    """Return the section: scope and period, stakeholders, inputs and outputs."""
-    impact_map = analysis.impact_map
-    told = impact_map.narrative
-    period = f"{impact_map.activity.years} year{'' if impact_map.activity.years == 1 else 's'}"
-    if impact_map.activity.start is not None:
-        period = f"{period} from {_day(impact_map)}"
-    items = [("Activity", impact_map.activities), ("Period", period)]
-    if told is not None:
-        items += [("Purpose", told.purpose), ("Audience", told.audience), ("Scope", told.scope)]
-        items += [("Decisions to be taken", told.decisions)]
-    blocks: list[Block] = [Bullets(tuple(f"{name}: {text}" for name, text in items if text))]
-    if told is None or not told.scope:
-        blocks.append(Paragraph("The value map does not say what lies outside its scope.", "note"))
-    people = tables.stakeholders(impact_map)
-    blocks.append(
-        word_table(
-            "stakeholders", "Stakeholders, and how they were involved", people,
-            {"stakeholder": ("Stakeholder", str), "size": ("Number", or_dash(wording.plain)),
-             "included": ("Included", lambda yes: "yes" if yes else "no"), "reason": ("Reason", or_dash(str)),
-             "involved": ("Involved in", or_dash(str))},
-        )
-    )  # fmt: skip
-    blocks.append(
-        word_table(
-            "inputs", "What was put in", tables.inputs(analysis.result),
-            {"stakeholder": ("By", str), "input": ("Input", str), "kind": ("Kind", str),
-             "value": ("Value", money_cell(analysis.currency)),
-             "present_value": ("At present value", money_cell(analysis.currency)), "source": ("Source", or_dash(str))},
-        )
-    )  # fmt: skip
-    if impact_map.outputs:
-        rows = [
-            (
-                out.description or out.id,
-                wording.plain(out.quantity.base) if out.quantity else "–",
-                out.unit or "–",
-            )
-            for out in impact_map.outputs
-        ]
-        blocks.append(
-            Table(
-                "outputs",
-                "What was done (told, never valued)",
-                ("Output", "Quantity", "Unit"),
-                tuple(rows),
-                (False, True, False),
-            )
-        )
-    return Section("scope", "Scope, stakeholders and inputs", tuple(blocks))
-
-
-def _day(impact_map: ImpactMap) -> str:
-    start = impact_map.activity.start
-    return f"{start.day} {start:%B %Y}" if start is not None else ""

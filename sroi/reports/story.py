@@ -1,32 +1,81 @@
-"""What a report says, made once from an analysis, as blocks that every format renders."""
+"""What a report says, made once from an analysis, as blocks that every format renders.
+
+In the order of the Guide's six stages: scope and stakeholders; outcomes; evidence and value; impact; the ratio and how
+far it can be trusted; what follows. An audience is a choice of sections, and never another truth: the limits stand in
+every one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sroi import wording
-from sroi.reports import doubt, opening, sureness, value
+from sroi.errors import Problem, TemplateRefused, did_you_mean
+from sroi.reports import claims, closing, doubt, gains, mapping, opening, people, sureness, value
 from sroi.reports.analysis import Analysis
-from sroi.reports.blocks import Story
+from sroi.reports.blocks import Bullets, Figure, Paragraph, Section, Story
+
+_FULL = (
+    "ratio", "purpose", "stakeholders", "inputs", "changes", "map", "evidence", "materiality",
+    "deductions", "ladder", "outcomes", "by_stakeholder", "savings", "years", "not_counted", "sensitivity",
+    "uncertainty", "to_find_out", "findings", "decisions", "limits", "method", "sources",
+)  # fmt: skip
+
+# Which sections each audience is given, in order; None: the whole of one, made short.
+AUDIENCES: dict[str, tuple[str, ...]] = {
+    "funder": _FULL,
+    "board": ("board",),
+    "assurer": (_FULL[0], "principles", *_FULL[1:]),
+    "slides": ("ratio", "purpose", "ladder", "by_stakeholder", "years", "sensitivity",
+               "uncertainty", "to_find_out", "decisions", "limits"),
+}  # fmt: skip
+
+_SECTIONS = {
+    "ratio": opening.ratio, "purpose": people.purpose, "stakeholders": people.stakeholders,
+    "theory_of_change": mapping.theory_of_change, "inputs": mapping.inputs_and_outputs, "changes": mapping.changes,
+    "map": value.whole_map, "evidence": value.evidence, "materiality": claims.materiality,
+    "deductions": claims.deductions, "ladder": value.ladder, "outcomes": value.outcomes,
+    "by_stakeholder": gains.stakeholders, "savings": gains.savings, "years": value.years,
+    "not_counted": value.not_counted, "sensitivity": doubt.sensitivity, "uncertainty": sureness.uncertainty,
+    "to_find_out": sureness.to_find_out, "findings": doubt.findings, "decisions": closing.decisions,
+    "limits": closing.limits, "method": closing.method, "sources": closing.sources,
+}  # fmt: skip
 
 
-def tell(analysis: Analysis) -> Story:
-    """Return the report's story. Every section stands, and says so where there is nothing to show."""
+def tell(analysis: Analysis, audience: str = "funder") -> Story:
+    """Return the report's story for an audience: funder (the full report), board, assurer or slides.
+
+    Every section stands, and says so where there is nothing to show. Raises TemplateRefused for an unknown audience.
+    """
+    if audience not in AUDIENCES:
+        raise TemplateRefused(Problem(f"there is no audience '{audience}'", did_you_mean(audience, AUDIENCES)))
     impact_map = analysis.impact_map
     kind = wording.analysis_word(impact_map.analysis).capitalize()
     who = f"{impact_map.organisation}. " if impact_map.organisation else ""
-    sections = (
-        opening.ratio(analysis),
-        opening.scope(analysis),
-        value.ladder(analysis),
-        value.stakeholders(analysis),
-        value.years(analysis),
-        value.outcomes(analysis),
-        value.whole_map(analysis),
-        value.evidence(analysis),
-        value.not_counted(analysis),
-        doubt.sensitivity(analysis),
-        sureness.uncertainty(analysis),
-        sureness.to_find_out(analysis),
-        doubt.findings(analysis),
-        doubt.method(analysis),
+    return Story(
+        impact_map.title, f"{who}{kind} of social return on investment", tuple(_told(analysis, AUDIENCES[audience]))
     )
-    return Story(impact_map.title, f"{who}{kind} of social return on investment", sections)
+
+
+def _told(analysis: Analysis, names: Sequence[str]) -> list[Section]:
+    if names == ("board",):
+        return [_board(analysis)]
+    sections = {name: _SECTIONS[name](analysis) for name in names if name in _SECTIONS}
+    headings = {name: section.heading for name, section in sections.items()}
+    return [closing.principles(analysis, headings) if name == "principles" else sections[name] for name in names]
+
+
+def _board(analysis: Analysis) -> Section:
+    """Return one page: the ratio and its range, one figure, what to find out, what it cannot say."""
+    ratio = opening.ratio(analysis)
+    ladder = next(block for block in value.ladder(analysis).blocks if isinstance(block, Figure))
+    steps = [block for block in sureness.to_find_out(analysis).blocks if isinstance(block, Bullets)]
+    blocks = [block for block in ratio.blocks if isinstance(block, Paragraph)]
+    if steps:
+        blocks.append(Paragraph("What to find out next", "lead"))
+    return Section(
+        "board",
+        "The result on one page",
+        (*blocks, ladder, *(Bullets(step.items[:2]) for step in steps[:1]),
+         Paragraph("What this page cannot say", "lead"), *closing.limits(analysis).blocks),
+    )  # fmt: skip

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sroi import plots, tables, wording
-from sroi.nouns import Outcome
 from sroi.reports.analysis import Analysis, payback_words
-from sroi.reports.blocks import Bullets, Figure, Paragraph, Section, Table
+from sroi.reports.blocks import Figure, Paragraph, Section, Table
 from sroi.reports.cells import money_cell, or_dash, word_table
 
 
@@ -45,26 +44,6 @@ def _ladder_drawing(analysis: Analysis) -> Callable[[float], Any]:
     intervals = analysis.ladder_intervals or None
     height = 4.2 if intervals else 3.6
     return lambda width: plots.picture(lambda axes: plots.waterfall(analysis.result, axes, intervals), width, height)
-
-
-def stakeholders(analysis: Analysis) -> Section:
-    """Return the section: who gains and who puts in."""
-    result, money = analysis.result, money_cell(analysis.currency)
-    frame = tables.by_stakeholder(result)
-    columns = (frame[name].tolist() for name in ("stakeholder", "present_value", "inputs"))
-    said = "; ".join(
-        f"{who}: value {money(gained)}, put in {money(given)}" for who, gained, given in zip(*columns, strict=True)
-    )
-    height = 1.3 + 0.55 * len(frame)
-    figure = Figure(
-        "by_stakeholder", "Value and inputs of each stakeholder", f"Bars for each stakeholder. {said}.",
-        lambda width: plots.picture(lambda axes: plots.value_by_stakeholder(result, axes), width, height),
-    )  # fmt: skip
-    table = word_table(
-        "by_stakeholder", "Who gains, and who puts in", frame,
-        {"stakeholder": ("Stakeholder", str), "present_value": ("Present value", money), "inputs": ("Put in", money)},
-    )  # fmt: skip
-    return Section("stakeholders", "Value by stakeholder", (figure, table))
 
 
 def years(analysis: Analysis) -> Section:
@@ -136,29 +115,7 @@ def whole_map(analysis: Analysis) -> Section:
     text = (
         "A dash means that the map gives no number: a missing deduction counts as 0 %, a missing duration as one year."
     )
-    told = [_outcome_words(outcome) for outcome in analysis.impact_map.outcomes]
-    blocks = (
-        table,
-        Paragraph(text, "note"),
-        sources,
-        Paragraph("What else the map says of each outcome", "lead"),
-        Bullets(tuple(told)),
-    )
-    return Section("map", "The whole impact map", blocks)
-
-
-def _outcome_words(outcome: Outcome) -> str:
-    """Return what a map says of an outcome beside its numbers, in one line."""
-    said: list[str | None] = []
-    if outcome.indicator is not None:
-        source = f" ({outcome.indicator.source})" if outcome.indicator.source else ""
-        said.append(f"indicator: {outcome.indicator.text or 'none'}{source}")
-    said.append(f"amount of change: {outcome.amount_of_change}" if outcome.amount_of_change else None)
-    said.append(f"leads to: {', '.join(outcome.leads_to)}" if outcome.leads_to else None)
-    said.append(outcome.direction)
-    if outcome.material is not None and outcome.material.reason:
-        said.append(f"material: {outcome.material.reason}")
-    return f"{outcome.label}: {'; '.join(each for each in said if each) or 'nothing more'}."
+    return Section("map", "The whole impact map", (table, Paragraph(text, "note"), sources))
 
 
 def evidence(analysis: Analysis) -> Section:

@@ -17,6 +17,8 @@ from sroi.uncertainty.structure import Structure
 
 # More than this many numbers to condition on, or in one joint factor, cost more than simulating.
 MOST_CONDITIONS, MOST_JOINT = 2, 3
+# With two numbers to condition on, more outcomes than this take longer exactly than by simulation.
+MOST_LINES_CROSSWISE = 40
 # Up to so many uncertain inputs are told apart; beyond, they form one group.
 MOST_INPUTS = 6
 
@@ -90,6 +92,8 @@ def reach_of(structure: Structure) -> Reach:
             return Reach(
                 why_not=f"the years of {name}, on which several outcomes rest, have ranges of different shapes"
             )
+    if len(conditions) > 1 and count > MOST_LINES_CROSSWISE:
+        return Reach(why_not=f"two numbers are shared by {count} outcomes, which takes longer exactly than to simulate")
     for line in (*structure.lines, *structure.inputs):
         for factor in line.factors:
             joint = set(factor.names) - conditions

@@ -1,0 +1,131 @@
+"""Who gains, who pays and who saves: by stakeholder, person, segment and kind of value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from sroi import plots, tables, wording
+from sroi.nouns import Outcome
+from sroi.reports.analysis import Analysis
+from sroi.reports.blocks import Block, Figure, Paragraph, Section, Table
+from sroi.reports.cells import money_cell, or_dash, word_table
+
+_KINDS = {
+    "fiscal": "Fiscal: public budgets",
+    "economic": "Economic: incomes and production",
+    "social": "Social: wellbeing and quality of life",
+    "environmental": "Environmental",
+    "": "Kind not stated",
+}
+
+
+def stakeholders(analysis: Analysis) -> Section:
+    """Return the section: what each stakeholder gains and puts in, for one person and by segment too."""
+    result, money = analysis.result, money_cell(analysis.currency)
+    frame = tables.by_stakeholder(result)
+    columns = (frame[name].tolist() for name in ("stakeholder", "present_value", "inputs"))
+    said = "; ".join(
+        f"{who}: value {money(gained)}, put in {money(given)}" for who, gained, given in zip(*columns, strict=True)
+    )
+    height = 1.3 + 0.55 * len(frame)
+    figure = Figure(
+        "by_stakeholder", "Value and inputs of each stakeholder", f"Bars for each stakeholder. {said}.",
+        lambda width: plots.picture(lambda axes: plots.value_by_stakeholder(result, axes), width, height),
+    )  # fmt: skip
+    people = analysis.impact_map.stakeholder_by_id
+    sizes = [people[name].size for name in frame["id"]]
+    frame["each"] = [
+        gained / size.base if size is not None and size.base else math.nan
+        for gained, size in zip(frame["present_value"], sizes, strict=True)
+    ]
+    table = word_table(
+        "by_stakeholder", "Who gains, and who puts in", frame,
+        {"stakeholder": ("Stakeholder", str), "present_value": ("Present value", money), "inputs": ("Put in", money),
+         "each": ("Value for one", money)},
+    )  # fmt: skip
+    blocks: list[Block] = [figure, table]
+    if frame["each"].notna().any():
+        blocks.append(Paragraph("Value for one: the present value over the number of people (or bodies).", "note"))
+    return Section("by_stakeholder", "Who gains, and who puts in", (*blocks, *_segments(analysis)))
+
+
+def _segments(analysis: Analysis) -> list[Block]:
+    people = analysis.impact_map.stakeholders
+    if not any(who.segment for who in people):
+        return []
+    worth: dict[str, list[float]] = {}
+    for who in people:
+        size = who.size.base if who.size is not None else math.nan
+        worth.setdefault(who.segment or "no segment stated", []).append(float(analysis.result.present_value_of(who.id)))
+        worth[who.segment or "no segment stated"].append(size)
+    money = money_cell(analysis.currency)
+    rows = []
+    for segment, figures in worth.items():
+        value, sizes = sum(figures[::2]), figures[1::2]
+        count = sum(sizes)
+        rows.append((segment, money(value), or_dash(wording.plain)(count), money(value / count if count else math.nan)))
+    headings = ("Segment", "Present value", "Number", "Value for one")
+    return [Table("by_segment", "Value by segment", headings, tuple(rows), (False, True, True, True))]
+
+
+def savings(analysis: Analysis) -> Section:
+    """Return the section: of what kind the value is, who saves, and whether it can be taken out in cash."""
+    result, money = analysis.result, money_cell(analysis.currency)
+    by_id = {outcome.id: outcome for outcome in analysis.impact_map.outcomes}
+    counted = [
+        (_priced_by(by_id[name], by_id), float(result.present_value[place]))
+        for place, name in enumerate(result.priced)
+        if result.counted[place]
+    ]
+    total = sum(worth for _, worth in counted)
+
+    def share(part: float) -> str:
+        return wording.per_cent(part / total) if total else "–"
+
+    kinds = _summed((outcome.proxy.value_type or "" if outcome.proxy else "", worth) for outcome, worth in counted)
+    rows = tuple((words, money(kinds[kind]), share(kinds[kind])) for kind, words in _KINDS.items() if kind in kinds)
+    heading = "What kind of value, and who saves"
+    blocks: list[Block] = [
+        Table("by_kind", "Kinds of value", ("Kind", "Present value", "Share"), rows, (False, True, True))
+    ]
+    agencies = _summed(
+        ((outcome.proxy.agency, outcome.proxy.cashable), worth)
+        for outcome, worth in counted
+        if outcome.proxy is not None and outcome.proxy.agency
+    )
+    if agencies:
+        said = {True: "yes", False: "no", None: "not stated"}
+        blocks.append(
+            Table(
+                "by_agency", "Who saves", ("Body", "Can be taken out in cash", "Present value", "Share"),
+                tuple((str(name), said[cashable], money(worth), share(worth))
+                      for (name, cashable), worth in agencies.items()),
+                (False, False, True, True),
+            )
+        )  # fmt: skip
+        cash = sum(worth for (_, cashable), worth in agencies.items() if cashable)
+        blocks.append(
+            Paragraph(
+                f"Of the total present value, {share(cash)} is stated to be a saving that can be taken out in cash. A "
+                "saving that is not cashable frees capacity and no money.",
+            )
+        )
+    else:
+        blocks.append(Paragraph("The map does not say of any value which body would save it.", "note"))
+    return Section("savings", heading, tuple(blocks))
+
+
+def _priced_by(outcome: Outcome, by_id: dict[str, Outcome]) -> Outcome:
+    """Return the outcome whose proxy has the money: an anchored one is of the kind of its anchor."""
+    while outcome.proxy is not None and outcome.proxy.anchored_to is not None:
+        outcome = by_id[outcome.proxy.anchored_to]
+    return outcome
+
+
+def _summed(pairs: Iterable[tuple[Any, float]]) -> dict[Any, float]:
+    sums: dict[Any, float] = {}
+    for key, amount in pairs:
+        sums[key] = sums.get(key, 0.0) + amount
+    return sums
