@@ -13,8 +13,11 @@ COMMANDS = {
     "evaluate": "work out what a value map comes to",
     "sensitivity": "say what the ratio would be if numbers were different, and which of them could turn it",
     "uncertainty": "say how sure the ratio is, given the ranges of its numbers, and what to find out next",
+    "compare": "set value maps side by side: same rules, forecast against actual, what changed and why",
     "convert": "write a value map anew, in another format or order",
     "report": "make the report of a value map: page, Word document, figures, tables",
+    "explorer": "make a page on which every number of a value map can be changed, to hand out",
+    "assure": "make the assurance pack: report, live workbook, evidence, decisions, index to the principles",
     "demo": "make the report of Wheels-to-Meals, the Guide's example, and say where it is",
     "schema": "write the JSON Schema of value maps, with which editors complete them",
 }
