@@ -114,7 +114,8 @@ def _cross_check(
     """Hold the exact answer against a simulation: each figure of both, and how many standard errors lie between."""
     from sroi import wording
     from sroi.terminal.layout import table_lines, wrapped
-    from sroi.uncertainty import QUANTILES, study
+    from sroi.uncertainty import QUANTILES
+    from sroi.uncertainty import study_uncertainty as study
 
     exact, drawn = found, found
     if found.method == "exact":
