@@ -12,7 +12,8 @@ import pytest
 
 import sroi
 from sroi.terminal.uncertainty import uncertainty_lines
-from sroi.uncertainty import Uncertainty, study
+from sroi.uncertainty import Uncertainty
+from sroi.uncertainty import study_uncertainty as study
 from sroi.wording import chance_words
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
