@@ -6,7 +6,7 @@ import argparse
 
 from sroi.arguments import add_reading_options
 from sroi.commands.printing import DONE, say
-from sroi.commands.reading import read_map
+from sroi.commands.reading import read_map, reading_options
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -19,10 +19,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read a map and write it, never over a file that is there unless --force says so."""
-    from sroi.files.value_maps import write_value_map
+    from sroi.files.value_maps import STANDARD, read_value_map, write_value_map
     from sroi.terminal.results import repair_lines
 
-    impact_map = read_map(options.source, options)
+    if options.source.lower().endswith(STANDARD):
+        impact_map = read_value_map(options.source, reading_options(options))
+    else:
+        impact_map = read_map(options.source, options)
     write_value_map(impact_map, options.target, overwrite=options.force)
     say(*repair_lines(impact_map), f"Wrote {options.target}.")
     return DONE

@@ -14,7 +14,9 @@ from sroi.impact_map import ImpactMap
 
 YAML = (".yaml", ".yml")
 WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".csv")
-WRITTEN = (*YAML, ".xlsx")
+STANDARD = ".jsonld"
+JSON = ".json"
+WRITTEN = (*YAML, ".xlsx", JSON, STANDARD)
 
 
 def read_value_map(
@@ -22,9 +24,10 @@ def read_value_map(
 ) -> ImpactMap:
     """Return the impact map in a value map's file.
 
-    Parameters: `path`, a YAML value map, a workbook of ours, or somebody else's table (.xlsx, .xlsm, .ods, .csv);
-    `options`, what a stranger's table leaves open (which way its attribution runs, its currency, ..); `ratio_of`, how a
-    ratio is reckoned, for telling which way round an unclear attribution reproduces a printed ratio. What had to be
+    Parameters: `path`, a YAML or JSON value map, a workbook of ours, somebody else's table (.xlsx, .xlsm, .ods, .csv),
+    or a file of the Common Impact Data Standard (.jsonld, or .json with a @context); `options`, what a stranger's file
+    leaves open (which way its attribution runs, its currency, ..); `ratio_of`, how a ratio is reckoned, for telling
+    which way round an unclear attribution reproduces a printed ratio. What had to be
     guessed or mended is listed in `impact_map.origin.repairs`. Raises FileRefused for a file that cannot be read and
     ImpossibleMap for one that says what cannot be, all problems in one message, each with its line or cell.
 
@@ -46,13 +49,26 @@ def read_value_map(
         if impact_map.origin is not None:
             impact_map._origin = replace(impact_map.origin, foreign=True)
         return impact_map
+    if path.suffix.lower() == STANDARD or (path.suffix.lower() == JSON and _is_json_ld(path)):
+        from sroi.files.impact_standard_reader import read_impact_standard
+
+        return read_impact_standard(path, options)
     if not path.is_dir():
-        refuse_other_endings(path, (*YAML, *WORKBOOKS))
+        refuse_other_endings(path, (*YAML, JSON, *WORKBOOKS, STANDARD))
+    # JSON is YAML too, and one reader gives one set of messages.
     return read_yaml(path)
+
+
+def _is_json_ld(path: Path) -> bool:
+    from sroi.files.impact_standard_terms import begins_as_json_ld
+
+    return begins_as_json_ld(path)
 
 
 def write_value_map(impact_map: ImpactMap, path: str | Path, overwrite: bool = False) -> None:
     """Write a map as a value map, YAML or a workbook that computes live; reading it gives an equal map.
+
+    A name that ends in .jsonld gives a file of the Common Impact Data Standard, which has no place for prices.
 
     A file that is already there is refused unless `overwrite` is given: it may hold somebody's comments.
     """
@@ -65,6 +81,14 @@ def value_map_bytes(impact_map: ImpactMap, path: Path) -> bytes:
     """Return a map as the bytes of the format that the file's name calls for."""
     if path.suffix.lower() in YAML:
         return to_yaml(impact_map).encode("utf-8")
+    if path.suffix.lower() == JSON:
+        from sroi.files.json_writer import to_json
+
+        return to_json(impact_map).encode("utf-8")
+    if path.suffix.lower() == STANDARD:
+        from sroi.files.impact_standard import impact_standard_bytes
+
+        return impact_standard_bytes(impact_map, str(path))
     from sroi.files.workbook_writer import workbook_bytes
 
     return workbook_bytes(impact_map)
