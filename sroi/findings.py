@@ -25,7 +25,7 @@ PRINCIPLES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found, where, of which kind, how much it matters, which principle it touches, and what to do."""
+    """What was found, where, of which kind, how much it matters, which principle it touches, what to do, and why."""
 
     kind: str
     severity: str
@@ -34,6 +34,7 @@ class Finding:
     what: str
     remedy: str
     place: int | str | None = None
+    why: str = ""
 
     @property
     def line(self) -> int | None:
@@ -54,6 +55,7 @@ class Finding:
             "where": self.where,
             "what": self.what,
             "remedy": self.remedy,
+            "why": self.why,
             "line": self.line,
             "cell": self.cell,
         }
@@ -118,22 +120,52 @@ class Findings(tuple[Finding, ...]):
 _HEADINGS = {
     "unfilled": "The form is not filled in",
     "not_reproduced": "A printed figure is not reproduced",
+    "not_checked": "No stakeholder has checked the results",
     "nobody_involved": "Nobody affected is said to have named the outcomes",
+    "named_by_others": "Outcomes named only by those who do not change",
+    "group_not_asked": "A group whose outcomes count was not asked",
+    "value_not_asked": "Nobody who feels the changes had a say in their value",
     "no_negative_outcome": "No outcome for the worse, and no word that one was looked for",
     "loss_as_gain": "A loss that is counted as a gain",
+    "loss_not_counted": "A loss that is named but not counted",
+    "only_intended": "Only outcomes that were intended",
+    "indicator_missing": "An outcome without an indicator",
+    "nothing_quoted": "Nobody's own words",
     "attribution_reversed": "Attribution that may stand the wrong way round",
+    "chain_counted_twice": "Two prices on one chain, for the same people",
+    "wellbeing_beside_costs": "Wellbeing priced beside costs that it may contain",
     "deduction_missing": "A deduction is missing and counts as nothing",
     "duration_missing": "A duration is missing and counts as one year",
     "deduction_zero": "A deduction of zero without a reason",
+    "attribution_zero": "Nothing owed to others, though others are named",
+    "drop_off_zero": "A change that lasts and never fades, without a reason",
+    "no_comparison": "No comparison or baseline for deadweight",
+    "deduction_without_reason": "A deduction without a source or reason",
+    "long_duration": "A long duration without a reason",
+    "projected_value": "An evaluation whose value is partly projected",
+    "quantity_projected": "An evaluation with a quantity that was not observed",
+    "small_sample": "Much of the value rests on a small sample",
+    "low_response": "Fewer than half of those invited answered",
+    "survey_stretched": "A survey made to speak for far more people",
+    "net_as_gross": "Net and gross ratio taken for each other",
+    "told_as_cash": "A ratio told as if it were cash",
+    "limits_missing": "Limits are not written",
     "above_size": "A quantity is above the number of people",
     "driver_without_source": "A number that drives the result has no source",
     "proxy_source_missing": "A proxy has no source",
     "quantity_source_missing": "A quantity has no source",
     "input_source_missing": "An input has no source",
     "dominates": "One outcome carries most of the value",
+    "stakeholder_left_out": "A stakeholder left out without a reason",
+    "outcome_left_out": "An outcome left out without a reason",
+    "materiality_unsaid": "Outcomes counted without a word on materiality",
+    "material_without_grounds": "A decision on materiality without grounds",
+    "screened_once": "Screened for materiality once, not twice",
     "ratio_above_10": "A ratio above 10",
     "price_year_not_stated": "The year of the prices is not stated",
     "price_years_differ": "Prices of different years",
+    "one_source": "All proxies from one source",
+    "frame_missing": "Purpose, audience or scope is not written",
     "worded_as_activity": "An outcome that reads like an activity or output",
     "time_without_value": "Time given, but not valued",
     "yields_nothing": "An outcome that yields nothing",
@@ -142,6 +174,7 @@ _HEADINGS = {
     "deductions_above_whole": "Deductions that add up to more than the whole",
     "inputs_at_face_value": "Inputs that are not discounted",
     "not_projected": "An evaluation that does not say what was observed",
+    "decisions_missing": "Nothing is said of decisions",
 }
 
 # The same for the faults of a stranger's workbook.

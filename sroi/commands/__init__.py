@@ -11,6 +11,7 @@ COMMANDS = {
     "new": "write a value map to begin from",
     "check": "say what is wrong with a value map, and what a careful reader would ask",
     "evaluate": "work out what a value map comes to",
+    "explain": "write out the working of the ratio or of an outcome, step by step, with the source of each number",
     "sensitivity": "say what the ratio would be if numbers were different, and which of them could turn it",
     "uncertainty": "say how sure the ratio is, given the ranges of its numbers, and what to find out next",
     "compare": "set value maps side by side: same rules, forecast against actual, what changed and why",

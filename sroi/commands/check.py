@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sroi.arguments import add_json, add_map, add_reading_options
 from sroi.commands.printing import DONE, FAULTS, say, write_json
 from sroi.commands.reading import ratio_of, read_map, reading_options
+
+if TYPE_CHECKING:
+    from sroi.findings import Findings
+    from sroi.impact_map import ImpactMap
+    from sroi.questions.profile import Readiness
+    from sroi.result import Result
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +22,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_map(parser)
     add_reading_options(parser)
     parser.add_argument("--strict", action="store_true", help="exit with status 1 if there are findings")
+    parser.add_argument(
+        "--readiness", action="store_true", help="say, point by point, how ready the map is for an assurer"
+    )
     add_json(parser, "the result and findings")
 
 
@@ -41,11 +51,25 @@ def run(options: argparse.Namespace) -> int:
         from sroi.workbook_faults.own import own_workbook_faults
 
         faults = own_workbook_faults(open_book(options.map), result)
-    findings = Findings([*faults, *review(impact_map, result)])
+    asked = review(impact_map, result)
+    findings = Findings([*faults, *asked])
+    profile = _profile(impact_map, result, asked) if options.readiness else None
     if options.json:
         told = document(impact_map, result)
         told["findings"] = [finding.to_dict() for finding in findings]
+        if profile is not None:
+            told["readiness"] = profile.to_dict()
         write_json(options.json, told, options.map)
     if options.json != "-":
         say(*repair_lines(impact_map), str(result), "", *finding_lines(findings))
+        if profile is not None:
+            from sroi.terminal.readiness import readiness_lines
+
+            say("", *readiness_lines(profile))
     return FAULTS if options.strict and findings else DONE
+
+
+def _profile(impact_map: ImpactMap, result: Result, findings: Findings) -> Readiness:
+    from sroi.questions.profile import readiness
+
+    return readiness(impact_map, result, findings)

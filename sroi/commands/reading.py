@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 def read_map(value_map: str, options: argparse.Namespace) -> ImpactMap:
     """Return the map in a file, read as the options say; save the mapping if it is asked for."""
-    from sroi.files.value_maps import WORKBOOKS, read_value_map
+    from sroi.files.value_maps import JSON, STANDARD, WORKBOOKS, read_value_map
 
-    if Path(value_map).suffix.lower() not in WORKBOOKS:
+    ending = Path(value_map).suffix.lower()
+    if ending in (STANDARD, JSON):
+        return read_value_map(value_map, reading_options(options))
+    if ending not in WORKBOOKS:
         return read_value_map(value_map)
     impact_map = read_value_map(value_map, reading_options(options), ratio_of)
     if options.save_mapping:

@@ -76,6 +76,8 @@ def _group_lines(group: FindingGroup, most: int) -> list[str]:
         lines += wrapped(f"- {place}{finding.what}", "          ", "            ")
     if len(group.findings) > most:
         lines.append(f"          - and {len(group.findings) - most} more")
+    if most > 1 and group.findings[0].why:
+        lines += wrapped(f"Why: {group.findings[0].why}", "          ", "            ")
     return [*lines, *wrapped(f"> {group.remedy}", "          ", "            ")]
 
 

@@ -1,0 +1,68 @@
+"""Why each question is asked: what a reader loses where it has no answer."""
+
+from __future__ import annotations
+
+WHY = {
+    # 1 and 3: those affected
+    "nobody_involved": "Only those who change know what changed; a map made without them tells what others hoped for.",
+    "named_by_others": "Those who pay or provide see what they planned; changes that nobody planned go unseen.",
+    "group_not_asked": "What one group tells says little of another; theirs may be missing, or wrong.",
+    "value_not_asked": "Two changes may have like prices and matter very differently to those who feel them.",
+    # 2: what changes
+    "no_negative_outcome": "Hardly anything helps everybody; a total of gains alone is too high.",
+    "loss_as_gain": "A loss with a gain's sign is wrong by twice its value.",
+    "loss_not_counted": "A total from which a known loss is left out is too high.",
+    "only_intended": "Who asks only for what was planned finds only that.",
+    "indicator_missing": "Without a sign that others can look for, nobody can tell whether it happened.",
+    "worded_as_activity": "What was done is no change; to price it is to pay twice for the input.",
+    "nothing_quoted": "Numbers say how much; only people's words say what it was, and whether the numbers fit.",
+    # 4: what is material
+    "stakeholder_left_out": "A reader cannot tell whether somebody was thought of, or forgotten.",
+    "outcome_left_out": "Leaving out is a choice that moves the ratio; without its reason nobody can judge it.",
+    "materiality_unsaid": "A reader cannot tell why this counts and something else does not.",
+    "material_without_grounds": "A verdict without its grounds cannot be judged, nor made again next year.",
+    "screened_once": "What matters to people may be small in money, and what is large in money may matter to nobody.",
+    "dominates": "If this one is wrong, so is the ratio.",
+    "time_without_value": "Inputs that count as nothing raise the ratio.",
+    "input_once": "Inputs left out of later years raise the ratio.",
+    # 5: over-claiming
+    "chain_counted_twice": "A step and what it leads to are one change; priced twice, it is counted twice.",
+    "wellbeing_beside_costs": "A price of wellbeing may already hold what a person spends or earns because of it.",
+    "attribution_reversed": "The wrong way round, the claim is what others did.",
+    "attribution_zero": "Where several work with the same people, hardly any change is owed to one of them alone.",
+    "deduction_missing": "What is not deducted is claimed.",
+    "deduction_zero": "Zero is a claim like any other: that nothing has to be taken off.",
+    "drop_off_zero": "Most changes fade; to claim that one does not, year after year, needs evidence.",
+    "no_comparison": "Without a comparison nobody knows what would have happened anyway, and all of it may be claimed.",
+    "deduction_without_reason": "A share without a ground is a guess, and cannot be told from one.",
+    "deductions_above_whole": "More is taken off than there is; the shares must overlap.",
+    "above_size": "More people cannot change than there are.",
+    "ratio_above_10": "Ratios so high mostly come from inputs or deductions left out.",
+    "duration_missing": "How long a change lasts multiplies its value.",
+    "long_duration": "Each further year adds value that hardly anybody has ever gone back to see.",
+    "projected_value": "An evaluation tells what happened; this part of it is expected to.",
+    "quantity_projected": "An evaluation tells what happened; this was expected, not seen.",
+    "small_sample": "With so few, another handful of people might have given another ratio.",
+    "low_response": "Those who fared well answer more readily; the share among all may be lower.",
+    "survey_stretched": "Those who were not asked may be unlike those who were.",
+    "limits_missing": "Who does not know what a figure leaves out takes it for more than it is.",
+    "net_as_gross": "The two differ by 1; taken one for the other, the figure misleads.",
+    "told_as_cash": "Most of the value cannot be spent; readers who are told of cash feel deceived later.",
+    # 6 and 7: tracing and verifying
+    "unfilled": "A number left from the empty form is nobody's number.",
+    "not_reproduced": "A reader who finds another figure than the printed one trusts neither.",
+    "not_checked": "Those who know best whether it is right have not been asked.",
+    "price_year_not_stated": "Money of different years cannot be added.",
+    "price_years_differ": "Money of different years cannot be added.",
+    "proxy_source_missing": "A price that nobody can look up is a guess.",
+    "quantity_source_missing": "A count that nobody can look up is a guess.",
+    "input_source_missing": "A cost that nobody can look up is a guess.",
+    "one_source": "One mistaken source then moves all of the value.",
+    "yields_nothing": "It stands in the map and does not count; a reader will think that it does.",
+    "one_cohort": "Either later years are missing, or several years are told as one.",
+    "inputs_at_face_value": "Value and cost are then stated in money of different times.",
+    "not_projected": "A reader cannot tell what was seen from what is expected.",
+    "frame_missing": "What is enough evidence depends on what it is for, and for whom.",
+    # 8: decisions
+    "decisions_missing": "An analysis that can change nothing was not worth its cost.",
+}
