@@ -17,10 +17,12 @@ from sroi.version import __version__
 if TYPE_CHECKING:
     from sroi.errors import SroiError
     from sroi.evaluation import evaluate
+    from sroi.explorer import explore
     from sroi.files.value_maps import read_value_map, write_value_map
     from sroi.impact_map import ImpactMap
     from sroi.provenance import document
     from sroi.questions import review
+    from sroi.questions.profile import readiness
     from sroi.result import Result
     from sroi.sensitivity import break_even, left_out, one_way, scenarios, time_at_nil, two_way
     from sroi.shipped import case_study, example
@@ -37,9 +39,11 @@ __all__ = [
     "document",
     "evaluate",
     "example",
+    "explore",
     "left_out",
     "one_way",
     "read_value_map",
+    "readiness",
     "review",
     "scenarios",
     "study_uncertainty",
@@ -59,9 +63,11 @@ _ROOMS = {
     "document": "sroi.provenance",
     "evaluate": "sroi.evaluation",
     "example": "sroi.shipped",
+    "explore": "sroi.explorer",
     "left_out": "sroi.sensitivity",
     "one_way": "sroi.sensitivity",
     "read_value_map": "sroi.files.value_maps",
+    "readiness": "sroi.questions.profile",
     "review": "sroi.questions",
     "scenarios": "sroi.sensitivity",
     "study_uncertainty": "sroi.uncertainty",

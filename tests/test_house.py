@@ -30,7 +30,7 @@ PACKAGE = ROOT / "sroi"
 # here and in the table of docs/architecture.md.
 FLOORS = (
     {"version", "errors", "formulas", "wording"},
-    {"reading", "evidence", "arguments"},
+    {"reading", "evidence", "arguments", "language"},
     {"estimate"},
     {"nouns", "framing"},
     {"names", "outcome_words"},
@@ -65,9 +65,10 @@ AT_HOME = {
     "ruamel": {"files"},
     "jinja2": {"reports"},
     "docx": {"reports"},
+    "babel": {"language"},
     **{library: {"batch", "reports"} for library in JUPYTER},
 }
-HEAVY = {"pandas", "scipy", "matplotlib", "papermill", "jinja2", "docx", "ruamel", "nbformat", "nbconvert", "IPython"}
+HEAVY = {"pandas", "scipy", "matplotlib", "papermill", "jinja2", "docx", "ruamel", "nbformat", "nbconvert", "IPython", "babel"}
 
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path

@@ -11,18 +11,18 @@ from functools import partial
 from typing import Any
 
 from sroi import reading
-from sroi.estimate import SHAPES, Estimate, Expert, Noun, Survey, prepared
+from sroi.estimate import SHAPES, Estimate, Noun, prepared
 from sroi.evidence.schedules import LONGEST_SCHEDULE, SCHEDULE_NAMES, schedule
 from sroi.framing import PrintedFigure
 from sroi.impact_map import ImpactMap
 from sroi.nouns import NUMBER_KINDS, PartOfStakeholder
 from sroi.reading import Kind, Reads
 
-_KINDS: dict[str, Kind] = {kind.name.replace(" ", "_"): kind for kind in (
-    reading.AMOUNT, reading.COUNT, reading.MONEY, reading.SHARE, reading.YEARS, reading.RATE, reading.RANK, reading.TIME,
-)}  # fmt: skip
+_KINDS: dict[str, Kind] = {
+    kind.name.replace(" ", "_"): kind for kind in vars(reading).values() if isinstance(kind, Kind)
+}
 _KIND_NAMES = {id(kind): name for name, kind in _KINDS.items()}
-_READERS = {
+_READERS: dict[Any, str] = {
     reading.read_text: "text",
     reading.read_title: "title",
     reading.read_yes_no: "yes_no",
@@ -108,8 +108,6 @@ def _form(name: str, annotation: Any, readers: list[Reads]) -> dict[str, Any]:
         return {"form": name}
     if PartOfStakeholder in nouns:
         return {"form": "quantity", "kind": "number"}
-    if name in _NAMES:
-        return {"form": "name", "of": _NAMES[name]}
     if nouns == [PrintedFigure]:
         return {"form": "printed"}
     if nouns and nouns != [Estimate]:
@@ -126,21 +124,9 @@ def _form(name: str, annotation: Any, readers: list[Reads]) -> dict[str, Any]:
             return {"form": "whole", "low": given["low"], "high": given["high"]}
         form = "estimate" if first.read.func is prepared else "plain_number"
         return {"form": form, "kind": _KIND_NAMES[id(given["kind"])]}
-    if first.read in _READERS:
-        return {"form": _READERS[first.read]}
-    # A number within an estimate is of the estimate's own kind; what is left is a list of words.
-    return {"form": "own_number" if annotation_is_number(annotation) else "words"}
-
-
-def annotation_is_number(annotation: Any) -> bool:
-    """Say whether a field's type is a number, or a number that may be left out."""
-    return any(part is float for part in (annotation, *_flat(annotation)))
-
-
-def _flat(annotation: Any) -> Iterator[Any]:
-    for argument in typing.get_args(annotation):
-        yield argument
-        yield from _flat(argument)
-
-
-__all__ = ["Expert", "Survey", "facts", "field_words"]
+    if typing.get_origin(annotation) is tuple:
+        return {"form": "words"}
+    if first.read is reading.read_text and name in _NAMES:
+        return {"form": "name", "of": _NAMES[name]}
+    # What is left is a number within an estimate, of the estimate's own kind.
+    return {"form": _READERS.get(first.read, "own_number")}
