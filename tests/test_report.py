@@ -28,7 +28,7 @@ from sroi.shipped import template
 
 SECTIONS = [
     "The result", "Purpose, scope and period", "Stakeholders, and how they were involved",
-    "What was put in, and what was done", "What changes, for whom", "The whole impact map",
+    "Theory of change", "What was put in, and what was done", "What changes, for whom", "The whole impact map",
     "What each number rests on", "What was judged material", "What is taken away, and why",
     "From gross value to what can be claimed", "Value by outcome", "Who gains, and who puts in",
     "What kind of value, and who saves", "Value by year", "What is not counted", "What if the numbers were different",
@@ -37,7 +37,10 @@ SECTIONS = [
 ]  # fmt: skip
 
 
-FIGURES = ("ladder", "by_stakeholder", "by_year", "tornado", "distribution", "acceptability", "drivers")
+FIGURES = (
+    "theory_of_change", "ladder", "by_stakeholder", "flows", "by_year", "payback", "tornado", "distribution",
+    "acceptability", "drivers",
+)  # fmt: skip
 
 
 def story_of(impact_map: sroi.ImpactMap) -> Story:

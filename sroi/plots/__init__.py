@@ -5,17 +5,22 @@ white and for colour-blind readers; colour never stands alone: signs, labels, ha
 """
 
 from sroi.plots.chances import acceptability, distribution
+from sroi.plots.change import MOST_CAUSES, change
+from sroi.plots.change_theory import theory_of_change, theory_of_change_height, theory_of_change_in_words
 from sroi.plots.drivers import Driver, information_value, variance_shares
-from sroi.plots.ladder import value_by_stakeholder, value_by_year, waterfall
+from sroi.plots.flows import flows, flows_height, flows_in_words
+from sroi.plots.ladder import value_by_stakeholder, waterfall
 from sroi.plots.spread import Spread
 from sroi.plots.style import BLUE, GREY, INK, NARROW, VERMILION, WIDE, image, picture, rows_height
 from sroi.plots.two_way import Scale, heat_map
 from sroi.plots.what_if import spider, tornado
+from sroi.plots.years import payback, payback_height, payback_in_words, value_by_year
 
 __all__ = [
     "BLUE",
     "GREY",
     "INK",
+    "MOST_CAUSES",
     "NARROW",
     "VERMILION",
     "WIDE",
@@ -23,13 +28,23 @@ __all__ = [
     "Scale",
     "Spread",
     "acceptability",
+    "change",
     "distribution",
+    "flows",
+    "flows_height",
+    "flows_in_words",
     "heat_map",
     "image",
     "information_value",
+    "payback",
+    "payback_height",
+    "payback_in_words",
     "picture",
     "rows_height",
     "spider",
+    "theory_of_change",
+    "theory_of_change_height",
+    "theory_of_change_in_words",
     "tornado",
     "value_by_stakeholder",
     "value_by_year",

@@ -1,15 +1,14 @@
-"""Where the value lies: from gross value to present value, by stakeholder, by year."""
+"""Where the value lies: from gross value to present value, by stakeholder."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sroi import tables, wording
 from sroi.plots.lettering import beside, key_above, make_room, money_axis, rows, sample, short_money, zero_line
-from sroi.plots.style import BLUE, GREY, INK, VERMILION, axes_or_new, is_narrow, style
+from sroi.plots.style import BLUE, GREY, INK, VERMILION, axes_or_new, style
 from sroi.result import Result
 
 _WHOLE = ("gross", "total_present_value", "inputs")
@@ -86,31 +85,4 @@ def value_by_stakeholder(result: Result, ax: Axes | None = None) -> Axes:
     low, high = axes.get_xlim()
     axes.set_xlim(min(low, 0.0), max(high, 0.0))
     make_room(axes)
-    return axes
-
-
-@style()
-def value_by_year(result: Result, ax: Axes | None = None) -> Axes:
-    """Draw the value of each year as bars, before discounting as an outline, after it filled."""
-    axes = axes_or_new(ax)
-    currency = result.impact_map.currency
-    frame = tables.by_year(result)
-    years = frame["year"].to_numpy()
-    axes.bar(years, frame["present_value"], color=BLUE, width=0.62, label="Present value")
-    axes.bar(
-        years, frame["value"], facecolor="none", edgecolor=INK, linewidth=1.1, width=0.62, label="Before discounting"
-    )
-    if len(years) <= 8:
-        # On a telephone five whole sums stand side by side, no more.
-        said = short_money if is_narrow(axes) and len(years) > 4 else wording.money
-        for year, amount, before in zip(years, frame["present_value"], frame["value"], strict=True):
-            axes.annotate(said(amount, currency), (year, max(amount, before, 0.0)), xytext=(0, 3),
-                          textcoords="offset points", ha="center", fontsize=8.5)  # fmt: skip
-    axes.axhline(0, color=GREY, linewidth=0.8)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_xlim(years[0] - 0.7, years[-1] + 0.7)
-    axes.margins(y=0.14)
-    axes.set_xlabel("Year of the activity and after")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short_money(value, currency)))
-    axes.legend(frameon=False, fontsize=9, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     return axes

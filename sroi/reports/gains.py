@@ -45,7 +45,13 @@ def stakeholders(analysis: Analysis) -> Section:
         {"stakeholder": ("Stakeholder", str), "present_value": ("Present value", money), "inputs": ("Put in", money),
          "each": ("Value for one", money)},
     )  # fmt: skip
-    blocks: list[Block] = [figure, table]
+    flows = Figure(
+        "flows", "Who puts in, and who gains", plots.flows_in_words(result),
+        lambda width: plots.picture(
+            lambda axes: plots.flows(result, axes), width, plots.flows_height(result, width)
+        ),
+    )  # fmt: skip
+    blocks: list[Block] = [figure, table, flows]
     if frame["each"].notna().any():
         blocks.append(Paragraph("Value for one: the present value over the number of people (or bodies).", "note"))
     return Section("by_stakeholder", "Who gains, and who puts in", (*blocks, *_segments(analysis)))

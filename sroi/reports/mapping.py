@@ -15,7 +15,7 @@ def theory_of_change(analysis: Analysis) -> Section:
     result, impact_map = analysis.result, analysis.impact_map
     figure = Figure(
         "theory_of_change", "From what is put in to what changes; the thicker a link, the more value",
-        plots.theory_of_change_words(result),
+        plots.theory_of_change_in_words(result),
         lambda width: plots.picture(
             lambda axes: plots.theory_of_change(result, axes), width, plots.theory_of_change_height(result, width)
         ),

@@ -16,7 +16,7 @@ from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Bullets, Figure, Paragraph, Section, Story
 
 _FULL = (
-    "ratio", "purpose", "stakeholders", "inputs", "changes", "map", "evidence", "materiality",
+    "ratio", "purpose", "stakeholders", "theory_of_change", "inputs", "changes", "map", "evidence", "materiality",
     "deductions", "ladder", "outcomes", "by_stakeholder", "savings", "years", "not_counted", "sensitivity",
     "uncertainty", "to_find_out", "findings", "decisions", "limits", "method", "sources",
 )  # fmt: skip
@@ -26,7 +26,7 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "funder": _FULL,
     "board": ("board",),
     "assurer": (_FULL[0], "principles", *_FULL[1:]),
-    "slides": ("ratio", "purpose", "ladder", "by_stakeholder", "years", "sensitivity",
+    "slides": ("ratio", "purpose", "theory_of_change", "ladder", "by_stakeholder", "years", "sensitivity",
                "uncertainty", "to_find_out", "decisions", "limits"),
 }  # fmt: skip
 

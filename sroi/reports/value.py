@@ -62,8 +62,12 @@ def years(analysis: Analysis) -> Section:
         "by_year", "Value by year", frame,
         {"year": ("Year", str), "value": ("Before discounting", money), "present_value": ("Present value", money)},
     )  # fmt: skip
+    running = Figure(
+        "payback", "The running total of value against what was put in", plots.payback_in_words(result),
+        lambda width: plots.picture(lambda axes: plots.payback(result, axes), width, plots.payback_height()),
+    )  # fmt: skip
     text = f"Payback: {payback_words(result)}, each year's value taken to arrive evenly over the year."
-    return Section("years", "Value by year", (figure, table, Paragraph(text)))
+    return Section("years", "Value by year", (figure, running, table, Paragraph(text)))
 
 
 def outcomes(analysis: Analysis) -> Section:
