@@ -17,6 +17,7 @@ from sroi.version import __version__
 if TYPE_CHECKING:
     from sroi.errors import SroiError
     from sroi.evaluation import evaluate
+    from sroi.explaining import Explanation, explain
     from sroi.explorer import explore
     from sroi.files.value_maps import read_value_map, write_value_map
     from sroi.impact_map import ImpactMap
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sroi.uncertainty import Uncertainty, study_uncertainty
 
 __all__ = [
+    "Explanation",
     "ImpactMap",
     "Result",
     "SroiError",
@@ -39,6 +41,7 @@ __all__ = [
     "document",
     "evaluate",
     "example",
+    "explain",
     "explore",
     "left_out",
     "one_way",
@@ -54,6 +57,7 @@ __all__ = [
 
 # Where each public name lives. Fetched when first used: `sroi --help` needs none of them, and is to feel instant.
 _ROOMS = {
+    "Explanation": "sroi.explaining",
     "ImpactMap": "sroi.impact_map",
     "Result": "sroi.result",
     "SroiError": "sroi.errors",
@@ -63,6 +67,7 @@ _ROOMS = {
     "document": "sroi.provenance",
     "evaluate": "sroi.evaluation",
     "example": "sroi.shipped",
+    "explain": "sroi.explaining",
     "explore": "sroi.explorer",
     "left_out": "sroi.sensitivity",
     "one_way": "sroi.sensitivity",

@@ -34,6 +34,7 @@ SECTIONS = [
     "What kind of value, and who saves", "Value by year", "What is not counted", "What if the numbers were different",
     "How sure is the ratio", "What should we find out next", "Questions a careful reader might ask",
     "Decisions and next steps", "What this report cannot say", "Method and provenance", "Sources",
+    "The working, step by step",
 ]  # fmt: skip
 
 

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 
 from sroi import wording
 from sroi.errors import Problem, TemplateRefused, did_you_mean
-from sroi.reports import claims, closing, doubt, gains, mapping, opening, people, sureness, value
+from sroi.reports import claims, closing, doubt, gains, mapping, opening, people, sureness, value, working
 from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Bullets, Figure, Paragraph, Section, Story
 
 _FULL = (
     "ratio", "purpose", "stakeholders", "theory_of_change", "inputs", "changes", "map", "evidence", "materiality",
     "deductions", "ladder", "outcomes", "by_stakeholder", "savings", "years", "not_counted", "sensitivity",
-    "uncertainty", "to_find_out", "findings", "decisions", "limits", "method", "sources",
+    "uncertainty", "to_find_out", "findings", "decisions", "limits", "method", "sources", "working",
 )  # fmt: skip
 
 # Which sections each audience is given, in order; None: the whole of one, made short.
@@ -38,7 +38,7 @@ _SECTIONS = {
     "by_stakeholder": gains.stakeholders, "savings": gains.savings, "years": value.years,
     "not_counted": value.not_counted, "sensitivity": doubt.sensitivity, "uncertainty": sureness.uncertainty,
     "to_find_out": sureness.to_find_out, "findings": doubt.findings, "decisions": closing.decisions,
-    "limits": closing.limits, "method": closing.method, "sources": closing.sources,
+    "limits": closing.limits, "method": closing.method, "sources": closing.sources, "working": working.section,
 }  # fmt: skip
 
 

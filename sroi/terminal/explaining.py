@@ -44,7 +44,7 @@ def _folded(text: str, indent: str, later: str, width: int) -> list[str]:
 
 def _held_together(working: str) -> str:
     """Return a working in which no line breaks within brackets, or after an = or a /."""
-    working = re.sub(r"\([^()]*\)", lambda found: found[0].replace(" ", _NO_BREAK), working)
+    working = re.sub(r"\((?:[^()]|\([^()]*\))*\)", lambda found: found[0].replace(" ", _NO_BREAK), working)
     for sign in ("=", "/"):
         working = working.replace(f" {sign} ", f" {sign}{_NO_BREAK}")
     return working
