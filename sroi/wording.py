@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 
 # A true minus and a space that no line breaks at. A terminal that cannot show them gets - and a plain space.
 MINUS, NO_BREAK = "−", "\u00a0"
 
 _SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
+CURRENCY_OF = {symbol: currency for currency, symbol in _SYMBOLS.items()}
+
+# How a figure, written as English does, is said in another language; None: as it is. Set by `sroi.language.figures`.
+FIGURES_SAID: ContextVar[Callable[[str], str] | None] = ContextVar("figures_said", default=None)
 
 TIMING_WORDS = {
     "end_of_year": "discounted from the end of each year",
@@ -27,6 +32,11 @@ STEP_WORDS = {
 }
 
 
+def _said(figure: str) -> str:
+    say = FIGURES_SAID.get()
+    return figure if say is None else say(figure)
+
+
 def money(amount: float, currency: str, decimals: int = 0) -> str:
     """Return a sum as people write it.
 
@@ -38,7 +48,7 @@ def money(amount: float, currency: str, decimals: int = 0) -> str:
     text = f"{abs(amount):,.{decimals}f}"
     sign = MINUS if amount < 0 and float(text.replace(",", "")) != 0 else ""
     symbol = _SYMBOLS.get(currency)
-    return f"{sign}{symbol}{text}" if symbol else f"{currency}{NO_BREAK}{sign}{text}"
+    return _said(f"{sign}{symbol}{text}" if symbol else f"{currency}{NO_BREAK}{sign}{text}")
 
 
 def unit_money(amount: float, currency: str) -> str:
@@ -58,7 +68,7 @@ def per_cent(share: float, decimals: int = 1) -> str:
     """
     text = f"{share * 100:.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{'0' if text == '-0' else text.replace('-', MINUS)}{NO_BREAK}%"
+    return _said(f"{'0' if text == '-0' else text.replace('-', MINUS)}{NO_BREAK}%")
 
 
 def chance_words(chance: float) -> str:
@@ -82,9 +92,9 @@ def plain(number: float) -> str:
     ('7,500', '2.5', '615.65', '0.004')
     """
     if 0 < abs(number) < 0.1:
-        return f"{number:.3g}".replace("-", MINUS)
+        return _said(f"{number:.3g}".replace("-", MINUS))
     text = f"{number:,.2f}"
-    return text.rstrip("0").rstrip(".").replace("-", MINUS)
+    return _said(text.rstrip("0").rstrip(".").replace("-", MINUS))
 
 
 def ratio(value: float) -> str:
@@ -93,7 +103,7 @@ def ratio(value: float) -> str:
     >>> ratio(1.929), ratio(float("nan"))
     ('1.93', 'no ratio')
     """
-    return "no ratio" if math.isnan(value) else f"{value:.2f}".replace("-", MINUS)
+    return "no ratio" if math.isnan(value) else _said(f"{value:.2f}".replace("-", MINUS))
 
 
 def analysis_word(analysis: str) -> str:
