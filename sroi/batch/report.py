@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sroi.batch.parameters import checked, declared
 from sroi.batch.run import run_notebook
-from sroi.errors import FileRefused, Problem, RunFailed, TemplateRefused
+from sroi.errors import FileRefused, Problem, RunFailed, SroiError, TemplateRefused, did_you_mean
 from sroi.evaluation import evaluate
-from sroi.files.safety import write_whole
+from sroi.files.safety import neutral_text, write_whole
 from sroi.files.value_maps import read_value_map
 from sroi.provenance import document
+from sroi.reports.changes import ChangedFigure, changed_figures, figures_of_file, figures_told
+from sroi.reports.editing import EDITABLE, figures_kept, is_as_written, place_for, sealed
 from sroi.reports.formats import check_formats
+from sroi.reports.story import AUDIENCES
+from sroi.reports.styling import read_look
 from sroi.result import Result
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a run left: the map's result, its document, and the names of the files in the folder, `figures` as one."""
+    """What a run left: the map's result, its document, and the names of the files in the folder, `figures` as one.
+
+    `kept` names documents that somebody edited since they were made, each with the name under which the new one was
+    left beside it; `changed` the figures that differ from those that the edited one was made with.
+    """
 
     result: Result
     document: dict[str, Any]
     files: tuple[str, ...]
+    kept: Mapping[str, str] = field(default_factory=dict)
+    changed: tuple[ChangedFigure, ...] = ()
 
 
 def make_report(
@@ -39,20 +52,25 @@ def make_report(
     formats: str = "html,docx",
     seed: int = 0,
     progress: bool | None = None,
+    audience: str | None = None,
+    look: Mapping[str, str] | None = None,
 ) -> Report:
     """Run `template` on a value map, leave the report in `out`, and say what was left.
 
-    Everything is made in a hidden folder inside `out` and moved to its place at the end: a run that fails or is
-    stopped leaves `out` as it was, save for `failed.ipynb`, the notebook up to the cell that failed. Raises what
-    reading the map raises, TemplateRefused for a notebook or parameter that does not fit, RunFailed for a cell that
-    stops.
+    `audience` is funder, board, assurer or slides; `look` an organisation's own, by `colour`, `logo` and
+    `word_template` as `sroi.reports.styling.read_look` takes them. Everything is made in a hidden folder inside `out`
+    and moved to its place at the end: a run that fails or is stopped leaves `out` as it was, save for `failed.ipynb`,
+    the notebook up to the cell that failed. A document that somebody edited since it was made is left as it is, and the
+    new one stands beside it. Raises what reading the map raises, TemplateRefused for a notebook, parameter, format,
+    audience or look that does not fit, RunFailed for a cell that stops.
     """
-    asked = dict(parameters or {})
-    check_formats(str(asked.get("formats", formats)))
+    asked = {**_asked(audience, look or {}), **(parameters or {})}
+    _check(asked, formats)
     impact_map = read_value_map(value_map)
     result = evaluate(impact_map)
     known = declared(template)
-    own = {"value_map": str(value_map.resolve()), "formats": formats, "seed": seed}
+    own = {"value_map": str(value_map.resolve()), "formats": formats, "seed": seed,
+           "explorer": (out / "explorer.html").is_file()}  # fmt: skip
     for name in ("value_map", "out"):
         if name not in known:
             found = f"the notebook has no parameter '{name}'"
@@ -78,11 +96,75 @@ def make_report(
         content = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
         write_whole(stage / "result.json", (content + "\n").encode("utf-8"), overwrite=True)
         _name_folder(executed, stage, out)
-        files = tuple(sorted(path.name for path in stage.iterdir()))
-        _move_in(stage, out)
+        _seal(stage)
+        kept = {name: place_for(out / name).name for name in _DOCUMENTS if (stage / name).is_file()}
+        kept = {name: place for name, place in kept.items() if place != name}
+        changed = _changed(kept, told, stage, out)
+        files = tuple(sorted(kept.get(path.name, path.name) for path in stage.iterdir()))
+        _move_in(stage, out, kept)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-    return Report(result, told, files)
+    return Report(result, told, files, kept, changed)
+
+
+# The documents that people go on editing.
+_DOCUMENTS = tuple(f"report{ending}" for ending in EDITABLE)
+
+
+def _asked(audience: str | None, look: Mapping[str, str]) -> dict[str, str]:
+    """Return what was asked for beside the parameters as parameters: a notebook that does not know them is refused."""
+    asked = {"audience": audience} if audience is not None else {}
+    for name, given in look.items():
+        if given:
+            # The notebook runs in a folder of its own.
+            asked[name] = given if name == "colour" else str(Path(given).resolve())
+    return asked
+
+
+def _check(asked: Mapping[str, Any], formats: str) -> None:
+    """Refuse, all at once, formats, an audience and a look that there are not, before anything runs."""
+    problems: list[Problem] = []
+    audience = str(asked.get("audience", "funder"))
+    if audience not in AUDIENCES:
+        problems.append(Problem(f"there is no audience '{audience}'", did_you_mean(audience, AUDIENCES)))
+    try:
+        check_formats(str(asked.get("formats", formats)))
+    except SroiError as error:
+        problems += error.problems
+    try:
+        read_look(*(str(asked.get(name, "")) for name in ("colour", "logo", "word_template")))
+    except SroiError as error:
+        problems += error.problems
+    if problems:
+        raise TemplateRefused(problems)
+
+
+def _seal(stage: Path) -> None:
+    """Seal the documents that a notebook made in its own way, so that a rerun knows whether somebody edited them."""
+    for name in _DOCUMENTS:
+        path = stage / name
+        if path.is_file() and not is_as_written(path):
+            # What is no Office file at all is the notebook's business, and is left as it is.
+            with suppress(Exception):
+                write_whole(path, sealed(path.read_bytes()), overwrite=True)
+
+
+def _changed(kept: Mapping[str, str], told: dict[str, Any], stage: Path, out: Path) -> tuple[ChangedFigure, ...]:
+    """Return the figures that differ from those that an edited document was made with; leave them as a table too."""
+    if not kept:
+        return ()
+    was = figures_kept(out / "report.docx") if "report.docx" in kept else None
+    was = was if was is not None else figures_of_file(out / "result.json")
+    if was is None:
+        return ()
+    changed = changed_figures(was, figures_told(told))
+    rows = [("figure", "was", "now"), *((each.figure, each.was, each.now) for each in changed)]
+    table = io.StringIO()
+    csv.writer(table, lineterminator="\r\n").writerows([neutral_text(cell) for cell in row] for row in rows)
+    (stage / "tables").mkdir(exist_ok=True)
+    content = b"\xef\xbb\xbf" + table.getvalue().encode("utf-8")
+    write_whole(stage / "tables" / "changed_figures.csv", content, overwrite=True)
+    return changed
 
 
 def _stage(out: Path) -> Path:
@@ -139,10 +221,14 @@ def _refuse_links(stage: Path) -> None:
         raise TemplateRefused(Problem(found, "Let it write files."), "report")
 
 
-def _move_in(stage: Path, out: Path) -> None:
-    """Move every finished file into `out`, each in one step, the notebook last; nothing, if one of them cannot be."""
+def _move_in(stage: Path, out: Path, kept: Mapping[str, str]) -> None:
+    """Move every finished file into `out`, each in one step, the notebook last; nothing, if one of them cannot be.
+
+    `kept` says under which other name a document is left, because somebody edited the one that is there.
+    """
     files = sorted((path for path in stage.rglob("*") if path.is_file()), key=lambda path: path.name == "report.ipynb")
-    targets = [out / path.relative_to(stage) for path in files]
+    names = [str(path.relative_to(stage)) for path in files]
+    targets = [out / kept.get(name, name) for name in names]
     in_the_way = [
         target for target in targets if target.is_dir() or (target.parent.exists() and not target.parent.is_dir())
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -10,27 +11,57 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
 
 from sroi import plots
-from sroi.reports.blocks import Block, Figure, Section, Story
+from sroi.reports.blocks import Block, Details, Figure, Section, Story, Table
+from sroi.reports.columns import BREAKS, is_broad
+from sroi.reports.pictures import Pictures
+from sroi.reports.styling import Look
 from sroi.version import __version__
+
+# Letters of a word that no cell breaks: longer ones would push the table off the page.
+_WHOLE_WORD = 20
 
 
 @cache
 def _template() -> Template:
-    source = Path(__file__).with_name("page.html.j2").read_text(encoding="utf-8")
-    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(source)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.tests["whole"] = _is_whole
+    return environment.from_string(Path(__file__).with_name("page.html.j2").read_text(encoding="utf-8"))
 
 
-def page(story: Story) -> str:
-    """Return the report as one HTML page: no scripts, nothing loaded from elsewhere, figures inside."""
+def _is_whole(cell: str) -> bool:
+    """Say whether a cell's words are all short enough to be kept whole, whatever the column."""
+    return max(map(len, BREAKS.split(cell))) <= _WHOLE_WORD
+
+
+@cache
+def _style(colour: str) -> str:
+    """Return the page's style sheet in a look's colour."""
+    source = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    return "\n" + source.replace("#00548a", colour)
+
+
+def page(story: Story, look: Look | None = None, pictures: Pictures | None = None, explorer: str | None = None) -> str:
+    """Return the report as one HTML page: no scripts, nothing loaded from elsewhere, figures inside.
+
+    `explorer` is the name of an explorer's file that lies beside the page, which it then links to.
+    """
+    look, pictures = look or Look(), pictures or Pictures()
+    style = _style(look.colour)
     return _template().render(
         page=True,
         title=story.title,
         subtitle=story.subtitle,
         language=story.language,
         version=__version__,
-        sections=[_readable(section) for section in story.sections],
+        # The style sheet alone may act, and only as it stands here: nothing that a text could smuggle in.
+        style=Markup(style),
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii"),
+        logo=base64.b64encode(look.logo.content).decode("ascii") if look.logo is not None else None,
+        explorer=explorer,
+        sections=[_readable(section, pictures) for section in story.sections],
     )
 
 
@@ -46,23 +77,32 @@ class Shown:
 
 def show(*sections: Section) -> Shown:
     """Return sections of a story as a notebook shows them."""
-    return Shown(_template().render(page=False, sections=[_readable(section) for section in sections]))
+    pictures = Pictures()
+    return Shown(_template().render(page=False, sections=[_readable(section, pictures) for section in sections]))
 
 
-def _readable(section: Section) -> dict[str, Any]:
-    return {"name": section.name, "heading": section.heading, "blocks": _blocks(section.blocks)}
+def _readable(section: Section, pictures: Pictures) -> dict[str, Any]:
+    return {"name": section.name, "heading": section.heading, "blocks": _blocks(section.blocks, pictures)}
 
 
-def _blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    readable = []
-    for block in blocks:
-        if isinstance(block, Figure):
-            images = {"wide": _encoded(block, plots.WIDE), "narrow": _encoded(block, plots.NARROW)}
-            readable.append({"kind": "Figure", "caption": block.caption, "alt": block.alt, **images})
-        else:
-            readable.append({"kind": type(block).__name__, **asdict(block)})
-    return readable
+def _blocks(blocks: Sequence[Block], pictures: Pictures) -> list[dict[str, Any]]:
+    return [_block(block, pictures) for block in blocks]
 
 
-def _encoded(figure: Figure, width: float) -> str:
-    return base64.b64encode(plots.image(figure.draw(width), "svg")).decode("ascii")
+def _block(block: Block, pictures: Pictures) -> dict[str, Any]:
+    kind = type(block).__name__
+    if isinstance(block, Figure):
+        images = {
+            "wide": _encoded(pictures.svg(block, plots.WIDE)),
+            "narrow": _encoded(pictures.svg(block, plots.NARROW)),
+        }
+        return {"kind": kind, "caption": block.caption, "alt": block.alt, **images}
+    if isinstance(block, Details):
+        return {"kind": kind, "summary": block.summary, "blocks": _blocks(block.blocks, pictures)}
+    if isinstance(block, Table):
+        return {"kind": kind, "broad": is_broad(block), **asdict(block)}
+    return {"kind": kind, **asdict(block)}
+
+
+def _encoded(svg: bytes) -> str:
+    return base64.b64encode(svg).decode("ascii")

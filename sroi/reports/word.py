@@ -3,153 +3,207 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
-from docx import Document
-from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Inches, Pt, RGBColor
+from docx.shared import Inches, Pt
 
-from sroi import plots
-from sroi.reports.blocks import Block, Bullets, Figure, Paragraph, Section, Story, Table
+from sroi.reports.appendix import APPENDIX, pointer_words, with_pointers
+from sroi.reports.blocks import Block, Bullets, Details, Figure, Paragraph, Story, Table
+from sroi.reports.columns import is_broad, widths
+from sroi.reports.editing import sealed
+from sroi.reports.pictures import Pictures, plain
+from sroi.reports.styling import Look
+from sroi.reports.word_setup import colour_of, new_document, text_height, text_width, turn
 
-_BLUE = RGBColor(0x00, 0x54, 0x8A)
-_PAGE = (Inches(8.27), Inches(11.69))  # A4
-_MARGIN = Inches(0.85)
-
-
-def document_bytes(story: Story) -> bytes:
-    """Return the report as the bytes of a .docx file."""
-    document = Document()
-    _set_up(document, story)
-    document.add_heading(story.title, level=0)
-    document.add_paragraph(story.subtitle, style="Subtitle")
-    landscape = False
-    for section in story.sections:
-        wide = any(isinstance(block, Table) and len(block.headings) > 7 for block in section.blocks)
-        if wide != landscape:
-            _turn(document, wide)
-            landscape = wide
-        document.add_heading(section.heading, level=1)
-        _add_blocks(document, section, wide)
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+_PICTURE_WIDTH = 6.4  # inches
+_LOGO = (2.2, 0.9)  # inches at most
 
 
-def _set_up(document: Any, story: Story) -> None:
-    document.core_properties.title = story.title
-    document.core_properties.subject = story.subtitle
-    document.core_properties.language = story.language
-    document.core_properties.author = ""
-    document.core_properties.comments = ""
-    first = document.sections[0]
-    first.page_width, first.page_height = _PAGE
-    _set_margins(first)
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(11)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), story.language)
-    normal.element.get_or_add_rPr().append(language)
-    for name in ("Title", "Heading 1", "Heading 2"):
-        document.styles[name].font.color.rgb = _BLUE
-        document.styles[name].font.name = "Calibri"
+def document_bytes(
+    story: Story, look: Look | None = None, pictures: Pictures | None = None, figures: Mapping[str, str] | None = None
+) -> bytes:
+    """Return the report as the bytes of a .docx file, sealed (see `sroi.reports.editing`).
+
+    `look` is the organisation's, `pictures` those already drawn, `figures` what the document is to remember, so that a
+    later run can say what changed.
+    """
+    return sealed(_Writer(story, look or Look(), pictures or Pictures(), figures or {}).whole())
 
 
-def _set_margins(section: Any) -> None:
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
+class _Writer:
+    """Writes one story into one document."""
 
+    def __init__(self, story: Story, look: Look, pictures: Pictures, figures: Mapping[str, str]) -> None:
+        self.story, self.look, self.pictures = story, look, pictures
+        self.document = new_document(story, look, figures)
+        # An organisation's template has its own sizes and colours: ours stay out of its way.
+        self.own = look.word_template is not None
+        self.landscape = False
+        self.marks = 0
 
-def _turn(document: Any, landscape: bool) -> None:
-    """Begin a page that lies (for tables of many columns) or stands."""
-    section = document.add_section(WD_SECTION.NEW_PAGE)
-    width, height = _PAGE
-    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = (height, width) if landscape else (width, height)
-    _set_margins(section)
+    def whole(self) -> bytes:
+        """Write everything; return the document's bytes."""
+        self._add_logo()
+        self.document.add_paragraph(plain(self.story.title), style="Title")
+        self.document.add_paragraph(plain(self.story.subtitle), style="Subtitle")
+        sections, worked = with_pointers(self.story)
+        for heading, blocks in sections:
+            self._begin(heading, blocks)
+            self._add_all(blocks)
+        if worked:
+            self._turn(False)
+            self.document.add_paragraph(APPENDIX, style="Heading 1")
+            self._mark(self.document.paragraphs[-1])
+            self._add_all(worked)
+        stream = io.BytesIO()
+        self.document.save(stream)
+        return stream.getvalue()
 
+    def _begin(self, heading: str, blocks: Sequence[Block | tuple[Details, ...]]) -> None:
+        self._turn(any(isinstance(block, Table) and is_broad(block) for block in blocks))
+        self.document.add_paragraph(plain(heading), style="Heading 1")
 
-def _add_blocks(document: Any, section: Section, landscape: bool) -> None:
-    for block in section.blocks:
-        _add_block(document, block, landscape)
+    def _turn(self, landscape: bool) -> None:
+        if landscape != self.landscape:
+            turn(self.document, landscape)
+            self.landscape = landscape
 
+    def _add_all(self, blocks: Sequence[Block | tuple[Details, ...]]) -> None:
+        for block, follows in pairwise([*blocks, None]):
+            if block is not None:
+                self._add(block)
+            # A sentence stays with the figure or table that it speaks of.
+            if isinstance(block, Paragraph) and isinstance(follows, Figure | Table):
+                self.document.paragraphs[-1].paragraph_format.keep_with_next = True
 
-def _add_block(document: Any, block: Block, landscape: bool) -> None:
-    if isinstance(block, Paragraph):
-        paragraph = document.add_paragraph()
-        run = paragraph.add_run(block.text)
+    def _add(self, block: Block | tuple[Details, ...]) -> None:
+        if isinstance(block, Paragraph):
+            self._add_paragraph(block)
+        elif isinstance(block, Bullets):
+            for item in block.items:
+                self.document.add_paragraph(plain(item), style="List Bullet")
+        elif isinstance(block, Figure):
+            self._add_figure(block)
+        elif isinstance(block, Table):
+            self._add_table(block)
+        elif isinstance(block, Details):
+            self.document.add_paragraph(plain(block.summary), style="Heading 2")
+            self._add_all(block.blocks)
+        else:
+            self._point(pointer_words(block))
+
+    def _add_paragraph(self, block: Paragraph) -> None:
+        paragraph = self.document.add_paragraph()
+        run = paragraph.add_run(plain(block.text))
         if block.style == "ratio":
-            run.font.size, run.font.bold, run.font.color.rgb = Pt(34), True, _BLUE
+            run.font.size, run.font.bold, run.font.color.rgb = Pt(34), True, colour_of(self.look)
+            paragraph.paragraph_format.space_after = Pt(4)
         elif block.style == "lead":
-            run.font.size, run.font.bold = Pt(12.5), True
+            run.font.bold = True
+            paragraph.paragraph_format.keep_with_next = True
+            if not self.own:
+                run.font.size = Pt(12.5)
         elif block.style == "note":
-            run.font.size, run.font.italic = Pt(10), True
-    elif isinstance(block, Bullets):
-        for item in block.items:
-            document.add_paragraph(item, style="List Bullet")
-    elif isinstance(block, Figure):
-        _add_figure(document, block)
-    else:
-        _add_table(document, block, landscape)
+            run.font.italic = True
+            if not self.own:
+                run.font.size = Pt(10)
+
+    def _add_logo(self) -> None:
+        logo = self.look.logo
+        if logo is None:
+            return
+        scale = min(_LOGO[0] / logo.width, _LOGO[1] / logo.height)
+        self.document.add_picture(io.BytesIO(logo.content), width=Inches(logo.width * scale))
+        self._describe("Logo", "Logo of the organisation that reports")
+
+    def _add_figure(self, figure: Figure) -> None:
+        widest = min(_PICTURE_WIDTH, text_width(self.document))
+        self.document.add_picture(io.BytesIO(self.pictures.png(figure)), width=Inches(widest))
+        shape = self.document.inline_shapes[-1]
+        tallest = Inches(text_height(self.document) - 1.2)  # beside a heading and its caption
+        if shape.height > tallest:
+            shape.width, shape.height = int(shape.width * tallest / shape.height), tallest
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._describe(figure.caption, figure.alt)
+        self.document.add_paragraph(plain(figure.caption), style="Caption")
+
+    def _describe(self, title: str, said: str) -> None:
+        properties = self.document.paragraphs[-1].runs[-1]._element.xpath(".//wp:docPr")[0]
+        properties.set("descr", plain(said))
+        properties.set("title", plain(title))
+
+    def _add_table(self, block: Table) -> None:
+        caption = self.document.add_paragraph(plain(block.caption), style="Caption")
+        caption.paragraph_format.keep_with_next = True
+        table = self.document.add_table(rows=1, cols=len(block.headings), style="Table Grid")
+        _rule(table)
+        size = 8.0 if block.wide else 9.5
+        _fill(table.rows[0], block.headings, block.numeric, size)
+        _make_heading(table.rows[0])
+        for row in block.rows:
+            added = table.add_row()
+            _fill(added, row, block.numeric, size)
+            _keep_whole(added)
+        # Word goes by the cells' widths, other programs by the columns': both are set, and neither is guessed.
+        table.autofit = False
+        letter = 0.068 if block.wide else 0.082
+        for column, width in zip(table._tbl.tblGrid.gridCol_lst, self._widths(block, letter), strict=True):
+            column.w = Inches(width)
+        for row in table._tbl.tr_lst:
+            for cell, width in zip(row.tc_lst, self._widths(block, letter), strict=True):
+                cell.width = Inches(width)
+        said = OxmlElement("w:tblCaption")
+        said.set(qn("w:val"), plain(block.caption)[:250])
+        table._tbl.tblPr.append(said)
+        self.document.add_paragraph().paragraph_format.space_after = Pt(2)
+
+    def _widths(self, block: Table, letter: float) -> list[float]:
+        return widths(block, text_width(self.document), letter, 0.18)
+
+    def _mark(self, paragraph: Any) -> None:
+        """Give a paragraph a name that links lead to."""
+        for kind in ("bookmarkStart", "bookmarkEnd"):
+            element = OxmlElement(f"w:{kind}")
+            element.set(qn("w:id"), "9001")
+            if kind == "bookmarkStart":
+                element.set(qn("w:name"), "appendix")
+            paragraph._p.append(element)
+
+    def _point(self, words: str) -> None:
+        """Say where the working stands, with a link to it."""
+        paragraph = self.document.add_paragraph()
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("w:anchor"), "appendix")
+        run = paragraph.add_run(plain(words))
+        run.font.color.rgb, run.font.underline = colour_of(self.look), True
+        link.append(run._r)
+        paragraph._p.append(link)
 
 
-def _add_figure(document: Any, figure: Figure) -> None:
-    document.add_picture(io.BytesIO(plots.image(figure.draw(plots.WIDE), "png")), width=Inches(6.4))
-    picture = document.paragraphs[-1]
-    picture.paragraph_format.keep_with_next = True
-    properties = picture.runs[-1]._element.xpath(".//wp:docPr")[0]
-    properties.set("descr", figure.alt)
-    properties.set("title", figure.caption)
-    document.add_paragraph(figure.caption, style="Caption")
-
-
-def _add_table(document: Any, block: Table, landscape: bool) -> None:
-    caption = document.add_paragraph(block.caption, style="Caption")
-    caption.paragraph_format.keep_with_next = True
-    table = document.add_table(rows=1, cols=len(block.headings), style="Table Grid")
-    size = Pt(8) if block.wide else Pt(9.5)
-    _fill(table.rows[0], block.headings, block.numeric, size)
-    _make_heading(table.rows[0])
-    for row in block.rows:
-        added = table.add_row()
-        _fill(added, row, block.numeric, size)
-        _keep_whole(added)
-    # Word goes by the cells' widths, other programs by the columns': both are set, and neither is guessed.
-    table.autofit = False
-    for column, width in zip(table.columns, _widths(block, 9.9 if landscape else 6.5), strict=True):
-        column.width = Inches(width)
-        for cell in column.cells:
-            cell.width = Inches(width)
-    document.add_paragraph()
-
-
-def _fill(row: Any, texts: Sequence[str], numeric: Sequence[bool], size: Any) -> None:
-    for cell, text, figures in zip(row.cells, texts, numeric, strict=True):
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(1)
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if figures else WD_ALIGN_PARAGRAPH.LEFT
-        paragraph.add_run(text).font.size = size
-
-
-def _widths(block: Table, whole: float) -> list[float]:
-    """Share the width of the page [inches] among the columns: each its longest word, the rest by how much it says."""
-    letter = 0.068 if block.wide else 0.082
-    columns = [[heading, *cells] for heading, *cells in zip(block.headings, *block.rows, strict=True)]
-    words = [max(len(word) for text in column for word in [*text.split(" "), ""]) for column in columns]
-    least = [min(word, 18) * letter + 0.18 for word in words]
-    wanted = [min(max(len(text) for text in column), 60) ** 0.8 for column in columns]
-    spare = max(whole - sum(least), 0.0)
-    widths = [floor + spare * want / sum(wanted) for floor, want in zip(least, wanted, strict=True)]
-    return [width * whole / sum(widths) for width in widths]
+def _fill(row: Any, texts: Sequence[str], numeric: Sequence[bool], size: float) -> None:
+    for cell, text, figures in zip(row._tr.tc_lst, texts, numeric, strict=True):
+        paragraph = cell.p_lst[0]
+        properties = paragraph.get_or_add_pPr()
+        properties.spacing_after = Pt(1)
+        properties.jc_val = WD_ALIGN_PARAGRAPH.RIGHT if figures else WD_ALIGN_PARAGRAPH.LEFT
+        run = paragraph.add_r()
+        run.text = plain(text)
+        run.get_or_add_rPr().sz_val = Pt(size)
+        # Scripts such as Arabic go by a size of their own.
+        complex_size = OxmlElement("w:szCs")
+        complex_size.set(qn("w:val"), str(int(size * 2)))
+        run.rPr.append(complex_size)
 
 
 def _make_heading(row: Any) -> None:
     """Mark a row as the table's heading, which Word repeats on each page and reads out."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     _keep_whole(row)
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for cell in row.cells:
         shade = OxmlElement("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", "E8F0F6")):
@@ -163,3 +217,19 @@ def _make_heading(row: Any) -> None:
 
 def _keep_whole(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _rule(table: Any) -> None:
+    """Draw a table's lines, light ones: a template's own table style may have none, or heavy ones."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "BFBFBF")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    if look is not None:
+        look.addprevious(borders)
+    else:
+        properties.append(borders)

@@ -1,4 +1,4 @@
-"""A report's files: the page, the Word document, the figures, and the tables as CSV."""
+"""A report's files: the page, the documents, the workbook, the figures, and the tables as CSV."""
 
 from __future__ import annotations
 
@@ -6,42 +6,79 @@ from pathlib import Path
 
 import pandas as pd
 
-from sroi import plots
 from sroi.files.safety import neutral_text, write_whole
+from sroi.provenance import document
 from sroi.reports import html
 from sroi.reports.analysis import Analysis
-from sroi.reports.blocks import Story, figures
+from sroi.reports.blocks import Story
+from sroi.reports.changes import figures_told
+from sroi.reports.editing import place_for, sealed
 from sroi.reports.formats import check_formats
+from sroi.reports.pictures import Pictures, all_figures
+from sroi.reports.story import AUDIENCES
+from sroi.reports.styling import Look
 
 
-def write_report(story: Story, analysis: Analysis, out: str | Path, formats: str = "html,docx") -> list[Path]:
-    """Write the report into the folder `out`: report.html, report.docx, figures/ (PNG, SVG), tables/ (CSV).
+def write_report(
+    story: Story,
+    analysis: Analysis,
+    out: str | Path,
+    formats: str = "html,docx",
+    look: Look | None = None,
+    explorer: bool = False,
+) -> list[Path]:
+    """Write the report into the folder `out`: report.html, .docx, .pdf, .pptx, .xlsx, figures/ and tables/.
 
-    Returns the files written. Each is written whole or not at all.
+    Parameters: `formats`, which of the documents; `look`, an organisation's (`sroi.reports.styling.read_look`);
+    `explorer`, whether the page links to an explorer.html beside it. Returns the files written, each whole or not at
+    all. A document that somebody edited since is left as it is, and the new one becomes report_2.docx.
     """
     folder = Path(out)
     wanted = check_formats(formats)
+    pictures = Pictures()
     written: list[Path] = []
 
     def put(name: str, content: bytes) -> None:
-        path = folder / name
+        path = place_for(folder / name)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content, overwrite=True)
         written.append(path)
 
     if "html" in wanted:
-        put("report.html", html.page(story).encode("utf-8"))
+        page = html.page(story, look, pictures, explorer="explorer.html" if explorer else None)
+        put("report.html", page.encode("utf-8"))
     if "docx" in wanted:
         from sroi.reports import word
 
-        put("report.docx", word.document_bytes(story))
-    for figure in figures(story):
-        drawing = figure.draw(plots.WIDE)
-        put(f"figures/{figure.name}.png", plots.image(drawing, "png"))
-        put(f"figures/{figure.name}.svg", plots.image(drawing, "svg"))
+        figures = figures_told(document(analysis.impact_map, analysis.result))
+        put("report.docx", word.document_bytes(story, look, pictures, figures))
+    if "pdf" in wanted:
+        from sroi.reports import pdf
+
+        put("report.pdf", pdf.pdf_bytes(story, look, pictures))
+    if "pptx" in wanted:
+        from sroi.reports import slides
+
+        put("report.pptx", slides.slides_bytes(_for_slides(story), look, pictures))
+    if "xlsx" in wanted:
+        from sroi.files.value_maps import value_map_bytes
+
+        put("report.xlsx", sealed(value_map_bytes(analysis.impact_map, Path("report.xlsx"))))
+    for figure in all_figures(story):
+        put(f"figures/{figure.name}.png", pictures.png(figure))
+        put(f"figures/{figure.name}.svg", pictures.svg(figure))
     for name, frame in analysis.frames().items():
         put(f"tables/{name}.csv", csv_bytes(frame))
     return written
+
+
+def _for_slides(story: Story) -> Story:
+    """Return the story without the sections that are only to be read: those of the full report that slides leave out.
+
+    Sections that a notebook put in stay.
+    """
+    to_read = [name for name in story.names if name in AUDIENCES["assurer"] and name not in AUDIENCES["slides"]]
+    return story.without(*to_read) if len(to_read) < len(story.names) else story
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
