@@ -68,7 +68,19 @@ AT_HOME = {
     "babel": {"language"},
     **{library: {"batch", "reports"} for library in JUPYTER},
 }
-HEAVY = {"pandas", "scipy", "matplotlib", "papermill", "jinja2", "docx", "ruamel", "nbformat", "nbconvert", "IPython", "babel"}
+HEAVY = {
+    "pandas",
+    "scipy",
+    "matplotlib",
+    "papermill",
+    "jinja2",
+    "docx",
+    "ruamel",
+    "nbformat",
+    "nbconvert",
+    "IPython",
+    "babel",
+}
 
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path

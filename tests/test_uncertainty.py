@@ -293,7 +293,9 @@ def test_an_interval_never_stands_without_what_it_rests_on_and_leaves_out() -> N
     assert "% of the value" in said[0]
     assert any(each.startswith("The numbers are taken to be independent of each other, which makes a range narrow; with all "
                                "deductions moving together it is ") for each in said)  # fmt: skip
-    assert any("20 of 40 said yes; 40 of 80 invited answered (50\u00a0%), and stand for 300 people" in each for each in said)
+    assert any(
+        "20 of 40 said yes; 40 of 80 invited answered (50\u00a0%), and stand for 300 people" in each for each in said
+    )
     assert any(each.startswith("It leaves out what no range shows:") for each in said)
     assert any("fund if the value is expected to be above 1 for each" in each for each in said)
     assert "from the stated ranges" in found.range_words()

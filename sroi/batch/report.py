@@ -54,15 +54,18 @@ def make_report(
     progress: bool | None = None,
     audience: str | None = None,
     look: Mapping[str, str] | None = None,
+    language: str = "en",
 ) -> Report:
     """Run `template` on a value map, leave the report in `out`, and say what was left.
 
     `audience` is funder, board, assurer or slides; `look` an organisation's own, by `colour`, `logo` and
-    `word_template` as `sroi.reports.styling.read_look` takes them. Everything is made in a hidden folder inside `out`
-    and moved to its place at the end: a run that fails or is stopped leaves `out` as it was, save for `failed.ipynb`,
-    the notebook up to the cell that failed. A document that somebody edited since it was made is left as it is, and the
-    new one stands beside it. Raises what reading the map raises, TemplateRefused for a notebook, parameter, format,
-    audience or look that does not fit, RunFailed for a cell that stops.
+    `word_template` as `sroi.reports.styling.read_look` takes them; `language` as `sroi.reports.spoken` knows it.
+
+    Everything is made in a hidden folder inside `out` and moved to its place at the end: a run that fails or is stopped
+    leaves `out` as it was, save for `failed.ipynb`, the notebook up to the cell that failed. A document that somebody
+    edited since it was made is left as it is, and the new one stands beside it. Raises what reading the map raises,
+    TemplateRefused for a notebook, parameter, format, audience or look that does not fit, RunFailed for a cell that
+    stops.
     """
     asked = {**_asked(audience, look or {}), **(parameters or {})}
     _check(asked, formats)
@@ -70,7 +73,7 @@ def make_report(
     result = evaluate(impact_map)
     known = declared(template)
     own = {"value_map": str(value_map.resolve()), "formats": formats, "seed": seed,
-           "explorer": (out / "explorer.html").is_file()}  # fmt: skip
+           "explorer": (out / "explorer.html").is_file(), "language": language}  # fmt: skip
     for name in ("value_map", "out"):
         if name not in known:
             found = f"the notebook has no parameter '{name}'"

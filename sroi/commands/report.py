@@ -36,6 +36,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="a parameter of the notebook; may be repeated")  # fmt: skip  # noqa: E501
     parser.add_argument("--formats", default="html,docx", metavar="LIST", help="of html, docx, pdf, pptx, xlsx (default: html,docx)")  # fmt: skip  # noqa: E501
     parser.add_argument("--audience", metavar="WHO", help="funder (the full report, default), board (one page), assurer (with an index to the principles), slides")  # fmt: skip  # noqa: E501
+    parser.add_argument(
+        "--language", metavar="TAG", default="en", help="en, or cy (Welsh, begun as a draft); default: en"
+    )
     look = parser.add_argument_group("your organisation's look")
     look.add_argument("--colour", metavar="HEX", default="", help='colour of headings, such as "#005EA5"')
     look.add_argument("--logo", metavar="FILE", default="", help="a PNG or JPEG")
@@ -77,7 +80,10 @@ def run(options: argparse.Namespace) -> int:
 def leave_report(value_map: Path, out: Path, template: Path, options: argparse.Namespace) -> int:
     """Make a report and say what lies where."""
     from sroi.files.value_maps import read_value_map
+    from sroi.language.catalogue import known_language
 
+    language = getattr(options, "language", "en")
+    known_language(language)
     read_value_map(value_map)  # a fault in the map is said at once, before Jupyter is loaded
     gc.enable()
     os.environ.pop("PYDANTIC_DISABLE_PLUGINS", None)  # the notebook's own business
@@ -89,7 +95,7 @@ def leave_report(value_map: Path, out: Path, template: Path, options: argparse.N
     look = {name: getattr(options, name, "") for name in ("colour", "logo", "word_template")}
     made = make_report(
         value_map, out, template, parameters, options.formats, options.seed,
-        audience=getattr(options, "audience", None), look=look,
+        audience=getattr(options, "audience", None), look=look, language=language,
     )  # fmt: skip
     lines = [str(made.result), "", f"The report is in {out.resolve()}:"]
     written = set(made.files)
