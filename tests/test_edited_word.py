@@ -130,10 +130,14 @@ def test_a_rerun_leaves_an_edited_document_and_says_which_figures_changed(
     edit(out / "report.docx")
     edited = (out / "report.docx").read_bytes()
 
+    (out / "explorer.html").write_text("the explorer of this map", encoding="utf-8")
+    assert 'href="explorer.html"' not in (out / "report.html").read_text(encoding="utf-8")
+
     # A run whose figures are the same; then the edited document's own figures are what later runs compare with.
     made = make_report(value_map, out, template("report.ipynb"))
     assert made.kept == {"report.docx": "report_2.docx"}
     assert made.changed == ()
+    assert '<a href="explorer.html">' in (out / "report.html").read_text(encoding="utf-8")
     value_map.write_text(MAP.replace("PRICE", "25"), encoding="utf-8")
     assert make_report(value_map, out, template("report.ipynb")).kept == {"report.docx": "report_2.docx"}
     (out / "result.json").unlink()
@@ -145,6 +149,7 @@ def test_a_rerun_leaves_an_edited_document_and_says_which_figures_changed(
     assert "  SROI ratio: 1.84, now 2.42" in said
     assert "report_2.docx  the same, to edit in Word" in said
     assert (out / "report.docx").read_bytes() == edited
+    assert (out / "explorer.html").read_text(encoding="utf-8") == "the explorer of this map"
     assert is_as_written(out / "report_2.docx")
     assert {path.name for path in out.glob("*.docx")} == {"report.docx", "report_2.docx"}
     listed = (out / "tables" / "changed_figures.csv").read_text(encoding="utf-8-sig").splitlines()

@@ -89,6 +89,14 @@ def test_a_strangers_text_comes_out_as_written(tmp_path: Path) -> None:
     assert "سكان" in said or "ﺳﻜﺎﻥ" in said or "ناكس" in said
 
 
+@needs_poppler
+@pytest.mark.parametrize("name", ["befriending", "wheels_to_meals"])
+def test_the_boards_report_is_one_page(name: str, tmp_path: Path) -> None:
+    impact_map = sroi.example(name)
+    board = tell(analyse(impact_map, sroi.evaluate(impact_map)), "board")
+    assert re.search(r"Pages: +1\n", facts_of(pdf_bytes(board), tmp_path))
+
+
 def test_the_same_story_is_the_same_bytes(story: Story) -> None:
     short = replace(story, sections=story.sections[:2])
     assert pdf_bytes(short) == pdf_bytes(short)

@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
+from defusedxml import ElementTree
 from docx import Document
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -66,6 +67,20 @@ def test_a_report_leaves_every_file_it_promises_and_no_other(left_behind: Path) 
     assert drawn == {f"{name}.{form}" for name in FIGURES for form in ("png", "svg")}
 
 
+def test_every_svg_says_what_it_shows_and_stands_alone(left_behind: Path) -> None:
+    for path in (left_behind / "figures").glob("*.svg"):
+        root = ElementTree.fromstring(path.read_bytes())
+        title, description = (root.find(f"{{http://www.w3.org/2000/svg}}{name}") for name in ("title", "desc"))
+        assert root.get("role") == "img"
+        assert title is not None
+        assert title.text
+        assert description is not None
+        assert len(description.text or "") > 40
+        links = re.findall(rb'href="([^"]*)"', path.read_bytes())
+        assert [link for link in links if not link.startswith((b"#", b"data:"))] == []
+        assert b"<!DOCTYPE" not in path.read_bytes()
+
+
 def test_the_result_is_the_document_of_the_map(left_behind: Path) -> None:
     impact_map = sroi.example("befriending")
     written = json.loads((left_behind / "result.json").read_text(encoding="utf-8"))
@@ -103,7 +118,7 @@ def test_the_ratio_stands_with_its_rules_on_the_page(left_behind: Path) -> None:
     html = (left_behind / "report.html").read_text(encoding="utf-8")
     assert '<p class="ratio">2.07 : 1</p>' in html
     assert "evaluation, GBP, 2013/14 prices, discounted from the end of each year at 3.5\u00a0% a year" in html
-    assert "about £2.10 of social value for each £1 put in. This is value to people, not cash." in html
+    assert "about £2.00 of social value for each £1 put in. This is value to people, not cash." in html
     assert re.search(
         r"Range from the stated ranges: 1\.\d\d to [23]\.\d\d \(central 90 %\); the chance of more than 1 : 1", html
     )
@@ -310,3 +325,20 @@ def test_every_figure_is_drawn_at_both_widths() -> None:
         wide, narrow = figure.draw(7.2), figure.draw(3.9)
         assert wide.get_figwidth() > narrow.get_figwidth()
         assert figure.caption
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(19.2, 19.4, "£1.90"), (17, 22, "£1.90"), (10, 30, "£2.00"), (1, 60, "£2")],
+    ids=["hardly any range", "a tenth", "halves", "whole pounds"],
+)
+def test_the_headline_is_rounded_to_what_the_range_supports(
+    small_tree: dict[str, Any], low: float, high: float, said: str
+) -> None:
+    outcome = {"id": "o", "stakeholder": small_tree["stakeholders"][0]["id"], "quantity": 100, "duration": 1,
+               "proxy": {"value": {"value": 19.3, "low": low, "high": high, "shape": "uniform"}},
+               "deadweight": 0, "displacement": 0, "attribution": 0, "drop_off": 0}  # fmt: skip
+    tree = {**small_tree, "outcomes": [outcome], "conventions": {"discount_timing": "none"},
+            "inputs": [{**small_tree["inputs"][0], "kind": "money", "value": 1000}]}  # fmt: skip
+    story = story_of(sroi.ImpactMap.model_validate(tree))
+    assert f"about {said} of social value" in page(story)

@@ -70,7 +70,11 @@ def test_the_interval_stands_with_its_rules_its_method_and_what_it_rests_on(
     assert lines[:2] == ["Larkhaven befriending (an illustration)", "SROI ratio 2.07 : 1"]
     assert "Worked out exactly from the ranges of the map's numbers, without simulation." in lines
     low, high = befriending.interval
-    row = next(line for line in lines if line.startswith("  Range, 5\u00a0% to 95\u00a0%") or line.startswith("  Range, 5 % to 95 %"))
+    row = next(
+        line
+        for line in lines
+        if line.startswith("  Range, 5\u00a0% to 95\u00a0%") or line.startswith("  Range, 5 % to 95 %")
+    )
     assert row.split()[-3:] == [f"{low:.2f}", "to", f"{high:.2f}"]
     rests = lines.index("What this range rests on:")
     assert lines[rests + 1].startswith("  - Range from the stated ranges: ")

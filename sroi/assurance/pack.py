@@ -158,7 +158,7 @@ def _index(
 def _headline(analysis: Analysis) -> str:
     if any(finding.kind == "unfilled" for finding in analysis.findings):
         return "DRAFT: the form is not filled in. These figures say nothing of any project."
-    return headline(analysis.result)
+    return headline(analysis)
 
 
 def _read_from(impact_map: ImpactMap) -> str:

@@ -105,22 +105,34 @@ def analyse(
     )
 
 
-def headline(result: Result) -> str:
+def headline(analysis: Analysis) -> str:
     """Return the sentence that claims no more than the map: about how much value for each 1 put in, and not cash."""
+    result = analysis.result
     currency, ratio = result.impact_map.currency, float(result.sroi_ratio)
     if math.isnan(ratio):
         return "There is no ratio: nothing was put in."
-    if abs(ratio) < 1:
-        about = wording.money(ratio, currency, 2)
-    else:
-        about = (
-            wording.money(round(ratio, 1), currency, 2) if abs(ratio) < 10 else wording.money(round(ratio), currency)
-        )
     verb = "is expected to create" if result.impact_map.analysis == "forecast" else "is estimated to have created"
     one = wording.money(1, currency)
     less = ", less than was put in" if ratio < 1 else ""
+    about = _about(ratio, analysis.uncertainty, currency)
     said = f"The activity {verb} about {about} of social value for each {one} put in{less}."
     return f"{said} This is value to people, not cash."
+
+
+# What a ratio is rounded to: as coarse as half of its range allows, and to a tenth where it has none.
+_ROUNDINGS = (5.0, 1.0, 0.5, 0.1)
+
+
+def _about(ratio: float, found: Uncertainty, currency: str) -> str:
+    """Return a ratio rounded to what its range supports."""
+    if abs(ratio) < 1:
+        return wording.money(ratio, currency, 2)
+    step = 0.1 if abs(ratio) < 10 else 1.0
+    if not found.is_point:
+        low, high = found.interval
+        step = next((each for each in _ROUNDINGS if each <= (high - low) / 2), step)
+    rounded = round(ratio / step) * step
+    return wording.money(rounded, currency, 0 if step >= 1 else 2)
 
 
 def payback_words(result: Result) -> str:

@@ -14,7 +14,7 @@ def ratio(analysis: Analysis) -> Section:
     kind = wording.analysis_word(analysis.impact_map.analysis)
     blocks: list[Block] = [
         Paragraph(f"{wording.ratio(result.sroi_ratio)} : 1", "ratio"),
-        Paragraph(headline(result), "lead"),
+        Paragraph(headline(analysis), "lead"),
         Paragraph(range_sentence(analysis.uncertainty)),
         Paragraph(f"SROI ratio; {result.rules()}."),
     ]

@@ -46,7 +46,8 @@ def described(svg: bytes, title: str, description: str) -> bytes:
         return svg
     said = f"<title>{escape(plain(title), quote=False)}</title><desc>{escape(plain(description), quote=False)}</desc>"
     tag = opening[0][:-1] + ' role="img">'
-    return (text[: opening.start()] + tag + said + text[opening.end() :]).encode("utf-8")
+    # What stands before it names a document type elsewhere, which nobody needs.
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{tag}{said}{text[opening.end() :]}'.encode()
 
 
 def plain(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from pptx import Presentation
@@ -135,7 +136,8 @@ class _Writer:
         words, size = fitted(plain(self.story.subtitle), _WIDE, 0.6, (18, 16, 14))
         write(box(slide, LEFT, top, _WIDE, 0.6), words, size, first=True, colour=RGBColor(0x55, 0x55, 0x55))
         top += 0.75
-        for paragraph in [block for block in section.blocks if isinstance(block, Paragraph)]:
+        opening = list(takewhile(lambda block: isinstance(block, Paragraph), section.blocks))
+        for paragraph in [block for block in opening if isinstance(block, Paragraph)]:
             bold = paragraph.style in ("ratio", "lead")
             largest = {"ratio": 60.0, "lead": 24.0}.get(paragraph.style, _TEXT)
             words, size = fitted(plain(paragraph.text), _WIDE, max(FOOT - top, 0.3), (largest, largest * 0.85))
@@ -153,8 +155,7 @@ class _Writer:
                 io.BytesIO(logo.content), Inches(LEFT), Inches(HEIGHT - tall - 0.3), Inches(wide), Inches(tall)
             )
             _describe(picture, "Logo", "Logo of the organisation that reports")
-        shown = [block for block in section.blocks if isinstance(block, Figure | Table) and _fits(block)]
-        self._add_parts(section.heading, [_Slide([], block) for block in shown])
+        self._add_parts(section.heading, self._parts(section.blocks[len(opening) :]))
 
     def _parts(self, blocks: Sequence[Block]) -> list[_Slide]:
         """Return a section's slides: words gather until a figure comes, or, in a section without one, a short table.

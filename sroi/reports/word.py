@@ -20,7 +20,7 @@ from sroi.reports.pictures import Pictures, plain
 from sroi.reports.styling import Look
 from sroi.reports.word_setup import colour_of, new_document, text_height, text_width, turn
 
-_PICTURE_WIDTH = 6.4  # inches
+_PICTURE_WIDTH, _SMALL_PICTURE_WIDTH = 6.4, 4.4  # inches
 _LOGO = (2.2, 0.9)  # inches at most
 
 
@@ -122,7 +122,9 @@ class _Writer:
         self._describe("Logo", "Logo of the organisation that reports")
 
     def _add_figure(self, figure: Figure) -> None:
-        widest = min(_PICTURE_WIDTH, text_width(self.document))
+        # A story of one section is to stand on one page.
+        whole = _PICTURE_WIDTH if len(self.story.sections) > 1 else _SMALL_PICTURE_WIDTH
+        widest = min(whole, text_width(self.document))
         self.document.add_picture(io.BytesIO(self.pictures.png(figure)), width=Inches(widest))
         shape = self.document.inline_shapes[-1]
         tallest = Inches(text_height(self.document) - 1.2)  # beside a heading and its caption

@@ -41,7 +41,7 @@ def new_document(story: Story, look: Look, figures: Mapping[str, str]) -> Any:
     properties.keywords = properties.last_modified_by = ""
     _set_language(document, story.language)
     if not own:
-        _dress(document, look)
+        _dress(document, look, short=len(story.sections) == 1)
         _number_pages(document, story)
     _keep_figures(document, figures)
     return document
@@ -121,16 +121,22 @@ def _set_language(document: Any, language: str) -> None:
     normal.append(stated)
 
 
-def _dress(document: Any, look: Look) -> None:
-    """Set the page and styles of a document that is not made from a template."""
+def _dress(document: Any, look: Look, short: bool) -> None:
+    """Set the page and styles of a document that is not made from a template; a short one is to stand on one page."""
     first = document.sections[0]
     first.page_width, first.page_height = _PAGE
     first.left_margin = first.right_margin = first.top_margin = first.bottom_margin = _MARGIN
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(11)
+    normal.font.name, normal.font.size = "Calibri", Pt(10 if short else 11)
+    if short:
+        normal.paragraph_format.space_after = Pt(4)
     for name, size in {**_HEADINGS, "Subtitle": 12, "Caption": 10}.items():
         style = document.styles[name]
-        style.font.name, style.font.size, style.font.color.rgb = "Calibri", Pt(size), colour_of(look)
+        style.font.name, style.font.size, style.font.color.rgb = (
+            "Calibri",
+            Pt(size * (0.8 if short else 1)),
+            colour_of(look),
+        )
         # The theme's own fonts and colours would win over those named here.
         fonts = style.element.get_or_add_rPr().find(qn("w:rFonts"))
         for theme in [] if fonts is None else [each for each in fonts.attrib if each.endswith("Theme")]:
