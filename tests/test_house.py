@@ -65,6 +65,8 @@ AT_HOME = {
     "ruamel": {"files"},
     "jinja2": {"reports"},
     "docx": {"reports"},
+    "pptx": {"reports"},
+    "typst": {"reports"},
     "babel": {"language"},
     **{library: {"batch", "reports"} for library in JUPYTER},
 }
@@ -73,6 +75,8 @@ HEAVY = {
     "scipy",
     "matplotlib",
     "papermill",
+    "pptx",
+    "typst",
     "jinja2",
     "docx",
     "ruamel",

@@ -85,7 +85,7 @@ def test_the_first_page_is_in_welsh_throughout(name: str) -> None:
 def test_the_sentence_that_matters_is_welsh_with_its_figures() -> None:
     lead = in_welsh(sroi.example("befriending"))["ratio"].blocks[1]
     assert lead == Paragraph(
-        "Amcangyfrifir bod y gweithgaredd wedi creu tua £2.10 o werth cymdeithasol am bob £1 a roddwyd i mewn. "
+        "Amcangyfrifir bod y gweithgaredd wedi creu tua £2.00 o werth cymdeithasol am bob £1 a roddwyd i mewn. "
         "Gwerth i bobl yw hwn, nid arian parod.", "lead",
     )  # fmt: skip
 

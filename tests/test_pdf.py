@@ -65,8 +65,10 @@ def test_it_is_tagged_titled_and_claims_the_standard_for_accessible_pdf(written:
 
 @needs_poppler
 def test_its_structure_has_real_headings_header_cells_and_figures_that_say_what_they_show(
-    story: Story, written: bytes, tmp_path: Path
+    story: Story, tmp_path: Path
 ) -> None:
+    story = replace(story, sections=story.sections[:5])
+    written = pdf_bytes(story)
     structure = facts_of(written, tmp_path, "-struct-text")
     sections = [section.heading for section in story.sections]
     headings = re.findall(r"^ *H1.*\n(?: .*\n)*? *\"(.*)\"", structure, re.MULTILINE)

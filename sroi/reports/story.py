@@ -70,12 +70,7 @@ def _board(analysis: Analysis) -> Section:
     ratio = opening.ratio(analysis)
     ladder = next(block for block in value.ladder(analysis).blocks if isinstance(block, Figure))
     steps = [block for block in sureness.to_find_out(analysis).blocks if isinstance(block, Bullets)]
-    blocks = [block for block in ratio.blocks if isinstance(block, Paragraph)]
-    if steps:
-        blocks.append(Paragraph("What to find out next", "lead"))
-    return Section(
-        "board",
-        "The result on one page",
-        (*blocks, ladder, *(Bullets(step.items[:2]) for step in steps[:1]),
-         Paragraph("What this page cannot say", "lead"), *closing.limits(analysis).blocks),
-    )  # fmt: skip
+    said = [block for block in ratio.blocks if isinstance(block, Paragraph)]
+    to_find_out = (Paragraph("What to find out next", "lead"), Bullets(steps[0].items[:2])) if steps else ()
+    limits = (Paragraph("What this page cannot say", "lead"), *closing.limits(analysis).blocks)
+    return Section("board", "The result on one page", (*said, ladder, *to_find_out, *limits))
