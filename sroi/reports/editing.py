@@ -72,12 +72,13 @@ def is_as_written(path: Path) -> bool:
 def place_for(path: Path) -> Path:
     """Return where a file may be written without loss: at its name, or at report_2.docx, report_3.docx, ..
 
-    The first of these that is free, or holds what we wrote and nobody changed.
+    The first of these that is free, or holds what we wrote and nobody changed. A folder of that name is no document
+    that somebody edited: its place is returned, and whoever writes there is refused.
     """
     if path.suffix.lower() not in EDITABLE:
         return path
     place, number = path, 1
-    while place.exists() and not is_as_written(place):
+    while place.is_file() and not is_as_written(place):
         number += 1
         place = path.with_name(f"{path.stem}_{number}{path.suffix}")
     return place
