@@ -327,6 +327,16 @@ def test_every_figure_is_drawn_at_both_widths() -> None:
         assert figure.caption
 
 
+def test_one_page_for_the_board_points_to_nothing_that_it_does_not_have() -> None:
+    impact_map = sroi.example("befriending")
+    story = tell(analyse(impact_map, sroi.evaluate(impact_map)), "board")
+    told = " ".join(block.text for block in story["board"].blocks if isinstance(block, Paragraph))
+    assert "under “" not in told
+    assert "see “" not in told
+    assert "stands in the full report" in told
+    assert "What this page cannot say" in told
+
+
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [(19.2, 19.4, "£1.90"), (17, 22, "£1.90"), (10, 30, "£2.00"), (1, 60, "£2")],

@@ -70,7 +70,13 @@ def _board(analysis: Analysis) -> Section:
     ratio = opening.ratio(analysis)
     ladder = next(block for block in value.ladder(analysis).blocks if isinstance(block, Figure))
     steps = [block for block in sureness.to_find_out(analysis).blocks if isinstance(block, Bullets)]
-    said = [block for block in ratio.blocks if isinstance(block, Paragraph)]
+    said = [_pointing_to_the_report(block) for block in ratio.blocks if isinstance(block, Paragraph)]
     to_find_out = (Paragraph("What to find out next", "lead"), Bullets(steps[0].items[:2])) if steps else ()
     limits = (Paragraph("What this page cannot say", "lead"), *closing.limits(analysis).blocks)
     return Section("board", "The result on one page", (*said, ladder, *to_find_out, *limits))
+
+
+def _pointing_to_the_report(said: Paragraph) -> Paragraph:
+    """Return a paragraph whose pointers to other sections, which one page does not have, lead to the full report."""
+    text = said.text.replace("see “Questions a careful reader might ask”", "see the full report")
+    return Paragraph(text.replace("stands under “How sure is the ratio”", "stands in the full report"), said.style)
