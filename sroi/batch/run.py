@@ -64,6 +64,8 @@ def run_notebook(template: Path, executed: Path, parameters: Mapping[str, Any], 
                 config=_kernel_settings(sockets),
             )
         except KeyboardInterrupt:
+            # A task of nbclient may find its kernel dead just then: asyncio would print its traceback on the way out.
+            logging.getLogger("asyncio").setLevel(logging.CRITICAL)
             _end_kernels()
             raise
         except PapermillExecutionError as error:
