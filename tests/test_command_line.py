@@ -180,6 +180,8 @@ def test_stopping_a_report_leaves_nothing_half_written(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "sroi", "report", WHEELS, "--out", "rep"], cwd=tmp_path, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # Tests that run in the background of a shell inherit a Ctrl-C that is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     out = tmp_path / "rep"
     until = time.monotonic() + 60
