@@ -6,11 +6,12 @@ import copy
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from in_chromium import running_browser
 
 import sroi
 
@@ -90,3 +91,10 @@ def command(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium; tests that ask for it carry `pytestmark = needs_chromium`."""
+    with running_browser() as running:
+        yield running

@@ -10,13 +10,13 @@ import json
 import math
 import random
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from in_chromium import needs_chromium
 from oracle import evaluate_tree
 from random_maps import random_value_map
 
@@ -27,28 +27,12 @@ from sroi.explorer.fields import facts
 from sroi.explorer.page import words_of
 from sroi.files.tree import to_tree
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="NOT TESTED: no chromium here. On Debian: sudo apt install chromium"),
-]
+pytestmark = needs_chromium
 ROOM = Path(sroi.__file__).parent / "explorer"
-QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 # The programs that reckon and check, which do without a page.
 RECKONING = ("numbers.js", "saying.js", "evaluator.js", "what_if.js", "checking.js", "coherence.js", "keeping.js")
 EXACT = 1e-9
 MAPS = 1000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from in_chromium import needs_chromium
 
 import sroi
 from sroi.reports.analysis import analyse
 from sroi.reports.story import tell
 from sroi.reports.writing import write_report
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="NOT TESTED: no chromium here. On Debian: sudo apt install chromium"),
-]
-
-QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+pytestmark = needs_chromium
 # Elements whose text runs out of its box, and boxes that run out of the page.
 CUT_OFF = """() => [...document.querySelectorAll('p, td, th, li, h1, h2, caption, figcaption, .table, img')]
     .filter(e => e.getClientRects().length && getComputedStyle(e).position !== 'absolute' && !e.closest('thead'))
     .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
               || e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map(e => e.tagName + ': ' + e.textContent.slice(0, 60))"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
 
 
 def long_tree() -> dict[str, Any]:

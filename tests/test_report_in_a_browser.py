@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hostile_texts import HOSTILE, story_of_texts
+from in_chromium import needs_chromium
 
 import sroi
 from sroi.reports.analysis import analyse
@@ -20,13 +20,7 @@ from sroi.reports.html import page
 from sroi.reports.story import tell
 from sroi.reports.styling import Logo, Look
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="NOT TESTED: no chromium here. On Debian: sudo apt install chromium"),
-]
-QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+pytestmark = needs_chromium
 
 # Cells of a first column in which a word stands on two lines, though it is no longer than words are.
 BROKEN_WORDS = """() => [...document.querySelectorAll('tbody th, tbody td:first-child')].flatMap(cell => {
@@ -40,16 +34,6 @@ BROKEN_WORDS = """() => [...document.querySelectorAll('tbody th, tbody td:first-
     }
     return broken;
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
 
 
 def violations(opened: Any) -> list[str]:
