@@ -194,3 +194,24 @@ def test_stopping_a_report_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert said.decode().strip().splitlines()[-1] == "Stopped. Nothing half written was left behind."
     assert b"Traceback" not in said
     assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("sensitivity",), ("evaluate",), ("report", "--out", "made")])
+def test_wherever_a_ratio_with_ranges_is_printed_its_interval_stands_beside_it(
+    command: Command, arguments: tuple[str, ...]
+) -> None:
+    ended = command(arguments[0], str(sroi.case_study("befriending")), *arguments[1:])
+    said = " ".join(ended.stdout.split())
+    assert "SROI ratio 2.07 : 1" in said
+    assert "1.19 to 3.00 (central 90 %, from the stated ranges)" in said
+
+
+def test_a_map_without_ranges_is_printed_without_an_interval(command: Command) -> None:
+    assert "range" not in command("check", WHEELS).stdout.splitlines()[0]
+
+
+def test_check_finds_the_numbers_that_drive_the_result_and_have_no_source(command: Command) -> None:
+    found = json.loads(command("check", str(sroi.case_study("befriending")), "--json", "-").stdout)["findings"]
+    driving = [each["where"] for each in found if each["kind"] == "driver_without_source"]
+    assert driving == ["less_lonely.duration", "match_ends.duration", "purpose.duration", "older_people.size"]
+    assert all(each["why"] for each in found)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sroi.arguments import add_json, add_map, add_reading_options
+from sroi.commands.intervals import interval_of
 from sroi.commands.printing import DONE, FAULTS, say, write_json
 from sroi.commands.reading import ratio_of, read_map, reading_options
 
@@ -35,7 +36,9 @@ def run(options: argparse.Namespace) -> int:
     from sroi.findings import Findings
     from sroi.provenance import document
     from sroi.questions import review
-    from sroi.terminal.results import finding_lines, repair_lines
+    from sroi.sensitivity import one_way
+    from sroi.sensitivity.sources import unsourced_drivers
+    from sroi.terminal.results import finding_lines, in_one_line, repair_lines
 
     impact_map, faults = read_map(options.map, options), Findings()
     if impact_map.origin is not None and impact_map.origin.foreign:
@@ -52,7 +55,8 @@ def run(options: argparse.Namespace) -> int:
 
         faults = own_workbook_faults(open_book(options.map), result)
     asked = review(impact_map, result)
-    findings = Findings([*faults, *asked])
+    driving = unsourced_drivers(impact_map, one_way(impact_map), float(result.sroi_ratio))
+    findings = Findings([*faults, *driving, *asked])
     profile = _profile(impact_map, result, asked) if options.readiness else None
     if options.json:
         told = document(impact_map, result)
@@ -61,7 +65,8 @@ def run(options: argparse.Namespace) -> int:
             told["readiness"] = profile.to_dict()
         write_json(options.json, told, options.map)
     if options.json != "-":
-        say(*repair_lines(impact_map), str(result), "", *finding_lines(findings))
+        headline = in_one_line(result, interval_of(impact_map))
+        say(*repair_lines(impact_map), headline, "", *finding_lines(findings))
         if profile is not None:
             from sroi.terminal.readiness import readiness_lines
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from sroi.arguments import add_json, add_map, add_reading_options
+from sroi.commands.intervals import interval_of
 from sroi.commands.printing import DONE, say, write_json
 from sroi.commands.reading import read_map, settings
 from sroi.errors import NameRefused, Problem
-
-if TYPE_CHECKING:
-    from sroi.impact_map import ImpactMap
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -43,16 +40,6 @@ def run(options: argparse.Namespace) -> int:
         findings = finding_lines(review(impact_map, result), most=5)
         pointer = f"All findings: sroi check {options.map}"
         # With numbers in place of the map's own it is one case, and is said to be one.
-        interval = None if options.set else _interval(impact_map)
+        interval = None if options.set else interval_of(impact_map)
         say(*repair_lines(impact_map), *result_lines(result, interval), "", *findings, "", pointer)
     return DONE
-
-
-def _interval(impact_map: ImpactMap) -> str | None:
-    """Return the interval in words; the engines are not even loaded for a map without ranges."""
-    numbers = impact_map.numbers().values()
-    if not any(number.estimate is not None and number.estimate.has_range for number in numbers):
-        return None
-    from sroi.uncertainty.interval import range_words
-
-    return range_words(impact_map)

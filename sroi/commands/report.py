@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sroi.arguments import add_json, add_map, add_seed
+from sroi.commands.intervals import interval_of
 from sroi.commands.printing import DONE, say, write_json
 from sroi.errors import Problem, TemplateRefused
 
@@ -88,6 +89,7 @@ def leave_report(value_map: Path, out: Path, template: Path, options: argparse.N
     gc.enable()
     os.environ.pop("PYDANTIC_DISABLE_PLUGINS", None)  # the notebook's own business
     from sroi.batch.report import make_report
+    from sroi.terminal.results import in_one_line
 
     parameters = dict(options.parameter)
     if len(parameters) < len(options.parameter):
@@ -97,7 +99,7 @@ def leave_report(value_map: Path, out: Path, template: Path, options: argparse.N
         value_map, out, template, parameters, options.formats, options.seed,
         audience=getattr(options, "audience", None), look=look, language=language,
     )  # fmt: skip
-    lines = [str(made.result), "", f"The report is in {out.resolve()}:"]
+    lines = [in_one_line(made.result, interval_of(made.result.impact_map)), "", f"The report is in {out.resolve()}:"]
     written = set(made.files)
     left = {made.kept.get(name, name): (name, what) for name, what in _LEFT_BEHIND.items()}
     lines += [f"  {place:<14} {what}" for place, (_, what) in left.items() if place in written]

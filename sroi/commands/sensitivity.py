@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sroi.arguments import add_json, add_map, add_most, add_out, add_reading_options
+from sroi.commands.intervals import interval_of
 from sroi.commands.leaving import folder_of, leave
 from sroi.commands.printing import DONE, say, write_json
 from sroi.commands.reading import number_of, read_map
@@ -53,7 +54,12 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         write_json(options.json, told, options.map)
     if options.json != "-":
-        say(*repair_lines(impact_map), *sensitivity_lines(found, options.most), *([""] if left else []), *left)
+        say(
+            *repair_lines(impact_map),
+            *sensitivity_lines(found, options.most, interval_of(impact_map)),
+            *([""] if left else []),
+            *left,
+        )
     return DONE
 
 

@@ -35,6 +35,7 @@ def unsourced_drivers(impact_map: ImpactMap, variations: Sequence[Variation], ba
                     "source nor reason",
                     "Say where the number comes from, or why it is what it is: it decides the result.",
                     impact_map.origin.place(_path(impact_map, number)) if impact_map.origin is not None else None,
+                    why="Whoever doubts this number doubts the ratio.",
                 )
             )  # fmt: skip
     return found

@@ -46,6 +46,14 @@ def result_lines(result: Result, interval: str | None = None) -> list[str]:
     return lines
 
 
+def in_one_line(result: Result, interval: str | None) -> str:
+    """Return title, ratio and rules in one line, with the interval in words if there is one."""
+    if interval is None:
+        return str(result)
+    ratio = wording.ratio(result.sroi_ratio)
+    return f"{result.impact_map.title}: SROI ratio {ratio} : 1, range {interval} ({result.rules()})"
+
+
 def headline_lines(result: Result, interval: str | None = None) -> list[str]:
     """Return the map's title and its ratio with the rules that stand beside it, and its interval in words if given."""
     said = [result.rules()] if interval else [result.rules(), *result.caveats()]

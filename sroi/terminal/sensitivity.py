@@ -11,11 +11,14 @@ from sroi.terminal.layout import table_lines, wrapped
 from sroi.terminal.results import headline_lines
 
 
-def sensitivity_lines(found: WhatIf, most: int) -> list[str]:
-    """Return the base case and every what-if, the `most` numbers that matter most in each table."""
+def sensitivity_lines(found: WhatIf, most: int, interval: str | None = None) -> list[str]:
+    """Return the base case and every what-if, the `most` numbers that matter most in each table.
+
+    `interval`: that of the ratio in words, if it has one.
+    """
     currency = found.result.impact_map.currency
     base = float(found.result.sroi_ratio)
-    lines = headline_lines(found.result)
+    lines = headline_lines(found.result, interval)
     lines += ["", *_one_way_lines(found, currency, most)]
     lines += ["", *_switching_lines(found.break_even, found.target, currency, most)]
     lines += ["", *_left_out_lines(found, base, most)]
