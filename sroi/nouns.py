@@ -14,6 +14,7 @@ from sroi.estimate import Amount, Count, Estimate, Money, Noun, Share, Years, or
 from sroi.reading import (
     WRITTEN_NUMBER,
     Currency,
+    Day,
     Id,
     Kind,
     PriceYear,
@@ -165,6 +166,9 @@ class Proxy(Noun):
     )
     unit: Text | None = Field(None, title="Unit")
     price_year: PriceYear | None = Field(None, title="Price year")
+    price_year_basis: Annotated[str, one_of("calendar", "financial")] | None = Field(
+        None, title="Price year basis", description="calendar, or financial: the year that begins in April"
+    )
     currency: Currency | None = Field(None, title="Currency")
     source: Text | None = Field(None, title="Source")
     value_type: Annotated[str, one_of("fiscal", "economic", "social", "environmental")] | None = Field(
@@ -176,6 +180,18 @@ class Proxy(Noun):
     register_id: Text | None = Field(
         None, alias="register", title="Register", description="The entry of a proxy register"
     )
+    transfer: YesNo | None = Field(
+        None, title="Transfer", description="yes: money that only moves from one pocket to another, such as a benefit"
+    )
+    overlap_group: Text | None = Field(
+        None, title="Overlap group", description="Values of one group count the same thing"
+    )
+    licence: Text | None = Field(None, title="Licence", description="Under which the value may be used")
+    acknowledgement: Text | None = Field(None, title="Acknowledgement", description="Words that its source asks for")
+    passing_on: YesNo | None = Field(
+        None, title="May be passed on", description="no: exports and reports leave the value out"
+    )
+    review_date: Day | None = Field(None, title="Review date", description="When the value is to be looked at again")
 
     @model_validator(mode="before")
     @classmethod

@@ -383,7 +383,16 @@ class _Writer:
             return value
         group: dict[str, Any] = {"value": value, "description": self.words(), "unit": "visit", "source": self.words()}
         group |= {"price_year": 2019, "value_type": self.rng.choice(["fiscal", "social"]), "cashable": "no"}
-        return group | ({"register": "unit_costs_17", "agency": "NHS"} if self.chance(0.3) else {})
+        if self.chance(0.3):
+            group |= {
+                "register": "unit_costs_17",
+                "agency": "NHS",
+                "licence": "OGL v3.0",
+                "acknowledgement": self.words(),
+            }
+            group |= {"price_year_basis": "financial", "overlap_group": "visits", "review_date": "2031-04-01"}
+            group |= {"passing_on": self.rng.choice(["yes", "no"])}
+        return group
 
 
 RANGE = ("low", "high", "shape")

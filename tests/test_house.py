@@ -39,12 +39,12 @@ FLOORS = (
     {"result", "findings"},
     {"evaluation"},
     {"sensitivity", "questions", "explaining"},
-    {"uncertainty", "comparison"},
+    {"uncertainty", "comparison", "appraisal"},
     {"files"},
     {"explorer", "shipped", "provenance", "tables", "terminal"},
     {"workbook_faults"},
     {"plots"},
-    {"reports"},
+    {"reports", "warm"},
     {"batch", "assurance"},
     {"sroi"},
     {"commands"},
@@ -68,7 +68,11 @@ AT_HOME = {
     "pptx": {"reports"},
     "typst": {"reports"},
     "babel": {"language"},
-    **{library: {"batch", "reports"} for library in JUPYTER},
+    "rich": {"terminal", "commands"},
+    "pyarrow": {"batch"},
+    "distributed": {"batch"},
+    "fsspec": {"batch"},
+    **{library: {"batch", "reports", "warm"} for library in JUPYTER},
 }
 HEAVY = {
     "pandas",
@@ -84,6 +88,10 @@ HEAVY = {
     "nbconvert",
     "IPython",
     "babel",
+    "rich",
+    "pyarrow",
+    "distributed",
+    "fsspec",
 }
 
 MODULES = {

@@ -237,7 +237,7 @@ def test_faults_of_a_workbook_are_told_with_sheet_and_cell(tmp_path: Path) -> No
         f"{path}: 5 problems",
         "  sheet Outcomes, cell M9: the cell holds the spreadsheet's error #REF!. Correct the cell or what it refers to.",
         "  sheet Map, cell C9, currency: 'pounds' is not a currency code. Did you mean GBP? Give three capital letters of ISO 4217, such as GBP.",
-        "  sheet Outcomes, cell Z6, outcomes, falls_a_and_e, deadweight: '25' is above 1, which is 100 %. Did you mean 25%?",
+        "  sheet Outcomes, cell AG6, outcomes, falls_a_and_e, deadweight: '25' is above 1, which is 100 %. Did you mean 25%?",
         "  sheet Outcomes, cell G8, outcomes, falls_care, quantity, value: 'seven' stands where a number belongs. Give a number, such as 12.",
         "  sheet Outcomes, cell B7, outcomes, falls_assessment, stakeholder: there is no stakeholder 'resident'. Did you mean 'residents'?",
     ]
