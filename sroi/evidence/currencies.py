@@ -103,9 +103,9 @@ def conversion(
     """Return a sum in another currency, at the rates of one year.
 
     Parameters: `amount`; the two currencies, ISO 4217; `year`, a calendar year; `by`, "exchange rate" (what a bank
-    gives) or "ppp" (what buys as much); `from_country` and `to_country`, three-letter codes, which only a PPP of a shared
-    currency needs: prices differ between the countries of the euro. Bring a price to the year first, with its own
-    country's index, and convert it then. Formula: amount x rate(to) / rate(from), both per dollar.
+    gives) or "ppp" (what buys as much); `from_country` and `to_country`, three-letter codes, which only the PPP of a
+    shared currency needs: prices differ between the countries of the euro. Bring a price to the year first, with its
+    own country's index, and convert it then. Formula: amount x rate(to) / rate(from), both per dollar.
 
     Raises NameRefused for a currency, country or way that there is not, MethodRefused for a year beyond the rates.
 

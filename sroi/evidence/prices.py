@@ -87,6 +87,7 @@ class Step:
     to_value: float
     series: str
     title: str
+    published: str
     source: str
     licence: str
     power: float = 1.0
@@ -103,13 +104,22 @@ class Step:
         """The step as a sum: 81.1085 (2019) to 100 (2024)."""
         return f"{_figure(self.from_value)} ({self.from_year}) to {_figure(self.to_value)} ({self.to_year})"
 
-    def __str__(self) -> str:
+    @property
+    def working(self) -> tuple[str, ...]:
+        """The step as lines: its figures and factor, and what a financial year's figure is made of."""
         ratio = f"{_figure(self.to_value)} / {_figure(self.from_value)}"
         raised = ratio if self.power == 1 else f"({ratio})^{self.power:g}"
-        lines = [f"{self.title}: {self.sum_words}; {raised} = {_figure(self.factor)}"]
-        lines += [f"  {made}" for made in self.made_of]
-        lines.append(f"  Source: {self.source}")
-        return "\n".join([*lines, *([f"  Note: {self.caution}"] if self.caution else [])])
+        head = f"{self.title}: {self.sum_words}; {raised} = {_figure(self.factor)}"
+        return (head, *(f"  {made}" for made in self.made_of))
+
+    @property
+    def provenance(self) -> tuple[str, ...]:
+        """Where the figures come from, and what is to be known of them."""
+        note = (f"  Note: {self.caution}",) if self.caution else ()
+        return (f"  Source: {self.source}", *note)
+
+    def __str__(self) -> str:
+        return "\n".join([*self.working, *self.provenance])
 
 
 @dataclass(frozen=True)
@@ -129,19 +139,21 @@ class Uprating:
     @property
     def sentence(self) -> str:
         """What was done, in one line fit to stand in a source."""
-        by = " and ".join(
-            f"{_short(step.title)}{'' if step.power == 1 else f' to the power {step.power:g}'}, {step.sum_words}"
+        by = "; ".join(
+            f"{_short(step.title)}{'' if step.power == 1 else f' to the power {step.power:g}'}, {step.published}: "
+            f"{_figure(step.from_value)} in {step.from_year}, {_figure(step.to_value)} in {step.to_year}"
             for step in self.steps
         )
-        return f"brought from {self.from_year} to {self.to_year} prices: x {_figure(self.factor)} (by {by})"
+        return f"Brought from {self.from_year} to {self.to_year} prices: x {_figure(self.factor)} ({by})"
+
+    @property
+    def head(self) -> str:
+        """The years and the factor, in a line."""
+        by = f", by {self.series}." if self.steps else "; nothing to do."
+        return f"From {self.from_year} to {self.to_year} prices: x {_figure(self.factor)}{by}"
 
     def __str__(self) -> str:
-        head = f"From {self.from_year} to {self.to_year} prices: x {_figure(self.factor)}"
-        if not self.steps:
-            return f"{head}; nothing to do."
-        return "\n".join(
-            [f"{head}, by {self.series}.", *(f"  {line}" for step in self.steps for line in str(step).split("\n"))]
-        )
+        return "\n".join([self.head, *(f"  {line}" for step in self.steps for line in str(step).split("\n"))])
 
     def to_dict(self) -> dict[str, object]:
         """Return it in plain Python."""
@@ -203,9 +215,11 @@ def uprating(
     ]
     if problems:
         raise MethodRefused(dict.fromkeys(problems))
+    # `cpi` stands for one country's series, and is told by that one's name.
+    name = WELLBY if series == WELLBY else parts[0][0].name
     if begin == end:
-        return Uprating(str(begin), str(end), series, ())
-    return Uprating(str(begin), str(end), series, tuple(_step(part, power, begin, end) for part, power in parts))
+        return Uprating(str(begin), str(end), name, ())
+    return Uprating(str(begin), str(end), name, tuple(_step(part, power, begin, end) for part, power in parts))
 
 
 def _parts(name: str, currency: str | None) -> list[tuple[Series, float]]:
@@ -292,6 +306,7 @@ def _step(part: Series, power: float, begin: Year, end: Year) -> Step:
         _figure_of(part, end),
         part.name,
         part.title,
+        f"{part.source.publisher} {part.source.year}".strip(),
         part.source.words,
         part.source.licence,
         power,
