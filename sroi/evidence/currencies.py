@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
-from sroi.errors import MethodRefused, NameRefused, Problem, did_you_mean
+from sroi.errors import MethodRefused, NameRefused, Problem
 from sroi.evidence.series import (
     Country,
     Source,
@@ -135,10 +135,8 @@ def conversion(
 def _market_rate(currency: str, year: int) -> Rate:
     rates = exchange_rates()
     if currency not in rates:
-        otherwise = f"Known are {', '.join(sorted(rates))}; purchasing power parities (ppp) have more."
-        raise NameRefused(
-            Problem(f"there is no exchange rate for '{currency}'", did_you_mean(currency, rates, otherwise))
-        )
+        known = f"Known are {', '.join(sorted(rates))}; purchasing power parities (ppp) have more."
+        raise NameRefused(Problem(f"there is no exchange rate for '{currency}'", known))
     _within(rates[currency], year, f"the exchange rate of {currency}")
     per_dollar, made = rates[currency][year]
     return Rate(currency, per_dollar, "", made)
@@ -172,14 +170,7 @@ def _country_of(currency: str, code: str | None) -> Country:
     if home is not None:
         return home
     if not users:
-        raise NameRefused(
-            Problem(
-                f"there is no PPP for '{currency}'",
-                did_you_mean(
-                    currency, sorted({each.currency for each in countries().values()}), "Give an ISO 4217 code."
-                ),
-            )
-        )
+        raise NameRefused(Problem(f"there is no PPP for '{currency}'", "Give an ISO 4217 code, such as GBP."))
     if len(users) == 1:
         return users[0]
     listed = ", ".join(each.code for each in users[:8]) + (" .." if len(users) > 8 else "")

@@ -224,11 +224,11 @@ def default_series(currency: str, kind: str = "gdp_deflator") -> Series:
         shared = f"{currency} is used in {len(users_of(currency))} countries, and each has prices of its own"
         raise NameRefused(Problem(shared, f"Name the series of the country meant: {_some(near)}."))
     kinds = {"gdp_deflator": "GDP deflator", "cpi": "consumer price index"}
-    known = sorted({series(name).currency for name in found})
+    known = {series(name).currency for name in found}
     raise NameRefused(
         Problem(
             f"there is no {kinds.get(kind, kind)} for {currency}",
-            did_you_mean(currency, known, f"`sroi prices --series` lists the {len(known)} currencies that have one."),
+            f"`sroi prices --series` lists the {len(known)} currencies that have one.",
         )
     )
 
@@ -277,6 +277,11 @@ class Disputed:
         return Problem(f"the price year of {self.what} is disputed: {self.found}", self.remedy)
 
 
+@cache
+def _disputes() -> list[dict[str, str]]:
+    return _rows("disputed.csv")
+
+
 def disputed(amount: float, currency: str, words: str = "", register: str | None = None) -> Disputed | None:
     """Return why a value is not to be uprated, or None.
 
@@ -285,7 +290,7 @@ def disputed(amount: float, currency: str, words: str = "", register: str | None
     >>> disputed(70000, "GBP", "per QALY").what
     'the QALY of 70,000'
     """
-    for row in _rows("disputed.csv"):
+    for row in _disputes():
         same_sum = currency == row["currency"] and abs(abs(amount) - float(row["value"])) < 0.5
         named = row["unit"].lower() in words.lower() or row["unit_in_full"] in words.lower()
         if register == row["register"] or (same_sum and named):
