@@ -362,7 +362,7 @@ def is_wellby(words: str, register: str | None = None) -> bool:
 
 def _figure(number: float) -> str:
     """Return a figure with the seven digits that the sources have at most."""
-    return f"{number:.7g}" if abs(number) >= 1 or number == 0 else f"{number:.6g}"
+    return f"{number:.7g}"
 
 
 def _short(title: str) -> str:
