@@ -138,7 +138,15 @@ def test_a_grid_of_two_numbers_is_shown_with_its_axes(command: Command) -> None:
         "Two numbers together: Discount rate (down) and Less lonely, and more satisfied with life: proxy",
         "  (across). Base case 1.78 : 1.",
     ]
-    assert shown[start + 2].split() == ["£8,115.51", "£8,927.06", "£9,738.61", "£10,550.17", "£11,361.72", "£12,173.27", "£12,984.82"]
+    assert shown[start + 2].split() == [
+        "£8,115.51",
+        "£8,927.06",
+        "£9,738.61",
+        "£10,550.17",
+        "£11,361.72",
+        "£12,173.27",
+        "£12,984.82",
+    ]
     assert shown[start + 6].split() == ["3.5", "%", "1.43", "1.54", "1.66", "1.78", "1.89", "2.01", "2.12"]
 
 

@@ -357,7 +357,7 @@ def is_wellby(words: str, register: str | None = None) -> bool:
     >>> is_wellby("One point of life satisfaction for a year (a WELLBY)"), is_wellby("visit")
     (True, False)
     """
-    return register == "uk_wellby" or re.search(r"\bWELLBYs?\b", words, re.IGNORECASE) is not None
+    return "wellby" in (register or "").lower() or re.search(r"\bWELLBYs?\b", words, re.IGNORECASE) is not None
 
 
 def _figure(number: float) -> str:
