@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sroi.version import __version__
 
 if TYPE_CHECKING:
+    from sroi.batch.recording import record
     from sroi.errors import SroiError
     from sroi.evaluation import evaluate
     from sroi.explaining import Explanation, explain
@@ -47,6 +48,7 @@ __all__ = [
     "one_way",
     "read_value_map",
     "readiness",
+    "record",
     "review",
     "scenarios",
     "study_uncertainty",
@@ -73,6 +75,7 @@ _ROOMS = {
     "one_way": "sroi.sensitivity",
     "read_value_map": "sroi.files.value_maps",
     "readiness": "sroi.questions.profile",
+    "record": "sroi.batch.recording",
     "review": "sroi.questions",
     "scenarios": "sroi.sensitivity",
     "study_uncertainty": "sroi.uncertainty",

@@ -30,7 +30,7 @@ class Parser(argparse.ArgumentParser):
         """End with the usage status and one line that says what is wrong."""
         wrong = re.match(r"argument COMMAND: invalid choice: '(.*?)' \(choose from (.*)\)", message)
         if wrong:
-            known = re.findall(r"[a-z]+", wrong[2])
+            known = re.findall(r"[a-z-]+", wrong[2])
             message = f"there is no command '{wrong[1]}'. {did_you_mean(wrong[1], known)}"
         else:
             message = f"{message}."

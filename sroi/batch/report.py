@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sroi.batch.parameters import checked, declared
-from sroi.batch.run import run_notebook
+from sroi.batch.run import name_folder, run_notebook
 from sroi.errors import FileRefused, Problem, RunFailed, SroiError, TemplateRefused, did_you_mean
 from sroi.evaluation import evaluate
 from sroi.files.safety import neutral_text, write_whole
@@ -98,7 +98,7 @@ def make_report(
         told = document(impact_map, result)
         content = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
         write_whole(stage / "result.json", (content + "\n").encode("utf-8"), overwrite=True)
-        _name_folder(executed, stage, out)
+        name_folder(executed, stage, out.resolve())
         _seal(stage)
         kept = {name: place_for(out / name).name for name in _DOCUMENTS if (stage / name).is_file()}
         kept = {name: place for name, place in kept.items() if place != name}
@@ -201,19 +201,6 @@ def _page_of_notebook(executed: Path, page: Path) -> None:
     exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
     html, _ = exporter.from_filename(str(executed), resources=resources)
     write_whole(page, html.encode("utf-8"), overwrite=True)
-
-
-def _name_folder(executed: Path, stage: Path, out: Path) -> None:
-    """Let the notebook name the folder in which its report ends up, so that it can be run again as it is."""
-    text = executed.read_text(encoding="utf-8")
-    was, becomes = str(stage), str(out.resolve())
-    # Within the notebook's JSON a path in Python source is quoted twice, one in an output once.
-    text = text.replace(_quoted(_quoted(was)), _quoted(_quoted(becomes))).replace(_quoted(was), _quoted(becomes))
-    executed.write_text(text, encoding="utf-8")
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text)[1:-1]
 
 
 def _refuse_links(stage: Path) -> None:

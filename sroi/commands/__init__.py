@@ -17,6 +17,9 @@ COMMANDS = {
     "compare": "set value maps side by side: same rules, forecast against actual, what changed and why",
     "convert": "write a value map anew, in another format or order",
     "report": "make the report of a value map: page, Word document, figures, tables",
+    "batch": "run a notebook once for each row of a plan: nothing is lost, nothing done twice",
+    "run-one": "run a notebook once, under the rules of a batch, for programs that schedule runs themselves",
+    "template": "say whether a notebook is fit to be a template",
     "explorer": "make a page on which every number of a value map can be changed, to hand out",
     "assure": "make the assurance pack: report, live workbook, evidence, decisions, index to the principles",
     "demo": "make the report of Wheels-to-Meals, the Guide's example, and say where it is",
@@ -28,4 +31,4 @@ def command_module(name: str) -> Command:
     """Return a command's module. Only the one that runs is imported: a command is to feel instant."""
     from importlib import import_module
 
-    return cast("Command", import_module(f"sroi.commands.{name}"))
+    return cast("Command", import_module(f"sroi.commands.{name.replace('-', '_')}"))

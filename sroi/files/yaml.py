@@ -55,6 +55,16 @@ def parse_yaml(content: bytes, name: str) -> ImpactMap:
     return impact_map
 
 
+def tree_of(content: bytes, name: str) -> tuple[Any, dict[Place, int], list[Problem]]:
+    """Return any YAML file as a tree of dicts, lists and text, the line of each part, and what is wrong with it.
+
+    FileRefused for what is no YAML, or unfolds or nests without end.
+    """
+    reader = _Reader(_decoded(content, name), name)
+    tree = reader.tree()
+    return tree, reader.lines, reader.problems
+
+
 def _decoded(content: bytes, name: str) -> str:
     if not content.strip():
         raise FileRefused(Problem("this file is empty", "Begin one with `sroi new FILE`."), name)
