@@ -167,8 +167,9 @@ def main() -> None:
         for cores in CORES:
             for place in places(hand_out, row):
                 cost = simulate(seconds, runs, cores, place)
+                paper = on_paper(seconds, runs, cores, place)
                 print(
-                    f"| {runs:,} | {cores:,} | {place.name} | {on_paper(seconds, runs, cores, place):.2f} | {cost.hours:.2f} "
+                    f"| {runs:,} | {cores:,} | {place.name} | {paper:.2f} | {cost.hours:.2f} "
                     f"| {cost.cores_busy:.0%} | {cost.hander_busy:.0%} | {cost.store_busy:.0%} |"
                 )
 
