@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sroi import formulas, wording
+from sroi.evidence.schedules import rate_words
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
 from sroi.reading import NOT_STATED
@@ -152,7 +153,7 @@ class Result:
         rate = self.discount_rate
         if rules.discount_timing != "none":
             several = isinstance(rate, np.ndarray) and rate.ndim > 0
-            timing = f"{timing} at {'several rates' if several else wording.rate_words(rate)}"
+            timing = f"{timing} at {'several rates' if several else rate_words(rate)}"
         if rules.present_at and rules.discount_timing != "none":
             timing = f"{timing}, stated in money of year {rules.present_at:g}"
         prices = "price year not stated" if chart.price_year == NOT_STATED else f"{chart.price_year} prices"

@@ -11,6 +11,7 @@ from sroi.comparison.aspects import RULES, Key, Pair, deductions, lasting, put_i
 from sroi.comparison.differences import number_words, proxy_words, quantity_words
 from sroi.comparison.groups import Groups
 from sroi.estimate import Estimate
+from sroi.evidence.schedules import rate_words
 from sroi.framing import Conventions
 from sroi.names import DEDUCTIONS
 from sroi.nouns import Input, Outcome, PartOfStakeholder
@@ -220,7 +221,7 @@ def convention_words(conventions: Conventions, field: str) -> str:
     value = getattr(conventions, field)
     if field == "discount_rate":
         rates = value.years if isinstance(value, Estimate) else value
-        return wording.rate_words(rates[0] if isinstance(rates, tuple) and len(rates) == 1 else rates)
+        return rate_words(rates[0] if isinstance(rates, tuple) and len(rates) == 1 else rates)
     if field == "present_at":
         return f"stated in money of year {value:g}" if value else "stated in money of the start"
     if field in ("discount_timing", "input_timing"):

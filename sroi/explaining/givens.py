@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sroi import wording
 from sroi.errors import Path
 from sroi.estimate import Estimate
+from sroi.evidence.schedules import rate_words
 from sroi.explaining.explanation import Given
 from sroi.explaining.paper import Paper
 from sroi.explaining.pencil import MONEY, NUMBER, SHARE, Figure, Working
@@ -171,5 +172,5 @@ def rate_given(impact_map: ImpactMap) -> Given:
     source = f"{published.source}, {published.publisher}, {published.address}"
     return Given(
         "discount_rate", LABELS["discount_rate"], tuple(own for _, _, own in published.bands),
-        wording.rate_words(rate), (bands,), source, place=place_of(impact_map, path),
+        rate_words(rate), (bands,), source, place=place_of(impact_map, path),
     )  # fmt: skip
