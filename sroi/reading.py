@@ -258,7 +258,9 @@ def _nearest(raw: object, words: Iterable[str]) -> str:
 class Reads:
     """Says, beside a field's type, how its raw value is read and how an editor may expect it to be written."""
 
-    def __init__(self, read: Callable[[Any], Any], schema: dict[str, Any] | Callable[[], dict[str, Any]] | None = None) -> None:
+    def __init__(
+        self, read: Callable[[Any], Any], schema: dict[str, Any] | Callable[[], dict[str, Any]] | None = None
+    ) -> None:
         self.read = read
         self._schema = schema
 

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from sroi import wording
 from sroi.estimate import Estimate
 from sroi.evidence.schedules import rate_words
 from sroi.files.safety import neutral_text
@@ -167,6 +166,13 @@ def decisions(impact_map: ImpactMap, result: Result) -> list[Row]:
         note = (impact_map.conventions.discount_rate.note if name == "discount_rate" and
                 isinstance(impact_map.conventions.discount_rate, Estimate) else None)  # fmt: skip
         rows.append(("convention chosen", name, info.title or name, words, "", "", note or "", "", None, None))
+    for outcome in impact_map.outcomes:
+        if outcome.discount_rate is not None:
+            words = rate_words(outcome.discount_rate)
+            rows.append(
+                ("convention chosen", f"{outcome.id}.discount_rate", f"{outcome.label}: own discount rate", words,
+                 "", "", "", "", None, None)
+            )  # fmt: skip
     return rows
 
 

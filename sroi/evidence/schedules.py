@@ -1,7 +1,7 @@
 """Published schedules of discount rates, by name and date, each with its source and whether it still holds.
 
-The names stand in `data/discount_schedules.csv`, the rates of each in `data/discount_rates.csv`. A name without a year is
-today's rule and moves on when a government changes it; a name with a year is that version for good.
+The names stand in `data/discount_schedules.csv`, the rates of each in `data/discount_rates.csv`. A name without a year
+is today's rule and moves on when a government changes it; a name with a year is that version for good.
 """
 
 from __future__ import annotations

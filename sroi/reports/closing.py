@@ -76,6 +76,7 @@ def method(analysis: Analysis) -> Section:
         f"{from_year} and for as many years as it lasts.",
         f"Values are {wording.TIMING_WORDS[rules.discount_timing]}"
         + ("" if rules.discount_timing == "none" else f" at {rate_words(analysis.result.discount_rate)}")
+        + (f", but {own}" if (own := analysis.result.own_rate_words()) else "")
         + f"; inputs: {_input_words(rules.input_timing, rules.discount_timing)}.",
         "SROI ratio = total present value / total inputs. Attribution is the share owed to others.",
         "Formulas: A guide to Social Return on Investment (The SROI Network, 2012), stages 4 and 5.",
