@@ -364,6 +364,10 @@ class _Writer:
             entry["material"] = {"decision": rng.choice(["no", "yes", False, True]), "reason": self.words()}
         if entry.get("valued") in ("no", False) and self.chance(0.5):
             del entry[rng.choice(["quantity", "proxy"])]
+        # A stream of its own: the other draws of a seed stay as they are.
+        own = random.Random(repr(entry))
+        if own.random() < 0.25:
+            entry["discount_rate"] = own.choice(["1.5%", 0.015, 0, "-2%", "uk_green_book_health", "uk_green_book"])
         if self.chance(0.3):
             entry |= {"description": self.words(), "indicator": rng.choice(["asked", {"text": self.words()}])}
             entry |= {"rank": rng.randint(1, 9), "tags": ["health", self.words()], "place": self.words()}

@@ -31,7 +31,7 @@ PACKAGE = ROOT / "sroi"
 FLOORS = (
     {"version", "errors", "formulas", "wording"},
     {"reading", "evidence", "arguments", "language"},
-    {"estimate"},
+    {"estimate", "discounting"},
     {"nouns", "framing"},
     {"names", "outcome_words"},
     {"coherence", "laws"},
