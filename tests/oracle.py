@@ -14,6 +14,7 @@ from typing import Any
 # HM Treasury, the Green Book: (last year of the band, rate); year k runs from time k-1 to time k.
 GREEN_BOOK = [(30, 0.035), (75, 0.03), (125, 0.025), (200, 0.02), (300, 0.015), (math.inf, 0.01)]
 NO = (False, "no", "false")
+YES = (True, "yes", "true")
 
 
 def evaluate_tree(tree: dict[str, Any]) -> dict[str, Any]:
@@ -104,6 +105,7 @@ def counts(outcome: dict[str, Any], people: dict[str, Any]) -> bool:
         or outcome.get("included", True) in NO
         or material.get("decision") in NO
         or people[outcome["stakeholder"]].get("included", True) in NO
+        or (isinstance(outcome.get("proxy"), dict) and outcome["proxy"].get("transfer") in YES)
     )
 
 
