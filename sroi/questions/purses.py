@@ -14,7 +14,7 @@ from sroi.result import Result
 _PURSE = ("fiscal", "economic")
 # Payments from the public purse to people; what the one gains the other pays.
 _TRANSFERS = (
-    "housing benefit", "universal credit", "jobseeker's allowance", "jobseekers allowance", "income support",
+    "housing benefit", "jobseeker benefit", "jobseeker support", "universal credit", "jobseeker's allowance", "jobseekers allowance", "income support",
     "employment and support allowance", "tax credit", "child benefit", "pension credit", "benefit payment",
     "welfare payment", "welfare benefit", "out-of-work benefit", "out of work benefit", "unemployment benefit",
     "social security payment", "carer's allowance", "carers allowance", "disability living allowance",
@@ -80,8 +80,8 @@ def inputs_twice(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
         if key in first:
             yield Finding(
                 "input_twice", "medium", 5, f"{first[key]}, {given.id}",
-                f"{given.label}: the same input stands twice ({first[key]}, {given.id}); counted once, the total inputs "
-                f"would be {wording.money(worth, impact_map.currency)} less",
+                f"{given.label}: the same input stands twice ({first[key]}, {given.id}); counted once, the total "
+                f"inputs would be {wording.money(worth, impact_map.currency)} less",
                 "Take one out, or say in words how they differ.",
                 place_of(impact_map, "inputs", place),
             )  # fmt: skip

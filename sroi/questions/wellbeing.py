@@ -1,4 +1,4 @@
-"""A wellbeing value beside what it already holds: life satisfaction is about a whole life, a QALY about all of health."""
+"""A wellbeing value beside what it already holds: life satisfaction is of a whole life, a QALY of all of health."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def wellbeing(lines: Lines) -> Iterator[Finding]:
                 "A person has one life satisfaction and one state of health: measure the change once, price it once.",
             )  # fmt: skip
         parts = [other for other in near if not is_wellbeing(other.outcome)]
+        # What a public body saves is no part of a person's life, unless nothing else stands beside the value.
+        parts = [other for other in parts if _kind(other) != "fiscal"] or parts
         if parts:
             own = any(_kind(other) in ("social", None) for other in parts)
             yield lines.finding(
