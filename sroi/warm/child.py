@@ -38,7 +38,8 @@ def begin(order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str])
         reseed(None)
         from ipykernel.kernelapp import IPKernelApp
 
-        IPKernelApp.launch_instance(argv=order["argv"][1:])
+        # ipykernel looked for its parent when it was imported, which was long ago.
+        IPKernelApp.launch_instance(argv=[*order["argv"][1:], f"--IPKernelApp.parent_handle={order['server']}"])
     else:
         from sroi.warm.shell import run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 import tempfile
@@ -13,6 +14,9 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from sroi.warm.service import Run, WarmProcess
 from sroi.warm.wired import _open_or
+
+
+_NUMBERS = itertools.count(1)
 
 
 class _Process:
@@ -84,6 +88,10 @@ class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc]
     """Has its kernel forked from a warm process."""
 
     def __init__(self, warm_process: WarmProcess, memory_limit: int | None, **settings: Any) -> None:
+        if "config" not in settings or not settings["config"].get("KernelManager"):
+            # By files in the warm process's private folder, not by open ports.
+            place = os.path.join(os.path.dirname(warm_process.address), f"kernel-{os.getpid()}-{next(_NUMBERS)}")
+            settings |= {"transport": "ipc", "ip": place}
         super().__init__(**settings)
         self._warm_process, self._memory_limit = warm_process, memory_limit
 

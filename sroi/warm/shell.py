@@ -192,6 +192,7 @@ async def _serve(kernel: Any, session: WiredSession, end: socket.socket) -> None
         content = session.unpack(message)
         if content["header"]["msg_type"] == "shutdown_request":
             return
+        content.setdefault("buffers", [])
         await kernel.dispatch_shell(content)
 
 
