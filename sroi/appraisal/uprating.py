@@ -111,8 +111,8 @@ def uprate(
 
     >>> import sroi
     >>> new, changes = uprate(sroi.example("wheels_to_meals"), 2024)
-    >>> new.price_year, changes.changes[-1].name, changes.changes[-1].after / changes.changes[-1].before
-    (2024, 'contract.value', 1.46591)
+    >>> new.price_year, changes.changes[-1].name, round(changes.changes[-1].by.factor, 5)
+    (2024, 'volunteer_time.value', 1.46591)
     """
     mover = _Mover(impact_map, price_year(to_year), series, other_country, wellby_rule)
     outcomes = mover.followed(tuple(mover.outcome(outcome) for outcome in impact_map.outcomes))

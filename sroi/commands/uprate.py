@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     )
     before, after = evaluate(impact_map), evaluate(new)
     target = _target(options)
+    _apart(target, options.json)
     written = bool(len(changes)) or options.out is not None
     if written:
         write_value_map(new, target, overwrite=options.force)
@@ -75,6 +76,12 @@ def _target(options: argparse.Namespace) -> Path:
             options.out,
         )
     return target
+
+
+def _apart(target: Path, written_json: str | None) -> None:
+    """Refuse to write the changes over the map that they tell of."""
+    if written_json not in (None, "-") and os.path.abspath(str(written_json)) == os.path.abspath(target):
+        raise FileRefused(Problem("--json would write over the new map", "Give it another name."), str(written_json))
 
 
 def _kept(written: tuple[str, ...]) -> tuple[str, ...]:
