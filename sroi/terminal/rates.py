@@ -120,7 +120,9 @@ def carbon_lines(values: Sequence[CarbonValue], level: str, ranges: bool) -> lis
     """Return carbon values year by year, and the proxy to paste into an outcome of a map."""
     first = values[0]
     lines = [f"A tonne of {_GASES[first.gas]} by the year in which it is emitted: {first.kind}, {first.publisher}", ""]
-    rows = [(str(each.year), *(f"{each.at(one):,g}" for one in ("low", "central", "high"))) for each in values]
+    rows = [
+        (str(each.year), *(f"{_number(each.at(one), ',')}" for one in ("low", "central", "high"))) for each in values
+    ]
     lines += table_lines((f"{first.currency} of {first.price_year}", "low", "central", "high"), rows)
     lines += ["", *wrapped(f"{first.basis}: {LEVEL_WORDS[first.basis]}. {first.notes}", "  ")]
     lines += ["", "Paste into an outcome whose quantity is tonnes (the values of activity years 1, 2, ..):", ""]
@@ -132,10 +134,7 @@ def carbon_lines(values: Sequence[CarbonValue], level: str, ranges: bool) -> lis
 def _pasted(values: Sequence[CarbonValue], level: str, ranges: bool) -> list[str]:
     first, last = values[0], values[-1]
     years = f"{first.year}" if first is last else f"{first.year} to {last.year}"
-    entries = [
-        f"{{value: {each.at(level):g}, low: {each.low:g}, high: {each.high:g}}}" if ranges else f"{each.at(level):g}"
-        for each in values
-    ]
+    entries = [_entry(each, level, ranges) for each in values]
     source = f"{first.source}, {first.publisher}, {first.address}"
     return [
         "proxy:",
@@ -151,11 +150,21 @@ def _pasted(values: Sequence[CarbonValue], level: str, ranges: bool) -> list[str
     ]
 
 
+def _entry(value: CarbonValue, level: str, ranges: bool) -> str:
+    own = _number(value.at(level))
+    return f"{{value: {own}, low: {_number(value.low)}, high: {_number(value.high)}}}" if ranges else own
+
+
+def _number(value: float, marks: str = "") -> str:
+    """Return a value with all its digits; `marks` of thousands for people."""
+    return f"{value:{marks}.12g}"
+
+
 def _advice(value: CarbonValue) -> str:
     return (
-        f"The map's activity has to run for as many years. The values are in prices of {value.price_year}: bring them to "
-        "the price year of the map. They rise with the year of emission and are still discounted. Abatement costs and "
-        "damage costs are two things: keep to one in a map. "
+        f"The map's activity has to run for as many years. The values are in prices of {value.price_year}: bring them "
+        "to the price year of the map. They rise with the year of emission and are still discounted. Abatement costs "
+        "and damage costs are two things: keep to one in a map. "
         f"Level {value.verification_level}: {_LEVELS[value.verification_level]}."
     )
 
