@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sroi.version import __version__
 
 if TYPE_CHECKING:
+    from sroi.appraisal.uprating import uprate
     from sroi.errors import SroiError
     from sroi.evaluation import evaluate
     from sroi.explaining import Explanation, explain
@@ -52,6 +53,7 @@ __all__ = [
     "study_uncertainty",
     "time_at_nil",
     "two_way",
+    "uprate",
     "write_value_map",
 ]
 
@@ -78,6 +80,7 @@ _ROOMS = {
     "study_uncertainty": "sroi.uncertainty",
     "time_at_nil": "sroi.sensitivity",
     "two_way": "sroi.sensitivity",
+    "uprate": "sroi.appraisal.uprating",
     "write_value_map": "sroi.files.value_maps",
 }
 

@@ -16,6 +16,7 @@ GREEN_BOOK = [(30, 0.035), (75, 0.03), (125, 0.025), (200, 0.02), (300, 0.015), 
 HEALTH = [(30, 0.015), (75, 0.0129), (125, 0.0107), (200, 0.0086), (300, 0.0064), (math.inf, 0.0043)]
 SCHEDULES = {"uk_green_book": GREEN_BOOK, "uk_green_book_health": HEALTH}
 NO = (False, "no", "false")
+YES = (True, "yes", "true")
 
 
 def evaluate_tree(tree: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +107,7 @@ def counts(outcome: dict[str, Any], people: dict[str, Any]) -> bool:
         or outcome.get("included", True) in NO
         or material.get("decision") in NO
         or people[outcome["stakeholder"]].get("included", True) in NO
+        or (isinstance(outcome.get("proxy"), dict) and outcome["proxy"].get("transfer") in YES)
     )
 
 

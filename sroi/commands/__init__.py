@@ -16,6 +16,8 @@ COMMANDS = {
     "uncertainty": "say how sure the ratio is, given the ranges of its numbers, and what to find out next",
     "compare": "set value maps side by side: same rules, forecast against actual, what changed and why",
     "convert": "write a value map anew, in another format or order",
+    "uprate": "write a value map anew in the prices of another year, and list each change with its index values",
+    "prices": "bring one sum to another year or currency, every step shown, or list the price series",
     "report": "make the report of a value map: page, Word document, figures, tables",
     "explorer": "make a page on which every number of a value map can be changed, to hand out",
     "assure": "make the assurance pack: report, live workbook, evidence, decisions, index to the principles",

@@ -108,6 +108,7 @@ function whyNotCounted(outcome, people) {
   if (outcome.material && isNo(outcome.material.decision)) return because("not_material", given);
   if (isNo(outcome.included)) return given ? because("left_out", given) : say("left_out_plainly");
   if (isNo(outcome.valued)) return given ? because("without_price", given) : say("without_price_plainly");
+  if (outcome.proxy && isYes(outcome.proxy.transfer)) return say("transfer_payment");
   return null;
 }
 

@@ -196,7 +196,8 @@ class Working:
         line, values, size = OUTCOME_FIRST + row, self.values, self.size
         given = {key: self.input(row, key) for key in (
             "id", "stakeholder", "quantity", "quantity.of", "quantity.share", "quantity.times", "starts", "duration",
-            "proxy.value", "proxy.anchored_to", "drop_off", "valued", "included", "material.decision", "discount_rate", *DEDUCTIONS)}  # fmt: skip
+            "proxy.value", "proxy.anchored_to", "proxy.transfer", "drop_off", "valued", "included",
+            "material.decision", "discount_rate", *DEDUCTIONS)}  # fmt: skip
 
         def cell(name: str, formula: str, value: float | str, offset: int = 0) -> None:
             put(line, self.at[name] + offset, f"={formula}", value)
@@ -209,6 +210,7 @@ class Working:
         )
         cell("priced", priced, values.priced[row])
         kept_out = ",".join(f'{given[key]}<>"no"' for key in ("valued", "included", "material.decision"))
+        kept_out += f',{given["proxy.transfer"]}<>"yes"'
         there = f'IFERROR({self.of_people("included", given["stakeholder"])},"yes")<>"no"'
         cell("counts", f'IF(AND({own}<>"",{kept_out},{there}),{self.cell(row, "priced")},0)', values.counts[row])
         root = f"root{size.anchors - 1}"
