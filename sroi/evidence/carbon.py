@@ -14,6 +14,11 @@ from typing import Any
 from sroi.errors import MethodRefused, Problem, did_you_mean
 
 BASES = {"desnz": "abatement cost", "epa": "damage cost"}
+# The same entries as in the register of proxies: a fact stands in one place.
+_FILES = {
+    "desnz": "desnz_carbon_values_2023.csv",
+    "epa": "us_epa_social_cost_of_greenhouse_gases_2023.csv",
+}
 LEVELS = ("low", "central", "high")
 # The gas of which each basis gives values, the first where none is asked for.
 GASES = {"desnz": ("co2e",), "epa": ("co2", "ch4", "n2o")}
@@ -44,6 +49,7 @@ class CarbonValue:
     publisher: str
     source_year: str
     licence: str
+    acknowledgement: str
     address: str
     verification_level: str
     notes: str
@@ -111,24 +117,28 @@ def _rows() -> Iterator[CarbonValue]:
     import csv
     from importlib.resources import files
 
-    with (files("sroi") / "data" / "carbon.csv").open(encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            yield CarbonValue(
-                year=int(row["year"]),
-                basis=row["basis"],
-                kind=row["kind"],
-                gas=row["gas"],
-                low=float(row["low"]),
-                central=float(row["central"]),
-                high=float(row["high"]),
-                unit=row["unit"],
-                currency=row["currency"],
-                price_year=int(row["price_year"]),
-                source=row["source_title"],
-                publisher=row["publisher"],
-                source_year=row["source_year"],
-                licence=row["licence"],
-                address=row["address"],
-                verification_level=row["verification_level"],
-                notes=row["notes"],
-            )
+    for basis, file in _FILES.items():
+        with (files("sroi") / "data" / "register" / file).open(encoding="utf-8") as lines:
+            for row in csv.DictReader(lines):
+                # The register's entries are called uk_carbon_2020, us_sc_ch4_2020.
+                *_, gas, year = row["id"].split("_")
+                yield CarbonValue(
+                    year=int(year),
+                    basis=basis,
+                    kind=BASES[basis],
+                    gas=gas if gas in GASES[basis] else GASES[basis][0],
+                    low=float(row["low"]),
+                    central=float(row["value"]),
+                    high=float(row["high"]),
+                    unit=row["unit"],
+                    currency=row["currency"],
+                    price_year=int(row["price_year"]),
+                    source=f"{row['source']}, {row['locator']}",
+                    publisher=row["publisher"],
+                    source_year=row["year"],
+                    licence=row["licence"],
+                    acknowledgement=row["acknowledgement"],
+                    address=row["url"],
+                    verification_level=row["verification_level"],
+                    notes=row["note"],
+                )

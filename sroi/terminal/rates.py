@@ -147,6 +147,8 @@ def _pasted(values: Sequence[CarbonValue], level: str, ranges: bool) -> list[str
         f"  valuation_method: {first.kind}",
         f"  source: '{source}'",
         f"  licence: '{first.licence}'",
+        f"  acknowledgement: '{first.acknowledgement}'",
+        "  overlap_group: carbon",
     ]
 
 
