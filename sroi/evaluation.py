@@ -267,6 +267,7 @@ def _reckon(
     own = [
         (who, factors_at(impact_map, rates_of(rate), rules.discount_timing, horizon))
         for rate, who in layout.own_rates.items()
+        if rules.discount_timing != "none"
     ]
     plain = np.ones(horizon)
     steps = _kept_in_turn(shares, rules.deductions)

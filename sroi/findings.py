@@ -184,6 +184,8 @@ _HEADINGS = {
     "one_cohort": "A yearly activity counted once",
     "deductions_above_whole": "Deductions that add up to more than the whole",
     "inputs_at_face_value": "Inputs that are not discounted",
+    "schedule_not_current": "A discount schedule that no longer holds",
+    "schedule_ends": "Value beyond the years of a discount schedule",
     "not_projected": "An evaluation that does not say what was observed",
     "decisions_missing": "Nothing is said of decisions",
 }

@@ -21,6 +21,8 @@ COMMANDS = {
     "report": "make the report of a value map: page, Word document, figures, tables",
     "explorer": "make a page on which every number of a value map can be changed, to hand out",
     "assure": "make the assurance pack: report, live workbook, evidence, decisions, index to the principles",
+    "rates": "list the published discount rates by name, with source and date, and write a year's factor out",
+    "carbon": "say what a tonne of carbon is worth by year of emission, ready to paste into a value map",
     "demo": "make the report of Wheels-to-Meals, the Guide's example, and say where it is",
     "schema": "write the JSON Schema of value maps, with which editors complete them",
 }

@@ -72,6 +72,8 @@ WHY = {
     "yields_nothing": "It stands in the map and does not count; a reader will think that it does.",
     "one_cohort": "Either later years are missing, or several years are told as one.",
     "inputs_at_face_value": "Value and cost are then stated in money of different times.",
+    "schedule_not_current": "At a rate that no longer holds, late years count for more or less than they should.",
+    "schedule_ends": "Nobody has said at which rate those years are to be discounted.",
     "not_projected": "A reader cannot tell what was seen from what is expected.",
     "frame_missing": "What is enough evidence depends on what it is for, and for whom.",
     # 8: decisions
