@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sroi import formulas
 from sroi.estimate import Estimate
-from sroi.evidence.schedules import LONGEST_SCHEDULE, schedule
+from sroi.evidence.schedules import rates_of
 from sroi.formulas import Array
 from sroi.framing import Conventions
 
@@ -40,18 +40,19 @@ class Lines:
 
     `project` is the place of each line's project, ascending; `late` how many years after the first year of activity the
     line begins. `inputs` are sums put in, each in its `input_year` (0 for the first) by its `input_project`.
-    `conventions` holds distinct rules, `rules` the place of each project's.
+    `conventions` holds distinct rules; `rule` says which of them each line has, `input_rule` each input.
     """
 
     projects: tuple[str, ...]
     conventions: tuple[Conventions, ...]
-    rules: Places
     project: Places
+    rule: Places
     numbers: dict[str, Array]  # by field: quantity, proxy, shares, drop_off
     duration: Array
     late: Places
     inputs: Array
     input_project: Places
+    input_rule: Places
     input_year: Places
 
 
@@ -103,7 +104,7 @@ def lay_out(lines: Lines) -> Columns:
     flat = np.array([len(each) == 1 for each in rates], dtype=bool)
     kinds = _kinds(lines.conventions, flat)
     lasting = np.ceil(lines.duration).astype(np.intp)
-    rules = lines.rules[lines.project]
+    rules = lines.rule
     key = (kinds[rules] * (int(lines.late.max(initial=0)) + 1) + lines.late) * (int(lasting.max(initial=0)) + 1)
     key = key + lasting
     small = key.astype(np.int32) if int(key.max(initial=0)) < 2**31 else key
@@ -141,7 +142,7 @@ def kept_numbers(lines: Lines) -> dict[str, Array]:
     kept |= {name: 1.0 - numbers[name] for name in (*SHARES, "drop_off")}
     adding = np.array([rules.deductions == "add" for rules in lines.conventions], dtype=bool)
     if adding.any():
-        added = adding[lines.rules[lines.project]]
+        added = adding[lines.rule]
         kept["deadweight"][added] = formulas.kept_share_added(*(numbers[name][added] for name in SHARES))
         for name in SHARES[1:]:
             kept[name][added] = 1.0
@@ -170,7 +171,7 @@ def _kinds(conventions: Sequence[Conventions], flat: NDArray[np.bool_]) -> Place
 def _group(
     lines: Lines, rates: Sequence[Array], flat: NDArray[np.bool_], places: Places, first: int, last: int, years: int
 ) -> Group:
-    rules = lines.rules[lines.project[places]]
+    rules = lines.rule[places]
     head = int(rules[0])
     convention = lines.conventions[head]
     late = int(lines.late[places[0]])
@@ -200,7 +201,7 @@ def _rates(rules: Conventions) -> Array:
     rate = rules.discount_rate
     if isinstance(rate, Estimate):
         return np.array(rate.years, dtype=np.float64)
-    return schedule(rate).rates(LONGEST_SCHEDULE)
+    return rates_of(rate)
 
 
 def _factors(rules: Conventions, rates: Array, late: int, years: int, timing: str | None = None) -> Array:
@@ -216,7 +217,7 @@ def _factors(rules: Conventions, rates: Array, late: int, years: int, timing: st
 
 def _input_factors(lines: Lines, rates: Sequence[Array]) -> Array:
     """Return what 1 of each input is worth at present."""
-    rules = lines.rules[lines.input_project]
+    rules = lines.input_rule
     found = np.empty(len(lines.inputs))
     order = np.argsort(rules, kind="stable")
     distinct, starts = np.unique(rules[order], return_index=True)

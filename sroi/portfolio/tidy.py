@@ -89,13 +89,14 @@ def read_tidy(table: pd.DataFrame, row_name: Callable[[int], str], source: str =
     lines = Lines(
         projects=tuple(names),
         conventions=conventions,
-        rules=rules,
         project=project[used],
+        rule=rules[project[used]],
         numbers={name: numbers[name][used] for name in FIELDS},
         duration=numbers["duration"][used],
         late=late[used],
         inputs=by_project["inputs"],
         input_project=everyone,
+        input_rule=rules,
         input_year=np.zeros(len(names), dtype=np.intp),
     )
     told = {name: by_project[name] for name in BY_PROJECT if name in by_project}
