@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sroi.explorer import explore
     from sroi.files.value_maps import read_value_map, write_value_map
     from sroi.impact_map import ImpactMap
+    from sroi.portfolio.evaluating import evaluate_portfolio
     from sroi.provenance import document
     from sroi.questions import review
     from sroi.questions.profile import readiness
@@ -41,6 +42,7 @@ __all__ = [
     "case_study",
     "document",
     "evaluate",
+    "evaluate_portfolio",
     "example",
     "explain",
     "explore",
@@ -68,6 +70,7 @@ _ROOMS = {
     "case_study": "sroi.shipped",
     "document": "sroi.provenance",
     "evaluate": "sroi.evaluation",
+    "evaluate_portfolio": "sroi.portfolio.evaluating",
     "example": "sroi.shipped",
     "explain": "sroi.explaining",
     "explore": "sroi.explorer",

@@ -42,7 +42,7 @@ FLOORS = (
     {"uncertainty", "comparison", "appraisal"},
     {"files"},
     {"explorer", "shipped", "provenance", "tables", "terminal"},
-    {"workbook_faults"},
+    {"workbook_faults", "portfolio"},
     {"plots"},
     {"reports", "warm"},
     {"batch", "assurance"},
@@ -60,7 +60,7 @@ JUPYTER = (
 )
 AT_HOME = {
     "matplotlib": {"plots"},
-    "pandas": {"files", "tables", "reports"},
+    "pandas": {"files", "tables", "portfolio", "reports"},
     "yaml": {"files"},
     "ruamel": {"files"},
     "jinja2": {"reports"},
