@@ -15,13 +15,18 @@ from typing import TYPE_CHECKING, Any
 from sroi.version import __version__
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from sroi.batch.recording import record
+=======
+    from sroi.appraisal.uprating import uprate
+>>>>>>> main
     from sroi.errors import SroiError
     from sroi.evaluation import evaluate
     from sroi.explaining import Explanation, explain
     from sroi.explorer import explore
     from sroi.files.value_maps import read_value_map, write_value_map
     from sroi.impact_map import ImpactMap
+    from sroi.portfolio.evaluating import evaluate_portfolio
     from sroi.provenance import document
     from sroi.questions import review
     from sroi.questions.profile import readiness
@@ -41,6 +46,7 @@ __all__ = [
     "case_study",
     "document",
     "evaluate",
+    "evaluate_portfolio",
     "example",
     "explain",
     "explore",
@@ -54,6 +60,7 @@ __all__ = [
     "study_uncertainty",
     "time_at_nil",
     "two_way",
+    "uprate",
     "write_value_map",
 ]
 
@@ -68,6 +75,7 @@ _ROOMS = {
     "case_study": "sroi.shipped",
     "document": "sroi.provenance",
     "evaluate": "sroi.evaluation",
+    "evaluate_portfolio": "sroi.portfolio.evaluating",
     "example": "sroi.shipped",
     "explain": "sroi.explaining",
     "explore": "sroi.explorer",
@@ -81,6 +89,7 @@ _ROOMS = {
     "study_uncertainty": "sroi.uncertainty",
     "time_at_nil": "sroi.sensitivity",
     "two_way": "sroi.sensitivity",
+    "uprate": "sroi.appraisal.uprating",
     "write_value_map": "sroi.files.value_maps",
 }
 

@@ -112,6 +112,15 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def add_allow_private(parser: argparse.ArgumentParser) -> None:
+    """Let the user say that a licence of theirs allows values to be passed on that may not be as a rule."""
+    parser.add_argument(
+        "--allow-private",
+        action="store_true",
+        help="pass on values that may not be as a rule: your licence allows it",
+    )
+
+
 def add_reading_options(parser: argparse.ArgumentParser) -> None:
     """Let the user say what somebody else's table leaves open."""
     group = parser.add_argument_group("reading somebody else's table (.xlsx, .xlsm, .ods, .csv)")

@@ -9,8 +9,8 @@ import ast
 import json
 import re
 import warnings
-from contextlib import suppress
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path

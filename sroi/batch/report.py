@@ -21,6 +21,7 @@ from sroi.evaluation import evaluate
 from sroi.files.safety import neutral_text, write_whole
 from sroi.files.value_maps import read_value_map
 from sroi.provenance import document
+from sroi.questions.licences import refuse_private
 from sroi.reports.changes import ChangedFigure, changed_figures, figures_of_file, figures_told
 from sroi.reports.editing import EDITABLE, figures_kept, is_as_written, place_for, sealed
 from sroi.reports.formats import check_formats
@@ -55,11 +56,13 @@ def make_report(
     audience: str | None = None,
     look: Mapping[str, str] | None = None,
     language: str = "en",
+    allow_private: bool = False,
 ) -> Report:
     """Run `template` on a value map, leave the report in `out`, and say what was left.
 
     `audience` is funder, board, assurer or slides; `look` an organisation's own, by `colour`, `logo` and
-    `word_template` as `sroi.reports.styling.read_look` takes them; `language` as `sroi.reports.spoken` knows it.
+    `word_template` as `sroi.reports.styling.read_look` takes them; `language` as `sroi.reports.spoken` knows it; `allow_private`
+    whether a licence allows values to be passed on that may not be as a rule (else LicenceRefused).
 
     Everything is made in a hidden folder inside `out` and moved to its place at the end: a run that fails or is stopped
     leaves `out` as it was, save for `failed.ipynb`, the notebook up to the cell that failed. A document that somebody
@@ -70,10 +73,12 @@ def make_report(
     asked = {**_asked(audience, look or {}), **(parameters or {})}
     _check(asked, formats)
     impact_map = read_value_map(value_map)
+    refuse_private(impact_map, "the report", allow_private)
     result = evaluate(impact_map)
     known = declared(template)
     own = {"value_map": str(value_map.resolve()), "formats": formats, "seed": seed,
-           "explorer": (out / "explorer.html").is_file(), "language": language}  # fmt: skip
+           "explorer": (out / "explorer.html").is_file(), "language": language,
+           "allow_private": allow_private}  # fmt: skip
     for name in ("value_map", "out"):
         if name not in known:
             found = f"the notebook has no parameter '{name}'"

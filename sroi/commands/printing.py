@@ -35,8 +35,8 @@ def _showable(text: str, stream: Any) -> str:
     return text
 
 
-def write_json(target: str, content: dict[str, Any], value_map: str) -> None:
-    """Write JSON to a file, or to standard output for `-`; never over the value map."""
+def write_json(target: str, content: dict[str, Any], value_map: str | None = None) -> None:
+    """Write JSON to a file, or to standard output for `-`; never over the value map, if there is one."""
     import json
 
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -45,6 +45,6 @@ def write_json(target: str, content: dict[str, Any], value_map: str) -> None:
         return
     from sroi.files.safety import write_whole
 
-    if Path(target).exists() and os.path.samefile(target, value_map):
+    if value_map is not None and Path(target).exists() and os.path.samefile(target, value_map):
         raise FileRefused(Problem("--json would write over the value map", "Give it another name."), target)
     write_whole(Path(target), text.encode("utf-8"), overwrite=True)

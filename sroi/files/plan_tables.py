@@ -84,11 +84,11 @@ def read_plan_table(path: Path) -> PlanTable:
 
 
 def _of_csv(content: bytes, name: str) -> PlanTable:
-    from sroi.files.sheets_csv import decoded, separator_of
+    from sroi.files.sheets_csv import decoded_csv, separator_of
 
     if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileRefused(Problem("this is not a text file", "Save the plan as CSV, .xlsx or YAML."), name)
-    text, notes = decoded(content, name)
+    text, notes = decoded_csv(content, name)
     separator = separator_of(text)
     records = _records(text, separator, name)
     if re.match(r"sep=.\r?\n", text):
@@ -110,7 +110,7 @@ def _of_csv(content: bytes, name: str) -> PlanTable:
         cells = ((by_place.get(place), cell.strip()) for place, cell in enumerate(record))
         entries = {column: Entry(cell, begins) for column, cell in cells if column is not None and cell}
         rows.append(PlanRow(len(rows) + 1, entries))
-    return PlanTable(name, columns, tuple(rows), tuple([*problems, *_unfit(rows)]), tuple(notes))
+    return PlanTable(name, columns, tuple(rows), (*problems, *_unfit(rows)), tuple(notes))
 
 
 def _records(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
@@ -191,7 +191,7 @@ def _of_sheet(sheet: Sheet, name: str) -> PlanTable:
             else:
                 entries[heading] = Entry(_text(cell), cell=place)
         rows.append(PlanRow(len(rows) + 1, entries))
-    return PlanTable(name, columns, tuple(rows), tuple([*problems, *_unfit(rows)]))
+    return PlanTable(name, columns, tuple(rows), (*problems, *_unfit(rows)))
 
 
 def _filled(cell: Cell) -> bool:
@@ -222,9 +222,9 @@ def _text(cell: Cell) -> str:
 
 
 def _of_yaml(content: bytes, name: str) -> PlanTable:
-    from sroi.files.yaml import tree_of
+    from sroi.files.yaml import yaml_tree
 
-    tree, lines, problems = tree_of(content, name)
+    tree, lines, problems = yaml_tree(content, name)
     prefix: tuple[str | int, ...] = ()
     if isinstance(tree, dict) and isinstance(tree.get("runs"), list):
         extra = [key for key in tree if key != "runs"]
@@ -258,7 +258,7 @@ def _of_yaml(content: bytes, name: str) -> PlanTable:
             columns.setdefault(key, Entry(key, entry.line))
         filled = {key: entry for key, entry in entries.items() if entry.value != ""}
         rows.append(PlanRow(len(rows) + 1, filled))
-    return PlanTable(name, columns, tuple(rows), tuple([*problems, *_unfit(rows)]))
+    return PlanTable(name, columns, tuple(rows), (*problems, *_unfit(rows)))
 
 
 def _plain(value: Any) -> Any:

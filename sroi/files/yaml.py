@@ -55,14 +55,10 @@ def parse_yaml(content: bytes, name: str) -> ImpactMap:
     return impact_map
 
 
-def tree_of(content: bytes, name: str) -> tuple[Any, dict[Place, int], list[Problem]]:
-    """Return any YAML file as a tree of dicts, lists and text, the line of each part, and what is wrong with it.
-
-    FileRefused for what is no YAML, or unfolds or nests without end.
-    """
+def yaml_tree(content: bytes, name: str) -> tuple[Any, dict[Place, int], list[Problem]]:
+    """Return what a YAML file holds as groups, lists and text, the line of each part, and what is wrong on the way."""
     reader = _Reader(_decoded(content, name), name)
-    tree = reader.tree()
-    return tree, reader.lines, reader.problems
+    return reader.tree(), reader.lines, reader.problems
 
 
 def _decoded(content: bytes, name: str) -> str:

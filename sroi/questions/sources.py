@@ -91,7 +91,8 @@ def price_years(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
             yield Finding(
                 "price_years_differ", "medium", 6, f"{outcome.id}.proxy",
                 f"{outcome.label}: the proxy is in {year} prices, the map in {impact_map.price_year} prices",
-                f"Bring it to {impact_map.price_year} prices with a published index, and say so in its source.",
+                f"Bring it to {impact_map.price_year} prices with a published index, and say so in its source: "
+                f"`sroi uprate MAP --to {impact_map.price_year}` writes such a map.",
                 place_of(impact_map, "outcomes", place, "proxy", "price_year"),
             )  # fmt: skip
 
