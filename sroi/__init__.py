@@ -15,11 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sroi.version import __version__
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from sroi.batch.recording import record
-=======
     from sroi.appraisal.uprating import uprate
->>>>>>> main
+    from sroi.batch.recording import record
     from sroi.errors import SroiError
     from sroi.evaluation import evaluate
     from sroi.explaining import Explanation, explain

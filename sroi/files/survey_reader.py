@@ -13,7 +13,7 @@ from sroi.files.grid import Book
 from sroi.files.safety import read_bytes
 from sroi.files.survey_cells import Code, plain_word, written
 from sroi.files.survey_rows import Person, Tally, answer_rows, in_group, in_order, mark_of, put_together, read_numbers
-from sroi.files.survey_table import find_table
+from sroi.files.survey_table import SurveyTable, find_table
 from sroi.survey.answers import Answers
 from sroi.survey.people import Roll
 from sroi.survey.protection import SMALLEST, is_small
@@ -124,15 +124,10 @@ def _check(columns: SurveyColumns, file: str) -> None:
         found = f"'{both[0]}' is named both before and after"
         problems.append(Problem(found, "Name two columns, or say --wave if there is a row for each wave."))
     if (columns.group is None) != (columns.treated is None):
-        found, remedy = (
-            "--group and --treated belong together",
-            "Name the column, and its word for those who took part.",
-        )
+        found, remedy = "--group and --treated belong together", "Name the column, and its word for those who took part."
         problems.append(Problem(found, remedy))
     if columns.control is not None and columns.group is None:
-        problems.append(
-            Problem("--control is given without --group", "Name the column that says who is in which group.")
-        )
+        problems.append(Problem("--control is given without --group", "Name the column that says who is in which group."))
     if problems:
         raise MethodRefused(problems, file)
 
@@ -187,9 +182,7 @@ def _long(tally: Tally, columns: SurveyColumns) -> list[Person]:
         when = written(cells[wave].value) if wave in cells else ""
         if mark is None or not when:
             what = "no id" if mark is None else "no wave"
-            tally.count(
-                f"row has {what} and cannot be matched: left out", f"rows have {what} and cannot be matched: left out"
-            )
+            tally.count(f"row has {what} and cannot be matched: left out", f"rows have {what} and cannot be matched: left out")
             continue
         rows.append((row, cells, mark, when))
     first, last = _ends(tally, columns, [(mark, when) for _, _, mark, when in rows], wave)
@@ -258,11 +251,7 @@ def _groups(tally: Tally, people: Sequence[Person], columns: SurveyColumns) -> t
     treated = plain_word(str(columns.treated))
     # Words that few have may be names: they are not listed.
     known = sorted(word for word, count in counts.items() if not is_small(count, columns.smallest))
-    listed = (
-        f"Groups of at least {columns.smallest}: {_few(known)}."
-        if known
-        else "Check that this is the column of the groups."
-    )
+    listed = f"Groups of at least {columns.smallest}: {_few(known)}." if known else "Check that this is the column of the groups."
     row = tally.table.heading_row
     if treated not in counts:
         tally.fault(row, column, f"--treated: nobody is in a group '{columns.treated}'", listed)
@@ -274,16 +263,8 @@ def _groups(tally: Tally, people: Sequence[Person], columns: SurveyColumns) -> t
             tally.fault(row, column, f"--control: nobody is in a group '{columns.control}'", listed)
         return treated, control
     if len(others) != 1:
-        found = (
-            "the column has no second group"
-            if not others
-            else f"the column has {len(others)} groups beside '{columns.treated}'"
-        )
-        remedy = (
-            "Leave --group out, or add those of the comparison group."
-            if not others
-            else f"Say which is the comparison group: --control. {listed}"
-        )
+        found = "the column has no second group" if not others else f"the column has {len(others)} groups beside '{columns.treated}'"
+        remedy = "Leave --group out, or add those of the comparison group." if not others else f"Say which is the comparison group: --control. {listed}"
         tally.fault(row, column, found, remedy)
         return None
     return treated, others[0]

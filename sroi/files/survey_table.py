@@ -28,10 +28,7 @@ class SurveyTable:
 
     def heading(self, column: int) -> str:
         """Return the words over a column."""
-        return (
-            _heading_text(self.sheet, self.heading_row, column, _covered(self.sheet))
-            or f"column {column_letters(column)}"
-        )
+        return _heading_text(self.sheet, self.heading_row, column, _covered(self.sheet)) or f"column {column_letters(column)}"
 
 
 def find_table(book: Book, wanted: Sequence[tuple[str, str]], sheet: str | None = None) -> SurveyTable:

@@ -15,6 +15,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from sroi.warm.service import Run, WarmProcess
 from sroi.warm.wired import _open_or
 
+
 _NUMBERS = itertools.count(1)
 
 
