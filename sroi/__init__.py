@@ -16,12 +16,14 @@ from sroi.version import __version__
 
 if TYPE_CHECKING:
     from sroi.appraisal.uprating import uprate
+    from sroi.batch.recording import record
     from sroi.errors import SroiError
     from sroi.evaluation import evaluate
     from sroi.explaining import Explanation, explain
     from sroi.explorer import explore
     from sroi.files.value_maps import read_value_map, write_value_map
     from sroi.impact_map import ImpactMap
+    from sroi.portfolio.evaluating import evaluate_portfolio
     from sroi.provenance import document
     from sroi.questions import review
     from sroi.questions.profile import readiness
@@ -41,6 +43,7 @@ __all__ = [
     "case_study",
     "document",
     "evaluate",
+    "evaluate_portfolio",
     "example",
     "explain",
     "explore",
@@ -48,6 +51,7 @@ __all__ = [
     "one_way",
     "read_value_map",
     "readiness",
+    "record",
     "review",
     "scenarios",
     "study_uncertainty",
@@ -68,6 +72,7 @@ _ROOMS = {
     "case_study": "sroi.shipped",
     "document": "sroi.provenance",
     "evaluate": "sroi.evaluation",
+    "evaluate_portfolio": "sroi.portfolio.evaluating",
     "example": "sroi.shipped",
     "explain": "sroi.explaining",
     "explore": "sroi.explorer",
@@ -75,6 +80,7 @@ _ROOMS = {
     "one_way": "sroi.sensitivity",
     "read_value_map": "sroi.files.value_maps",
     "readiness": "sroi.questions.profile",
+    "record": "sroi.batch.recording",
     "review": "sroi.questions",
     "scenarios": "sroi.sensitivity",
     "study_uncertainty": "sroi.uncertainty",

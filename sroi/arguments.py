@@ -30,7 +30,7 @@ class Parser(argparse.ArgumentParser):
         """End with the usage status and one line that says what is wrong."""
         wrong = re.match(r"argument COMMAND: invalid choice: '(.*?)' \(choose from (.*)\)", message)
         if wrong:
-            known = re.findall(r"[a-z]+", wrong[2])
+            known = re.findall(r"[a-z-]+", wrong[2])
             message = f"there is no command '{wrong[1]}'. {did_you_mean(wrong[1], known)}"
         else:
             message = f"{message}."
@@ -110,6 +110,15 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not int(text[:9]) > 0 or len(text) > 9:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 1")
     return int(text)
+
+
+def add_allow_private(parser: argparse.ArgumentParser) -> None:
+    """Let the user say that a licence of theirs allows values to be passed on that may not be as a rule."""
+    parser.add_argument(
+        "--allow-private",
+        action="store_true",
+        help="pass on values that may not be as a rule: your licence allows it",
+    )
 
 
 def add_reading_options(parser: argparse.ArgumentParser) -> None:

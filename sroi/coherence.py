@@ -15,6 +15,7 @@ from sroi.names import is_year, numbers_of, why_unknown
 from sroi.nouns import Correlation, Input, Outcome, Output, PartOfStakeholder, Stakeholder
 
 SECTIONS = ("stakeholders", "inputs", "outputs", "outcomes")
+TRANSFER = "a transfer payment: what one pocket gains another pays, and no value is added"
 
 
 @dataclass
@@ -87,6 +88,8 @@ def why_not_counted(outcome: Outcome, stakeholders: dict[str, Stakeholder]) -> s
         return f"left out: {given}" if given else "left out (included: no)"
     if not outcome.valued:
         return f"told without a price: {given}" if given else "told without a price (valued: no)"
+    if outcome.proxy is not None and outcome.proxy.transfer:
+        return TRANSFER
     return None
 
 

@@ -7,6 +7,7 @@ One message holds *all* the problems of a file or call, each with what was found
     +-- ImpossibleMap      the value map says something that cannot be
     +-- NameRefused        a name or number given from outside (`at`, `--set`, a scenario) does not fit the map
     +-- MethodRefused      a way of reckoning that does not fit the map, or makes no sense
+    +-- LicenceRefused     what would leave holds a value that may not be passed on
     +-- TemplateRefused    a notebook, or a parameter given to it, does not fit
     +-- RunFailed          a notebook began to run and stopped
 """
@@ -66,6 +67,10 @@ class NameRefused(SroiError):
 
 class MethodRefused(SroiError):
     """A way of reckoning that does not fit the map, or a setting of it that makes no sense."""
+
+
+class LicenceRefused(SroiError):
+    """A report or an export that holds values which may not be passed on."""
 
 
 class TemplateRefused(SroiError):

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from sroi import formulas
 from sroi.errors import NameRefused, Problem
 from sroi.estimate import Estimate
-from sroi.evidence.schedules import LONGEST_SCHEDULE, schedule
+from sroi.evidence.schedules import LONGEST_SCHEDULE, rates_of, schedule
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS, NamedNumber, is_year, why_unknown
@@ -157,6 +157,11 @@ class Layout:
         # A proxy by weight: the anchor's value x own weight / its weight, step by step along the chain.
         self.priced_by = {outcome.id: _anchor(outcome, by_id) for outcome in self.outcomes}
         self.cohorts = np.array([self._cohorts(outcome, impact_map) for outcome in self.outcomes], dtype=np.intp)
+        # Which outcomes have a rate of their own, by rate: they are discounted at it, the others at the map's.
+        own = [outcome.discount_rate for outcome in self.outcomes]
+        self.own_rates: dict[float | str, np.ndarray[Any, np.dtype[np.bool_]]] = {
+            rate: np.array([each == rate for each in own]) for rate in dict.fromkeys(own) if rate is not None
+        }
         # By field: the names of the numbers of each outcome, and the columns of their base cases.
         self._names = {field: [self._numbers(outcome, field) for outcome in self.outcomes] for field in _COLUMNS}
         self._columns: dict[tuple[str, int], Array] = {}
@@ -259,18 +264,27 @@ def _reckon(
 
     horizon = span + cohorts
     discount = factors_of_years(impact_map, values, rules.discount_timing, horizon)
+    own = [
+        (who, factors_at(impact_map, rates_of(rate), rules.discount_timing, horizon))
+        for rate, who in layout.own_rates.items()
+        if rules.discount_timing != "none"
+    ]
     plain = np.ones(horizon)
     steps = _kept_in_turn(shares, rules.deductions)
 
     claimed, whole_life = full * steps[-1], full * _worth(lasting, plain, cohorts)
-    outcome_value = (claimed * _worth(left, discount, cohorts)).sum(axis=-1)
+    worth = _worth(left, discount, cohorts)
+    for who, factors in own:
+        worth[..., who, :] = _worth(left[..., who, :], factors, cohorts)
+    outcome_value = (claimed * worth).sum(axis=-1)
     gross = whole_life.sum(axis=-1)
     totals = [_total(whole_life * kept, layout) for kept in steps]
     totals.append(_total(claimed * _worth(left, plain, cohorts), layout))
     totals.append(_counted_sum(outcome_value, layout))
     ladder = [totals[0], *(after - before for before, after in pairwise(totals)), totals[-1]]
 
-    value_by_year = _by_year(np.where(layout.counted[:, None], claimed, 0.0), left, years)
+    counted = np.where(layout.counted[:, None], claimed, 0.0)
+    value_by_year = _by_year(counted, left, years)
     put_in = _inputs(impact_map, values, shape)
     total_inputs = sum(put_in.values(), np.zeros(()))
 
@@ -281,7 +295,11 @@ def _reckon(
         """Return one case as a plain float, several as an array."""
         return shaped(array) if shape else float(np.asarray(array).reshape(()))
 
-    by_year = value_by_year * discount[..., :years]
+    rest = ~np.any([who for who, _ in own], axis=0)[:, None] if own else None
+    at_the_maps = value_by_year if rest is None else _by_year(np.where(rest, counted, 0.0), left, years)
+    by_year = at_the_maps * discount[..., :years]
+    for who, factors in own:
+        by_year = by_year + _by_year(counted[..., who, :], left[..., who, :], years) * factors[:years]
     count = len(layout.outcomes)
     return Result(
         impact_map=impact_map,
@@ -340,10 +358,14 @@ def _by_year(kept: Array, left: Array, years: int) -> Array:
 
 
 def factors_of_years(impact_map: ImpactMap, values: Mapping[str, Array], timing: str, years: int) -> Array:
-    """Return the discount factor of each year 1 .. years, shape (..., year)."""
+    """Return the discount factor of each year 1 .. years at the map's rate, shape (..., year)."""
+    return factors_at(impact_map, values["discount_rate"], timing, years)
+
+
+def factors_at(impact_map: ImpactMap, rates: Array, timing: str, years: int) -> Array:
+    """Return the discount factor of each year 1 .. years at these rates, under the map's other rules."""
     if impact_map.conventions.discount_timing == "none" or timing == "none":
         return np.ones(years)
-    rates = values["discount_rate"]
     times = formulas.times_of_years(np.arange(1, years + 1), timing)
     factors = formulas.discount_factors(rates, times)
     present_at = impact_map.conventions.present_at

@@ -7,10 +7,9 @@ from typing import Annotated, Any, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sroi import reading
-from sroi.errors import did_you_mean
+from sroi.discounting import ScheduleName, is_name
 from sroi.estimate import Estimate, Noun, Rate
-from sroi.evidence.schedules import SCHEDULE_NAMES
-from sroi.reading import WRITTEN_FIGURE, Day, Reads, Text, misread, one_of, plain_number, read_number, shown, whole
+from sroi.reading import WRITTEN_FIGURE, Day, Text, misread, one_of, plain_number, read_number, shown, whole
 
 TIMINGS = ("end_of_year", "mid_year", "start_of_year", "none")
 
@@ -35,19 +34,9 @@ class Activity(Noun):
 
 
 def _rate_or_schedule(raw: Any) -> str:
-    words = isinstance(raw, str) and re.match(r"\s*[a-zA-Z_]", raw) and raw.strip().lower() not in ("nan", "inf")
-    return "<schedule>" if words else "<rate>"
+    return "<schedule>" if is_name(raw) else "<rate>"
 
 
-def _read_schedule(raw: Any) -> Any:
-    if not isinstance(raw, str) or raw.strip() in SCHEDULE_NAMES:
-        return raw.strip() if isinstance(raw, str) else raw
-    near = did_you_mean(raw.strip(), SCHEDULE_NAMES, "") or ""
-    remedy = f"{near} Give a rate such as 3.5%, or the name of a schedule: {', '.join(SCHEDULE_NAMES)}."
-    raise misread(f"{shown(raw)} is neither a rate nor a schedule that is known", remedy.strip())
-
-
-ScheduleName = Annotated[str, Reads(_read_schedule, {"enum": list(SCHEDULE_NAMES)})]
 DiscountRate = Annotated[
     Annotated[ScheduleName, Tag("<schedule>")] | Annotated[Rate, Tag("<rate>")],
     Discriminator(_rate_or_schedule),

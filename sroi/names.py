@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sroi.errors import did_you_mean
 from sroi.estimate import Estimate
-from sroi.evidence.schedules import LONGEST_SCHEDULE, schedule
+from sroi.evidence.schedules import rates_of
 from sroi.framing import Conventions
 from sroi.nouns import NUMBER_KINDS, Input, Outcome, PartOfStakeholder, Stakeholder
 from sroi.reading import Kind
@@ -101,7 +101,7 @@ def numbers_of(impact_map: MapLike) -> dict[str, NamedNumber]:
     if isinstance(rate, Estimate):
         add("", "discount_rate", "Discount rate", rate)
     else:
-        rates = tuple(schedule(rate).rates(LONGEST_SCHEDULE).tolist())
+        rates = tuple(rates_of(rate).tolist())
         numbers["discount_rate"] = NamedNumber("discount_rate", "", "discount_rate", "Discount rate", rates, None)
     return numbers
 

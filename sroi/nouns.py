@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sroi import reading
+from sroi.discounting import OwnRate
 from sroi.estimate import Amount, Count, Estimate, Money, Noun, Share, Years, or_error, raised
 from sroi.reading import (
     WRITTEN_NUMBER,
@@ -269,6 +270,11 @@ class Outcome(Noun):
     )
     attribution: Share | None = Field(None, title="Attribution (owed to others)", description="Share owed to others")
     drop_off: Share | None = Field(None, title="Drop-off", description="Share lost each year")
+    discount_rate: OwnRate | None = Field(
+        None,
+        title="Own discount rate",
+        description="A flat rate such as 1.5%, or the name of a schedule; left out: the map's rate",
+    )
     leads_to: Words = Field((), title="Leads to", description="Ids of the outcomes that follow from it")
     valued: YesNo = Field(True, title="Valued", description="no: told, without a price")
     included: YesNo = Field(True, title="Included", description="no: kept out of the total")

@@ -258,15 +258,23 @@ def _nearest(raw: object, words: Iterable[str]) -> str:
 class Reads:
     """Says, beside a field's type, how its raw value is read and how an editor may expect it to be written."""
 
-    def __init__(self, read: Callable[[Any], Any], schema: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, read: Callable[[Any], Any], schema: dict[str, Any] | Callable[[], dict[str, Any]] | None = None
+    ) -> None:
         self.read = read
-        self.schema = schema
+        self._schema = schema
+
+    @property
+    def schema(self) -> dict[str, Any] | None:
+        """How an editor may expect it to be written; worked out only when it is asked for where it takes reading."""
+        return self._schema() if callable(self._schema) else self._schema
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.read, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return dict(self.schema) if self.schema is not None else handler(schema)
+        own = self.schema
+        return dict(own) if own is not None else handler(schema)
 
 
 # How a number is written in a file: 90, "25%".

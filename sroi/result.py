@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sroi import formulas, wording
+from sroi.evidence.schedules import rate_words
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
 from sroi.reading import NOT_STATED
@@ -73,11 +74,33 @@ class Result:
         extra = self.present_value[..., self.priced.index(outcome_id)]
         return _figure(formulas.sroi_ratio(self.total_present_value + extra, self.total_inputs))
 
+    @property
+    def own_rates(self) -> dict[str, float | str]:
+        """The outcomes that count at a discount rate of their own, with that rate; none where nothing is discounted."""
+        if self.impact_map.conventions.discount_timing == "none":
+            return {}
+        by_id = {outcome.id: outcome.discount_rate for outcome in self.impact_map.outcomes}
+        counted = [name for name, counts in zip(self.priced, self.counted, strict=True) if counts]
+        return {name: rate for name in counted if (rate := by_id[name]) is not None}
+
+    def own_rate_words(self) -> str:
+        """Return the rates of their own in words, such as "gp_visits at 1.5 % a year"; "" where there is none."""
+        who: dict[str, list[str]] = {}
+        for name, rate in self.own_rates.items():
+            who.setdefault(rate_words(rate), []).append(name)
+        said = [
+            f"{', '.join(names) if len(names) <= 3 else f'{len(names)} outcomes'} at {words}"
+            for words, names in who.items()
+        ]
+        return "; ".join(said)
+
     def conventions(self) -> dict[str, Any]:
         """Return the rules by which the figures were reckoned, as they stand beside every ratio."""
         rules = self.impact_map.conventions
+        own = self.own_rates
         return {
             "discount_rate": self.discount_rate,
+            **({"outcome_discount_rates": own} if own else {}),
             "discount_timing": rules.discount_timing,
             "input_timing": rules.input_timing,
             "present_at": rules.present_at,
@@ -152,7 +175,9 @@ class Result:
         rate = self.discount_rate
         if rules.discount_timing != "none":
             several = isinstance(rate, np.ndarray) and rate.ndim > 0
-            timing = f"{timing} at {'several rates' if several else wording.rate_words(rate)}"
+            timing = f"{timing} at {'several rates' if several else rate_words(rate)}"
+            own = self.own_rate_words()
+            timing = f"{timing} ({own})" if own else timing
         if rules.present_at and rules.discount_timing != "none":
             timing = f"{timing}, stated in money of year {rules.present_at:g}"
         prices = "price year not stated" if chart.price_year == NOT_STATED else f"{chart.price_year} prices"

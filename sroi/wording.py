@@ -111,14 +111,12 @@ def analysis_word(analysis: str) -> str:
     return "forecast" if analysis == "forecast" else "evaluation"
 
 
-def rate_words(rate: float | str | Sequence[float]) -> str:
-    """Return a discount rate in words.
+def rate_words(rate: float | Sequence[float]) -> str:
+    """Return a discount rate in words; a schedule by name is said by `sroi.evidence.schedules.rate_words`.
 
-    >>> print(rate_words(0.035), rate_words([0.02, 0.03]), rate_words("uk_green_book"), sep="; ")
-    3.5 % a year; 2 %, 3 % by year; the UK Green Book schedule
+    >>> print(rate_words(0.035), rate_words([0.02, 0.03]), sep="; ")
+    3.5 % a year; 2 %, 3 % by year
     """
-    if isinstance(rate, str):
-        return {"uk_green_book": "the UK Green Book schedule"}.get(rate, rate)
     if not isinstance(rate, int | float):
         shown = ", ".join(per_cent(each, 2) for each in rate[:5])
         return f"{shown}{', ..' if len(rate) > 5 else ''} by year"

@@ -13,7 +13,10 @@ from typing import Any
 
 # HM Treasury, the Green Book: (last year of the band, rate); year k runs from time k-1 to time k.
 GREEN_BOOK = [(30, 0.035), (75, 0.03), (125, 0.025), (200, 0.02), (300, 0.015), (math.inf, 0.01)]
+HEALTH = [(30, 0.015), (75, 0.0129), (125, 0.0107), (200, 0.0086), (300, 0.0064), (math.inf, 0.0043)]
+SCHEDULES = {"uk_green_book": GREEN_BOOK, "uk_green_book_health": HEALTH}
 NO = (False, "no", "false")
+YES = (True, "yes", "true")
 
 
 def evaluate_tree(tree: dict[str, Any]) -> dict[str, Any]:
@@ -104,6 +107,7 @@ def counts(outcome: dict[str, Any], people: dict[str, Any]) -> bool:
         or outcome.get("included", True) in NO
         or material.get("decision") in NO
         or people[outcome["stakeholder"]].get("included", True) in NO
+        or (isinstance(outcome.get("proxy"), dict) and outcome["proxy"].get("transfer") in YES)
     )
 
 
@@ -166,18 +170,18 @@ def quantity_in(outcome: dict[str, Any], people: dict[str, Any], year: int) -> f
 class Clock:
     """Turns a year of value, or of input, into a discount factor."""
 
-    def __init__(self, rules: dict[str, Any]) -> None:
-        rate = rules.get("discount_rate", 0.035)
+    def __init__(self, rules: dict[str, Any], own_rate: Any = None) -> None:
+        rate = rules.get("discount_rate", 0.035) if own_rate is None else own_rate
         self.timing = rules.get("discount_timing", "end_of_year")
         self.input_timing = rules.get("input_timing", "start_of_year")
         self.present_at = plain(rules.get("present_at", 0))
-        self.schedule = rate == "uk_green_book"
+        self.schedule = SCHEDULES.get(rate) if isinstance(rate, str) else None
         self.rates = [] if self.schedule else [plain(r) for r in rate["by_year"]] if is_by_year(rate) else [plain(rate)]
 
     def rate(self, year: int) -> float:
         """Return the rate that rules from time year-1 to time year; the last one goes on."""
         if self.schedule:
-            return next(rate for last, rate in GREEN_BOOK if year <= last)
+            return next(rate for last, rate in self.schedule if year <= last)
         return self.rates[min(year, len(self.rates)) - 1]
 
     def factor(self, time: float) -> float:
@@ -249,6 +253,8 @@ def outcome_figures(
     clock: Clock,
 ) -> dict[str, Any]:
     """Return an outcome's value by year, and its sum at each rung: gross, each deduction, drop-off, discounting."""
+    if outcome.get("discount_rate") is not None:
+        clock = Clock(rules, outcome["discount_rate"])
     proxy, proxy_factor = anchor_of(outcome, outcomes)
     deductions = [outcome.get(key) or 0 for key in ("deadweight", "displacement", "attribution")]
     several = any(is_by_year(number) for number in [outcome["quantity"], proxy, *deductions])

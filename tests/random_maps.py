@@ -364,6 +364,10 @@ class _Writer:
             entry["material"] = {"decision": rng.choice(["no", "yes", False, True]), "reason": self.words()}
         if entry.get("valued") in ("no", False) and self.chance(0.5):
             del entry[rng.choice(["quantity", "proxy"])]
+        # A stream of its own: the other draws of a seed stay as they are.
+        own = random.Random(repr(entry))
+        if own.random() < 0.25:
+            entry["discount_rate"] = own.choice(["1.5%", 0.015, 0, "-2%", "uk_green_book_health", "uk_green_book"])
         if self.chance(0.3):
             entry |= {"description": self.words(), "indicator": rng.choice(["asked", {"text": self.words()}])}
             entry |= {"rank": rng.randint(1, 9), "tags": ["health", self.words()], "place": self.words()}
@@ -392,6 +396,10 @@ class _Writer:
             }
             group |= {"price_year_basis": "financial", "overlap_group": "visits", "review_date": "2031-04-01"}
             group |= {"passing_on": self.rng.choice(["yes", "no"])}
+        # From a stream of its own, so that the maps of known seeds stay what they were in all else.
+        own = random.Random(str(value))
+        if own.random() < 0.15:
+            group["transfer"] = own.choice(["yes", True, "no", False])
         return group
 
 

@@ -142,6 +142,9 @@ def change_inputs(path: Path, rng: random.Random) -> int:
             changed += 1
         if rng.random() < 0.3:
             sheet.cell(row, keys["included"]).value = rng.choice(["yes", "no"])
+        if rng.random() < 0.4:
+            own = rng.choice([None, 0, 0.015, -0.02, "uk_green_book_health", "no_finance_ministry"])
+            sheet.cell(row, keys["discount_rate"]).value = own
     inputs = book["Inputs"]
     columns = {cell.value: cell.column for cell in inputs[layout.KEYS + 1]}
     for row in range(layout.FIRST + 1, inputs.max_row + 1):
@@ -154,7 +157,7 @@ def change_inputs(path: Path, rng: random.Random) -> int:
     for row in range(layout.SETTINGS_FIRST + 1, settings.max_row + 1):
         key, cell = settings.cell(row, 1).value, settings.cell(row, 3)
         if key == "conventions.discount_rate" and isinstance(cell.value, int | float):
-            cell.value = rng.choice([0, 0.015, 0.035, 0.1, -0.02])
+            cell.value = rng.choice([0, 0.015, 0.035, 0.1, -0.02, "dk_2017", "uk_green_book"])
         if key in ("conventions.discount_timing", "conventions.input_timing"):
             cell.value = rng.choice(["end_of_year", "mid_year", "start_of_year", "none"])
         if key == "conventions.deductions":

@@ -281,7 +281,7 @@ FAULTS = [
      "Give second_year or first_year."),
     ("a misspelt schedule", "discount_rate: 3.5%", "discount_rate: green_book",
      "line 8, conventions, discount_rate: 'green_book' is neither a rate nor a schedule that is known. Did you "
-     "mean 'uk_green_book'? Give a rate such as 3.5%, or the name of a schedule: uk_green_book."),
+     "mean 'uk_green_book'? Give a rate such as 3.5%, or the name of a schedule (`sroi rates` lists them)."),
     ("a misspelt kind of analysis", "forecast", "forcast",
      "line 3, analysis: 'forcast' is not one of the choices here. Did you mean 'forecast'? Give forecast or "
      "evaluative."),

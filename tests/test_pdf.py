@@ -24,6 +24,16 @@ from sroi.reports.styling import Look
 
 pytest.importorskip("typst", reason="NOT TESTED: the extra `pdf` is not installed")
 POPPLER = shutil.which("pdftotext") and shutil.which("pdfinfo")
+
+
+def _has_chinese_font() -> bool:
+    known = shutil.which("fc-list")
+    return bool(known and subprocess.run([known, ":lang=zh"], capture_output=True, check=True).stdout.strip())
+
+
+needs_chinese_font = pytest.mark.skipif(
+    not _has_chinese_font(), reason="NOT TESTED: no Chinese font here. On Debian: sudo apt install fonts-droid-fallback"
+)
 needs_poppler = pytest.mark.skipif(
     not POPPLER, reason="NOT TESTED: no poppler here. On Debian: sudo apt install poppler-utils"
 )
@@ -87,7 +97,13 @@ def test_a_strangers_text_comes_out_as_written(tmp_path: Path) -> None:
     for text in HOSTILE[:5]:
         assert re.sub(r"\s", "", text) in together.replace("\u200b", "")
     assert together.count("nobody_" * 3) >= 1
-    assert "社区居民与志愿者" in together
+
+
+@needs_poppler
+@needs_chinese_font
+def test_a_strangers_text_in_letters_of_another_font_comes_out_too(tmp_path: Path) -> None:
+    said = words_of(pdf_bytes(story_of_texts()), tmp_path, "-raw")
+    assert "社区居民与志愿者" in re.sub(r"\s", "", said)
     assert "سكان" in said or "ﺳﻜﺎﻥ" in said or "ناكس" in said
 
 

@@ -560,6 +560,7 @@ def model_of_the_benchmark() -> Structure:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_drawing_costs_little_more_than_its_random_numbers() -> None:
     # The target is 1.5; here a bound that holds on a busy machine, too. Alternately, so that both meet the same load.
     whole, generator, out = model_of_the_benchmark(), np.random.default_rng(0), np.empty(100_000)

@@ -13,6 +13,7 @@ import start_up
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_evaluating_sixty_outcomes_takes_at_most_two_and_a_half_times_the_imports() -> None:
     ratios = []
     for _ in range(3):  # these machines are shared: a disturbed measurement is taken again

@@ -356,6 +356,7 @@ def test_inputs_listed_below_the_outcomes_are_inputs_and_none_is_lost(
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_sixty_outcomes_are_read_evaluated_and_rewritten_in_three_times_what_openpyxl_takes_to_load(
     tmp_path: Path,
 ) -> None:

@@ -23,6 +23,7 @@ from sroi.files.yaml import to_yaml
 from sroi.findings import Findings
 from sroi.impact_map import ImpactMap
 from sroi.provenance import document
+from sroi.questions.licences import refuse_private
 from sroi.questions.profile import DISCLAIMER, HEADINGS, Readiness, readiness
 from sroi.reports import html
 from sroi.reports.analysis import Analysis, analyse, headline
@@ -76,12 +77,17 @@ class Pack:
         return stream.getvalue()
 
 
-def assurance_pack(impact_map: ImpactMap, earlier: ImpactMap | None = None, seed: int = 0) -> Pack:
+def assurance_pack(
+    impact_map: ImpactMap, earlier: ImpactMap | None = None, seed: int = 0, allow_private: bool = False
+) -> Pack:
     """Return the assurance pack of a map: the report, the workbook, the trail, and an index to the principles.
 
     Parameters: `earlier`, a version of the map that it is compared with; `seed`, that of the simulation where one is
-    needed. Nothing of it assures anything: it is what an assurer asks for.
+    needed; `allow_private`, whether a licence allows values to be passed on that may not be as a rule (LicenceRefused
+    otherwise). Nothing of it assures anything: it is what an assurer asks for.
     """
+    for each in (impact_map, *((earlier,) if earlier is not None else ())):
+        refuse_private(each, "the assurance pack", allow_private)
     result = evaluate(impact_map)
     analysis = analyse(impact_map, result, seed=seed)
     profile = readiness(impact_map, result, analysis.findings)

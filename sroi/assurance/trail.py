@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from sroi import wording
 from sroi.estimate import Estimate
+from sroi.evidence.schedules import rate_words
 from sroi.files.safety import neutral_text
 from sroi.findings import PRINCIPLES, Findings, heading
 from sroi.framing import Conventions
@@ -162,10 +162,17 @@ def decisions(impact_map: ImpactMap, result: Result) -> list[Row]:
         rows.append((f"stakeholder {decided}", who.id, who.label, decided, "", "", who.reason or "", "", None, None))
     rules = result.conventions()
     for name, info in Conventions.model_fields.items():
-        words = wording.rate_words(rules[name]) if name == "discount_rate" else str(rules[name]).replace("_", " ")
+        words = rate_words(rules[name]) if name == "discount_rate" else str(rules[name]).replace("_", " ")
         note = (impact_map.conventions.discount_rate.note if name == "discount_rate" and
                 isinstance(impact_map.conventions.discount_rate, Estimate) else None)  # fmt: skip
         rows.append(("convention chosen", name, info.title or name, words, "", "", note or "", "", None, None))
+    for outcome in impact_map.outcomes:
+        if outcome.discount_rate is not None:
+            words = rate_words(outcome.discount_rate)
+            rows.append(
+                ("convention chosen", f"{outcome.id}.discount_rate", f"{outcome.label}: own discount rate", words,
+                 "", "", "", "", None, None)
+            )  # fmt: skip
     return rows
 
 

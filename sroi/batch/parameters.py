@@ -10,7 +10,9 @@ import json
 import re
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +44,19 @@ def declared(template: Path) -> dict[str, Parameter]:
         where = f"{error.msg}, its line {error.lineno}" if isinstance(error, SyntaxError) else "it cannot be read"
         found = f"the parameters cell is not Python ({where})"
         raise TemplateRefused(Problem(found, "Correct the cell."), str(template)) from None
+    try:
+        return _parameters_of(lines)
+    except RecursionError:
+        found = "the parameters cell nests too deep to be read"
+        raise TemplateRefused(Problem(found, "Keep plain values in it."), str(template)) from None
+
+
+def _parameters_of(lines: list[ast.stmt]) -> dict[str, Parameter]:
     parameters: dict[str, Parameter] = {}
     for line in lines:
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
             default = ast.unparse(line.value) if line.value is not None else ""
-            parameters[line.target.id] = Parameter(line.target.id, ast.unparse(line.annotation), default)
+            parameters[line.target.id] = Parameter(line.target.id, _annotated(line.annotation), default)
         elif isinstance(line, ast.Assign):
             for target in line.targets:
                 if isinstance(target, ast.Name):
@@ -68,6 +78,20 @@ def _read_notebook(template: Path) -> Any:
         raise TemplateRefused(Problem("this file is not a notebook", "Name an .ipynb file."), str(template)) from None
 
 
+def _annotated(annotation: ast.expr) -> str:
+    """Return the kind that an annotation names: `float` for float | None, Optional[float] and "float" too."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        with suppress(SyntaxError, ValueError):
+            return _annotated(ast.parse(annotation.value, mode="eval").body)
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        sides = [side for side in (annotation.left, annotation.right) if ast.unparse(side) != "None"]
+        return _annotated(sides[0]) if len(sides) == 1 else ast.unparse(annotation)
+    if isinstance(annotation, ast.Subscript):
+        outer = ast.unparse(annotation.value).rpartition(".")[2]
+        return _annotated(annotation.slice) if outer == "Optional" else outer.lower()
+    return ast.unparse(annotation)
+
+
 def _kind(value: ast.expr) -> str:
     try:
         literal = ast.literal_eval(value)
@@ -87,14 +111,25 @@ def checked(template: Path, given: Mapping[str, Any]) -> dict[str, Any]:
             problems.append(Problem(f"the notebook has no parameter '{name}'", remedy))
             continue
         try:
-            values[name] = _as_kind(value, known[name].kind)
+            values[name] = as_kind(value, known[name].kind)
         except ValueError:
-            problems.append(
-                Problem(f"the parameter '{name}' is given {shown(value)}", f"Give {_KIND_WORDS[known[name].kind]}.")
-            )
+            problems.append(misfit(name, value, known[name].kind))
     if problems:
         raise TemplateRefused(problems, template.name)
     return values
+
+
+def misfit(name: str, value: Any, kind: str) -> Problem:
+    """Return what is wrong with a value that the parameter `name` cannot take."""
+    text = value.strip() if isinstance(value, str) else ""
+    remedy = f"Give {_KIND_WORDS[kind]}."
+    if kind in ("int", "float") and re.fullmatch(r"[-+]?[0-9]+,[0-9]{1,2}", text):
+        remedy = f"Did you mean {text.replace(',', '.')}?"
+    elif kind in ("int", "float") and re.fullmatch(r"[-+]?[0-9]{1,3}([,_ ][0-9]{3})+(\.[0-9]+)?", text):
+        remedy = f"Did you mean {re.sub('[,_ ]', '', text)}?"
+    elif kind == "int" and re.fullmatch(r"[-+]?[0-9]+\.0*", text):
+        remedy = f"Did you mean {text.partition('.')[0]}?"
+    return Problem(f"the parameter '{name}' is given {shown(value)}", remedy)
 
 
 _KIND_WORDS = {
@@ -106,9 +141,13 @@ _KIND_WORDS = {
 }
 
 
-def _as_kind(value: Any, kind: str) -> Any:
-    """Return text as the type that the notebook expects; other values are taken as they are."""
-    if not isinstance(value, str) or kind not in _KIND_WORDS:
+def as_kind(value: Any, kind: str) -> Any:
+    """Return text as the type that the notebook expects; other values as they are. ValueError for a misfit."""
+    if kind not in _KIND_WORDS:
+        return value
+    if not isinstance(value, str):
+        if isinstance(value, list | dict) and type(value).__name__ != kind:
+            raise ValueError
         return value
     text = value.strip()
     text.encode("utf-8")  # a lone surrogate is no text that a notebook can hold
@@ -121,9 +160,10 @@ def _as_kind(value: Any, kind: str) -> Any:
             raise ValueError
         return int(text)
     if kind == "float":
-        if not re.fullmatch(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?", text):
+        bare = text.removesuffix("%").rstrip()
+        if not re.fullmatch(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?", bare):
             raise ValueError
-        return float(text)
+        return float(bare) if bare == text else float(Decimal(bare) / 100)
     try:
         literal = ast.literal_eval(text)
     except (SyntaxError, TypeError, MemoryError, RecursionError):

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from sroi.batch.parameters import checked, declared
-from sroi.batch.run import run_notebook
+from sroi.batch.run import name_folder, run_notebook
 from sroi.errors import FileRefused, Problem, RunFailed, SroiError, TemplateRefused, did_you_mean
 from sroi.evaluation import evaluate
 from sroi.files.safety import neutral_text, write_whole
 from sroi.files.value_maps import read_value_map
 from sroi.provenance import document
+from sroi.questions.licences import refuse_private
 from sroi.reports.changes import ChangedFigure, changed_figures, figures_of_file, figures_told
 from sroi.reports.editing import EDITABLE, figures_kept, is_as_written, place_for, sealed
 from sroi.reports.formats import check_formats
@@ -55,11 +56,13 @@ def make_report(
     audience: str | None = None,
     look: Mapping[str, str] | None = None,
     language: str = "en",
+    allow_private: bool = False,
 ) -> Report:
     """Run `template` on a value map, leave the report in `out`, and say what was left.
 
     `audience` is funder, board, assurer or slides; `look` an organisation's own, by `colour`, `logo` and
-    `word_template` as `sroi.reports.styling.read_look` takes them; `language` as `sroi.reports.spoken` knows it.
+    `word_template` as `sroi.reports.styling.read_look` takes them; `language` as `sroi.reports.spoken` knows it; `allow_private`
+    whether a licence allows values to be passed on that may not be as a rule (else LicenceRefused).
 
     Everything is made in a hidden folder inside `out` and moved to its place at the end: a run that fails or is stopped
     leaves `out` as it was, save for `failed.ipynb`, the notebook up to the cell that failed. A document that somebody
@@ -70,10 +73,12 @@ def make_report(
     asked = {**_asked(audience, look or {}), **(parameters or {})}
     _check(asked, formats)
     impact_map = read_value_map(value_map)
+    refuse_private(impact_map, "the report", allow_private)
     result = evaluate(impact_map)
     known = declared(template)
     own = {"value_map": str(value_map.resolve()), "formats": formats, "seed": seed,
-           "explorer": (out / "explorer.html").is_file(), "language": language}  # fmt: skip
+           "explorer": (out / "explorer.html").is_file(), "language": language,
+           "allow_private": allow_private}  # fmt: skip
     for name in ("value_map", "out"):
         if name not in known:
             found = f"the notebook has no parameter '{name}'"
@@ -98,7 +103,7 @@ def make_report(
         told = document(impact_map, result)
         content = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
         write_whole(stage / "result.json", (content + "\n").encode("utf-8"), overwrite=True)
-        _name_folder(executed, stage, out)
+        name_folder(executed, stage, out.resolve())
         _seal(stage)
         kept = {name: place_for(out / name).name for name in _DOCUMENTS if (stage / name).is_file()}
         kept = {name: place for name, place in kept.items() if place != name}
@@ -201,19 +206,6 @@ def _page_of_notebook(executed: Path, page: Path) -> None:
     exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
     html, _ = exporter.from_filename(str(executed), resources=resources)
     write_whole(page, html.encode("utf-8"), overwrite=True)
-
-
-def _name_folder(executed: Path, stage: Path, out: Path) -> None:
-    """Let the notebook name the folder in which its report ends up, so that it can be run again as it is."""
-    text = executed.read_text(encoding="utf-8")
-    was, becomes = str(stage), str(out.resolve())
-    # Within the notebook's JSON a path in Python source is quoted twice, one in an output once.
-    text = text.replace(_quoted(_quoted(was)), _quoted(_quoted(becomes))).replace(_quoted(was), _quoted(becomes))
-    executed.write_text(text, encoding="utf-8")
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text)[1:-1]
 
 
 def _refuse_links(stage: Path) -> None:

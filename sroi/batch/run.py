@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
@@ -82,13 +83,13 @@ def run_notebook(template: Path, executed: Path, parameters: Mapping[str, Any], 
                 "its kernel was ended (by itself, or for lack of memory)" if dead else f"it could not be run ({said})"
             )
             raise RunFailed(Problem(f"the notebook stopped: {found}", "Correct the notebook."), template.name) from None
-    unfinished = _first_unfinished(executed)
+    unfinished = first_unfinished(executed)
     if unfinished is not None:
         found = f"cell {unfinished} and those after it did not run, though the notebook ended without an error"
         raise RunFailed(Problem(found, "Take out what ends the notebook early, such as sys.exit."), template.name)
 
 
-def _first_unfinished(executed: Path) -> int | None:
+def first_unfinished(executed: Path) -> int | None:
     """Return the number of the first code cell that did not run, None if all did: papermill does not tell."""
     import nbformat
 
@@ -97,3 +98,16 @@ def _first_unfinished(executed: Path) -> int | None:
         if cell.cell_type == "code" and cell.source.strip() and cell.get("execution_count") is None:
             return number
     return None
+
+
+def name_folder(executed: Path, stage: Path, out: Path) -> None:
+    """Let the notebook name the folder in which its report ends up, so that it can be run again as it is."""
+    text = executed.read_text(encoding="utf-8")
+    was, becomes = str(stage), str(out)
+    # Within the notebook's JSON a path in Python source is quoted twice, one in an output once.
+    text = text.replace(_quoted(_quoted(was)), _quoted(_quoted(becomes))).replace(_quoted(was), _quoted(becomes))
+    executed.write_text(text, encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text)[1:-1]

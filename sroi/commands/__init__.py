@@ -19,8 +19,13 @@ COMMANDS = {
     "uprate": "write a value map anew in the prices of another year, and list each change with its index values",
     "prices": "bring one sum to another year or currency, every step shown, or list the price series",
     "report": "make the report of a value map: page, Word document, figures, tables",
+    "batch": "run a notebook once for each row of a plan: nothing is lost, nothing done twice",
+    "run-one": "run a notebook once, under the rules of a batch, for programs that schedule runs themselves",
+    "template": "say whether a notebook is fit to be a template",
     "explorer": "make a page on which every number of a value map can be changed, to hand out",
     "assure": "make the assurance pack: report, live workbook, evidence, decisions, index to the principles",
+    "rates": "list the published discount rates by name, with source and date, and write a year's factor out",
+    "carbon": "say what a tonne of carbon is worth by year of emission, ready to paste into a value map",
     "demo": "make the report of Wheels-to-Meals, the Guide's example, and say where it is",
     "schema": "write the JSON Schema of value maps, with which editors complete them",
 }
@@ -30,4 +35,4 @@ def command_module(name: str) -> Command:
     """Return a command's module. Only the one that runs is imported: a command is to feel instant."""
     from importlib import import_module
 
-    return cast("Command", import_module(f"sroi.commands.{name}"))
+    return cast("Command", import_module(f"sroi.commands.{name.replace('-', '_')}"))

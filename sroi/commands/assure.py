@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sroi.arguments import add_map, add_reading_options, add_seed
+from sroi.arguments import add_allow_private, add_map, add_reading_options, add_seed
 from sroi.commands.printing import DONE, say
 from sroi.commands.reading import read_map
 from sroi.errors import FileRefused, Problem
@@ -18,6 +18,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--against", metavar="EARLIER", help="an earlier version of the map, to list what changed")
     parser.add_argument("--force", action="store_true", help="replace a pack that is already there")
     add_seed(parser, "seed of the simulation, where one is needed")
+    add_allow_private(parser)
     add_reading_options(parser)
 
 
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from sroi.terminal.layout import wrapped
     from sroi.terminal.results import repair_lines
 
-    pack = assurance_pack(impact_map, earlier, options.seed)
+    pack = assurance_pack(impact_map, earlier, options.seed, options.allow_private)
     write_pack(pack, out, overwrite=options.force)
     kinds = len(pack.findings.groups())
     say(

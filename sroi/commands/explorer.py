@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sroi.arguments import add_reading_options
+from sroi.arguments import add_allow_private, add_reading_options
 from sroi.commands.printing import DONE, say
 from sroi.errors import NameRefused, Problem
 
@@ -18,6 +18,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--blank", action="store_true", help="write an empty page, for others to fill in")
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
+    add_allow_private(parser)
     add_reading_options(parser)
 
 
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         say(f"Wrote {out}.", "Open it by double click. It needs no internet.")
         return DONE
     impact_map = read_map(options.map, options)
-    write_explorer(impact_map, out, overwrite=options.force)
+    write_explorer(impact_map, out, overwrite=options.force, allow_private=options.allow_private)
     say(
         *repair_lines(impact_map),
         f"Wrote {out}.",

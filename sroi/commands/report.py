@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sroi.arguments import add_json, add_map, add_seed
+from sroi.arguments import add_allow_private, add_json, add_map, add_seed
 from sroi.commands.intervals import interval_of
 from sroi.commands.printing import DONE, say, write_json
 from sroi.errors import Problem, TemplateRefused
@@ -45,6 +45,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     look.add_argument("--logo", metavar="FILE", default="", help="a PNG or JPEG")
     look.add_argument("--word-template", metavar="FILE.docx", default="", help="a Word document or template whose styles, headers and footers the report takes over")  # fmt: skip  # noqa: E501
     add_seed(parser, "seed handed to the notebook")
+    add_allow_private(parser)
     add_json(parser, "the result")
 
 
@@ -82,10 +83,12 @@ def leave_report(value_map: Path, out: Path, template: Path, options: argparse.N
     """Make a report and say what lies where."""
     from sroi.files.value_maps import read_value_map
     from sroi.language.catalogue import known_language
+    from sroi.questions.licences import refuse_private
 
     language = getattr(options, "language", "en")
     known_language(language)
-    read_value_map(value_map)  # a fault in the map is said at once, before Jupyter is loaded
+    allow_private = getattr(options, "allow_private", False)
+    refuse_private(read_value_map(value_map), "the report", allow_private)  # a fault in the map is said at once, before Jupyter is loaded
     gc.enable()
     os.environ.pop("PYDANTIC_DISABLE_PLUGINS", None)  # the notebook's own business
     from sroi.batch.report import make_report
@@ -98,6 +101,7 @@ def leave_report(value_map: Path, out: Path, template: Path, options: argparse.N
     made = make_report(
         value_map, out, template, parameters, options.formats, options.seed,
         audience=getattr(options, "audience", None), look=look, language=language,
+        allow_private=allow_private,
     )  # fmt: skip
     lines = [in_one_line(made.result, interval_of(made.result.impact_map)), "", f"The report is in {out.resolve()}:"]
     written = set(made.files)

@@ -52,10 +52,13 @@ def deductions(outcome: Outcome) -> tuple[Number, ...]:
     return tuple(number(getattr(outcome, field), LEFT_OUT_COUNTS_AS[field]) for field in DEDUCTIONS)
 
 
-def lasting(outcome: Outcome) -> tuple[float, float, str]:
-    """Return how long an outcome lasts, what it loses each year, and when it starts."""
+Lasting = tuple[float, float, str, float | str | None]
+
+
+def lasting(outcome: Outcome) -> Lasting:
+    """Return how long an outcome lasts, what it loses each year, when it starts, and at which rate of its own."""
     duration, drop_off = (number(getattr(outcome, field), LEFT_OUT_COUNTS_AS[field]).values[0] for field in LASTING)
-    return duration, drop_off, outcome.starts
+    return duration, drop_off, outcome.starts, outcome.discount_rate
 
 
 def quantity(outcome: Outcome) -> Any:

@@ -11,6 +11,7 @@ from sroi.comparison.aspects import RULES, Key, Pair, deductions, lasting, put_i
 from sroi.comparison.differences import number_words, proxy_words, quantity_words
 from sroi.comparison.groups import Groups
 from sroi.estimate import Estimate
+from sroi.evidence.schedules import rate_words
 from sroi.framing import Conventions
 from sroi.names import DEDUCTIONS
 from sroi.nouns import Input, Outcome, PartOfStakeholder
@@ -145,14 +146,16 @@ class _Saying:
     def _lasting(self, name: str) -> tuple[str, str, str]:
         label, was, now = self._outcomes(name)
         old, new = lasting(was), lasting(now)
-        fields = ("duration", "drop_off", "starts")
+        fields = ("duration", "drop_off", "starts", "discount_rate")
         moved = [field for field, one, other in zip(fields, old, new, strict=True) if one != other]
         word = _CHANGED
         if moved == ["duration"]:
             word = _more(old[0], new[0], "longer", "shorter")
         elif moved == ["drop_off"]:
             word = _more(old[1], new[1], "higher", "lower")
-        titles = {"duration": "duration", "drop_off": "drop-off", "starts": "start"}
+        titles = {
+            "duration": "duration", "drop_off": "drop-off", "starts": "start", "discount_rate": "own discount rate",
+        }  # fmt: skip
         said = self._numbers(moved, was, now)
         return f"{word} {' and '.join(titles[field] for field in moved)} of {label}", said[0], said[1]
 
@@ -163,7 +166,10 @@ class _Saying:
             words = []
             for field in fields:
                 value = getattr(each, field)
-                told = f"{value} the activity" if field == "starts" else number_words(value, field, "")
+                if field == "discount_rate":
+                    told = "the map's rate" if value is None else rate_words(value)
+                else:
+                    told = f"{value} the activity" if field == "starts" else number_words(value, field, "")
                 words.append(told if len(fields) == 1 else f"{field.replace('_', '-')} {told}")
             said.append("; ".join(words))
         return said
@@ -220,7 +226,7 @@ def convention_words(conventions: Conventions, field: str) -> str:
     value = getattr(conventions, field)
     if field == "discount_rate":
         rates = value.years if isinstance(value, Estimate) else value
-        return wording.rate_words(rates[0] if isinstance(rates, tuple) and len(rates) == 1 else rates)
+        return rate_words(rates[0] if isinstance(rates, tuple) and len(rates) == 1 else rates)
     if field == "present_at":
         return f"stated in money of year {value:g}" if value else "stated in money of the start"
     if field in ("discount_timing", "input_timing"):

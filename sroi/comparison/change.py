@@ -159,7 +159,7 @@ def _sentence(found: WhatChanged) -> str:
     against = [cause for cause in told if (cause.contribution > 0) != up]
     if not along:
         along, against, up = against, [], not up
-    if abs(found.change) < _NOTHING:
+    if abs(found.change) < _NOTHING and against:
         head = f"{head}, for causes cancel out: {'up' if up else 'down'} by"
         return f"{head} {_listed(along)}; {'down' if up else 'up'} by {_listed(against)}."
     sentence = f"{head}: {_listed(along)}"

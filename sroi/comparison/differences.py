@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sroi import wording
 from sroi.estimate import Estimate, Noun
+from sroi.evidence.schedules import rate_words
 from sroi.impact_map import ImpactMap
 from sroi.names import NamedNumber
 from sroi.nouns import Outcome, PartOfStakeholder
@@ -175,7 +176,7 @@ class _Looking:
         if field == "present_at":
             return f"year {value:g}" if value else "the start"
         if field == "discount_rate":
-            return wording.rate_words(value)
+            return rate_words(value)
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int | float):
@@ -196,7 +197,7 @@ def number_words(number: Estimate | None, field: str, currency: str) -> str:
     if number is None:
         return NOT_GIVEN
     if field == "discount_rate":
-        return wording.rate_words(number.years[0] if len(number.years) == 1 else number.years)
+        return rate_words(number.years[0] if len(number.years) == 1 else number.years)
     said = [
         wording.number_words(part.base, field, currency) + (f" ({survey_words(part.survey)})" if part.survey else "")
         for part in number.parts()

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sroi.comparison.aspects import RULES, Key, Pair, deductions, lasting, number, ordered
+from sroi.comparison.aspects import RULES, Key, Lasting, Pair, deductions, lasting, number, ordered
 from sroi.comparison.groups import Groups
 from sroi.comparison.shapley import shapley
 from sroi.estimate import Estimate
@@ -177,7 +177,7 @@ class Mixtures:
             # Whole as in the map in which it counts, or worth nothing.
             home = 0 if name in pair.counted[0] else 1
             if sides[self.groups.of(there)] != home:
-                return 1, _outcome((0.0,), (0.0,), (((0.0,),) * 3), (0.0, 0.0, "during"))
+                return 1, _outcome((0.0,), (0.0,), (((0.0,),) * 3), (0.0, 0.0, "during", None))
             return self._read(name, lambda key: home)
 
         def side(key: Key) -> int:
@@ -259,14 +259,14 @@ def _outcome(
     quantity: tuple[float, ...],
     proxy: tuple[float, ...],
     shares: tuple[tuple[float, ...], ...],
-    lasts: tuple[float, float, str],
+    lasts: Lasting,
 ) -> Outcome:
-    duration, drop_off, starts = lasts
+    duration, drop_off, starts, own_rate = lasts
     deducted: dict[str, Any] = {field: _estimate(values) for field, values in zip(DEDUCTIONS, shares, strict=True)}
     return Outcome.model_construct(
         id="version", stakeholder="all", quantity=_estimate(quantity),
         proxy=Proxy.model_construct(value=_estimate(proxy)),
-        duration=_estimate((duration,)), drop_off=_estimate((drop_off,)), starts=starts,
+        duration=_estimate((duration,)), drop_off=_estimate((drop_off,)), starts=starts, discount_rate=own_rate,
         **deducted,
     )  # fmt: skip
 

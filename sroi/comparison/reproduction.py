@@ -26,8 +26,8 @@ FIGURES = (
 
 # How far a rule lies from what an author would choose without a word: the order among equally many differences.
 _FAR = {
-    "discount_timing": 1, "input_timing": 1, "net_ratio": 1, "drop_off_from": 2, "deductions": 2, "present_at": 3,
-    "attribution": 3, "starts": 4, "discount_rate": 4,
+    "discount_timing": 1, "input_timing": 1, "net_ratio": 1, "drop_off_from": 2, "deductions": 2, "own_rates": 2,
+    "present_at": 3, "attribution": 3, "starts": 4, "discount_rate": 4,
 }  # fmt: skip
 
 _RULE_WORDS = {
@@ -39,6 +39,7 @@ _RULE_WORDS = {
     ("attribution", "claimed"): "if attribution is the share claimed",
     ("net_ratio", "as_gross"): "if the printed ratio is the net ratio",
     ("net_ratio", "as_net"): "if the printed net ratio is the gross ratio",
+    ("own_rates", "none"): "if every outcome is discounted at the map's rate",
     ("starts", "during"): "if every outcome starts during the activity",
     ("starts", "after"): "if every outcome starts in the year after the activity",
 }
@@ -81,9 +82,9 @@ def conventions_that_reproduce(impact_map: ImpactMap, printed: Mapping[str, Prin
 
     Tried are all combinations of when values and inputs are discounted, of deductions multiplied or added, of the
     year in which drop-off begins, of attribution read as owed to others or as claimed, of outcomes starting during or
-    after the activity, of the year whose money is meant, and of net and gross ratio mistaken for each other. Other
-    discount rates (RATES) are tried only if none of these does with the map's own. A change without effect is not
-    named. An empty list: nothing that was tried reproduces all of them.
+    after the activity, of outcomes' own discount rates left out, of the year whose money is meant, and of net and
+    gross ratio mistaken for each other. Other discount rates (RATES) are tried only if none of these does with the
+    map's own. A change without effect is not named. An empty list: nothing that was tried reproduces all of them.
 
     Parameters: `printed`, figures of a result by name (see FIGURES), as printed: half the last digit is allowed, or
     the stated tolerance. Raises ValueError for no figure, or a name that is none.
@@ -215,9 +216,11 @@ def _rules(impact_map: ImpactMap) -> Iterator[tuple[Change, ...]]:
     )
     begun = {outcome.starts for outcome in impact_map.outcomes}
     years = impact_map.activity.years
+    rated = any(outcome.discount_rate is not None for outcome in impact_map.outcomes)
     options = {
         "deductions": ("multiply", "add") if deducts else (own.deductions,),
         "drop_off_from": ("second_year", "first_year") if drops else (own.drop_off_from,),
+        "own_rates": ("own", "none") if rated else ("own",),
         "starts": ("own", *(each for each in ("during", "after") if begun != {each})),
         "discount_timing": TIMINGS,
         "present_at": (own.present_at, 0.0, *((float(years),) if years > 1 else ())),
@@ -230,7 +233,7 @@ def _rules(impact_map: ImpactMap) -> Iterator[tuple[Change, ...]]:
             rules["input_timing"] = rules["discount_timing"]
         if rules["discount_timing"] == "none":
             rules["present_at"], rules["input_timing"] = own.present_at, own.input_timing
-        before = {rule: "own" if rule == "starts" else getattr(own, rule) for rule in rules}
+        before = {rule: "own" if rule in ("starts", "own_rates") else getattr(own, rule) for rule in rules}
         changes = tuple((rule, value) for rule, value in rules.items() if value != before[rule])
         if changes not in told:
             told.add(changes)
@@ -242,8 +245,10 @@ def _changed(impact_map: ImpactMap, changes: tuple[Change, ...]) -> ImpactMap:
     rules = dict(changes)
     update: dict[str, Any] = {}
     starts = rules.pop("starts", None)
-    if starts is not None:
-        update["outcomes"] = tuple(each.model_copy(update={"starts": starts}) for each in impact_map.outcomes)
+    other: dict[str, Any] = {} if starts is None else {"starts": starts}
+    other |= {} if rules.pop("own_rates", None) is None else {"discount_rate": None}
+    if other:
+        update["outcomes"] = tuple(each.model_copy(update=other) for each in impact_map.outcomes)
     if rules:
         update["conventions"] = impact_map.conventions.model_copy(update=rules)
     return impact_map.model_copy(update=update) if update else impact_map

@@ -60,7 +60,8 @@ class Restated:
         if self.same is None:
             return ""
         own, same = self.own.impact_map.conventions, self.same.impact_map.conventions
-        return conventions_words(own, [field for field in RULES if rule(own, field) != rule(same, field)])
+        words = conventions_words(own, [field for field in RULES if rule(own, field) != rule(same, field)])
+        return ", ".join(each for each in (words, self.own.own_rate_words()) if each)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +109,10 @@ def same_rules(maps: Sequence[ImpactMap], conventions: Conventions | None = None
     """
     _two_or_more(maps)
     common = maps[0].conventions if conventions is None else conventions
-    restated = tuple(Restated(evaluate(chart), evaluate(restate(chart, common)), scope(chart)) for chart in maps)
-    return SameRules(restated, common, _notes(maps))
+    restated = tuple(
+        Restated(evaluate(chart), evaluate(at_one_rate(restate(chart, common))), scope(chart)) for chart in maps
+    )
+    return SameRules(restated, common, (*_notes(maps), *_rate_notes(maps)))
 
 
 def own_rules(maps: Sequence[ImpactMap]) -> SameRules:
@@ -119,10 +122,32 @@ def own_rules(maps: Sequence[ImpactMap]) -> SameRules:
 
 
 def restate(impact_map: ImpactMap, conventions: Conventions) -> ImpactMap:
-    """Return a map under other conventions, without scenarios and correlations: they may name its own rates."""
+    """Return a map under other conventions, without scenarios and correlations: they may name its own rates.
+
+    An outcome keeps a discount rate of its own: see `at_one_rate`.
+    """
     if impact_map.conventions == conventions:
         return impact_map
     return impact_map.model_copy(update={"conventions": conventions, "scenarios": {}, "correlations": ()})
+
+
+def at_one_rate(impact_map: ImpactMap) -> ImpactMap:
+    """Return a map in which no outcome has a discount rate of its own: all are discounted at the map's."""
+    if all(outcome.discount_rate is None for outcome in impact_map.outcomes):
+        return impact_map
+    outcomes = tuple(outcome.model_copy(update={"discount_rate": None}) for outcome in impact_map.outcomes)
+    return impact_map.model_copy(update={"outcomes": outcomes})
+
+
+def _rate_notes(maps: Sequence[ImpactMap]) -> tuple[str, ...]:
+    """Return what is to be said where outcomes lose a discount rate of their own under the common rules."""
+    own = [sum(outcome.discount_rate is not None for outcome in chart.outcomes) for chart in maps]
+    if not any(own):
+        return ()
+    said = ", ".join(f"{count} in {chart.title}" for chart, count in zip(maps, own, strict=True) if count)
+    return (
+        f"Under the common rules every outcome is discounted at the common rate. With a rate of their own: {said}.",
+    )
 
 
 def scope(impact_map: ImpactMap) -> Scope:

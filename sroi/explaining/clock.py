@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 
 from sroi import wording
-from sroi.evidence.schedules import LONGEST_SCHEDULE, schedule
+from sroi.evidence import schedules
 from sroi.explaining.paper import Paper
 from sroi.explaining.pencil import NUMBER, SHARE, Digits, Figure, Working, power
 from sroi.formulas import TIMES_OF_YEAR
@@ -19,9 +19,10 @@ _MOST_RATES = 4
 class Clock:
     """The discounting of what falls in a year 1, 2, .., under one timing of a map."""
 
-    def __init__(self, impact_map: ImpactMap, timing: str, paper: Paper) -> None:
+    def __init__(self, impact_map: ImpactMap, timing: str, paper: Paper, own_rate: float | str | None = None) -> None:
         rules = impact_map.conventions
-        self.rates = rates_of(impact_map)
+        self.rates = rates_of(impact_map) if own_rate is None else tuple(schedules.rates_of(own_rate).tolist())
+        self.own_rate = own_rate
         self.is_at_nothing = not any(self.rates)
         self.discounts = rules.discount_timing != "none" and timing != "none" and not self.is_at_nothing
         self.timing = timing
@@ -45,6 +46,8 @@ class Clock:
             why = "The discount rate is 0 %, so nothing" if self.is_at_nothing else "Nothing"
             self._paper.say(f"{why} is discounted: a later year counts as much as the first.")
             return
+        if self.own_rate is not None:
+            self._paper.say(f"It has a discount rate of its own: {schedules.rate_words(self.own_rate)}.")
         offset = self.present_at - TIMES_OF_YEAR[self.timing]
         when = f"t − {wording.plain(offset)}" if offset else "t"
         falls = {"end_of_year": "end", "mid_year": "middle", "start_of_year": "start"}[self.timing]
@@ -127,4 +130,4 @@ def _turned(later: bool) -> Callable[..., float]:
 def rates_of(impact_map: ImpactMap) -> tuple[float, ...]:
     """Return the discount rate of each year 1, 2, ..; the last one goes on."""
     rate = impact_map.conventions.discount_rate
-    return tuple(schedule(rate).rates(LONGEST_SCHEDULE).tolist()) if isinstance(rate, str) else rate.years
+    return tuple(schedules.rates_of(rate).tolist()) if isinstance(rate, str) else rate.years

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from sroi import wording
 from sroi.errors import Path
 from sroi.estimate import Estimate
+from sroi.evidence.schedules import rate_words, schedule
 from sroi.explaining.explanation import Given
 from sroi.explaining.paper import Paper
 from sroi.explaining.pencil import MONEY, NUMBER, SHARE, Figure, Working
 from sroi.impact_map import ImpactMap
 from sroi.names import LEFT_OUT_COUNTS_AS
+from sroi.nouns import Outcome
 
 _SHARES = ("share", "deadweight", "displacement", "attribution", "drop_off", "discount_rate")
 # How many years of a number by year are said one by one.
@@ -161,8 +163,20 @@ def rate_given(impact_map: ImpactMap) -> Given:
     path: Path = ("conventions", "discount_rate")
     if isinstance(rate, Estimate):
         return given(impact_map, rate, "discount_rate", path)
-    from sroi.evidence.schedules import schedule
+    return _published("discount_rate", LABELS["discount_rate"], rate, place_of(impact_map, path))
 
+
+def own_rate_given(impact_map: ImpactMap, outcome: Outcome) -> Given:
+    """Return an outcome's own discount rate as given: a number, or a published schedule with its bands."""
+    place = next(place for place, each in enumerate(impact_map.outcomes) if each.id == outcome.id)
+    where = place_of(impact_map, ("outcomes", place, "discount_rate"))
+    name, rate = f"{outcome.id}.discount_rate", outcome.discount_rate
+    if isinstance(rate, str):
+        return _published(name, "Own discount rate", rate, where)
+    return Given(name, "Own discount rate", (rate or 0.0,), rate_words(rate or 0.0), place=where, asked=False)
+
+
+def _published(name: str, label: str, rate: str, place: str) -> Given:
     published = schedule(rate)
     bands = ", ".join(
         f"years {max(first, 1)} {'on' if last is None else f'to {last}'}: {wording.per_cent(own, 2)}"
@@ -170,6 +184,5 @@ def rate_given(impact_map: ImpactMap) -> Given:
     )
     source = f"{published.source}, {published.publisher}, {published.address}"
     return Given(
-        "discount_rate", LABELS["discount_rate"], tuple(own for _, _, own in published.bands),
-        wording.rate_words(rate), (bands,), source, place=place_of(impact_map, path),
+        name, label, tuple(own for _, _, own in published.bands), rate_words(rate), (bands,), source, place=place,
     )  # fmt: skip

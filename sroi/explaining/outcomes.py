@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sroi.explaining.clock import Clock
 from sroi.explaining.explanation import Explanation, in_one_line
-from sroi.explaining.givens import LABELS, rate_given, taken
+from sroi.explaining.givens import LABELS, own_rate_given, rate_given, taken
 from sroi.explaining.lasting import Lasting
 from sroi.explaining.outcome_givens import anchor_chain, outcome_givens, outcome_is_by_year
 from sroi.explaining.paper import Paper
@@ -46,7 +46,8 @@ def explain_outcome(impact_map: ImpactMap, outcome: Outcome, result: Result) -> 
     else:
         summary = f"Not counted: {_sentence(reason)} If it counted, its {kind} would be {worth}{loss}."
     years = tuple(year_value(scratch.clock, each) for each in scratch.years)
-    givens = (*outcome_givens(impact_map, outcome), *([rate_given(impact_map)] if scratch.clock.discounts else []))
+    rated = rate_given(impact_map) if outcome.discount_rate is None else own_rate_given(impact_map, outcome)
+    givens = (*outcome_givens(impact_map, outcome), *([rated] if scratch.clock.discounts else []))
     return Explanation(outcome.id, "outcome", label, worth.value, str(worth), summary, givens, parts, years, reason)
 
 
@@ -67,7 +68,8 @@ class _Scratch:
 
     def __post_init__(self) -> None:
         self.paper = Paper(self.impact_map.currency)
-        self.clock = Clock(self.impact_map, self.impact_map.conventions.discount_timing, self.paper)
+        timing = self.impact_map.conventions.discount_timing
+        self.clock = Clock(self.impact_map, timing, self.paper, self.outcome.discount_rate)
 
     def reckon(self) -> Figure:
         """Write down the whole working; return the present value."""

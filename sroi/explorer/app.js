@@ -118,7 +118,7 @@ function renderConventions() {
   const path = ["conventions", "discount_rate"];
   const rate = rulesOf(state.map).discount_rate;
   const isSchedule = Object.hasOwn(facts.schedules, String(rate));
-  const names = Object.keys(facts.schedules).map((name) => make("option", { value: name }, say(`choice.schedule.${name}`)));
+  const names = Object.keys(facts.schedules).map((name) => make("option", { value: name }, facts.schedules[name].words.replace(/^the /, "")));
   const select = make("select", { id: "rate-kind" }, make("option", { value: "" }, say("choice.own_rate")), ...names);
   select.value = isSchedule ? rate : "";
   select.addEventListener("change", () => {

@@ -112,6 +112,9 @@ class Check {
     if (field.form === "discount_rate") {
       return Object.hasOwn(facts.schedules, String(value)) ? undefined : this.estimate(value, facts.kinds.rate, path);
     }
+    if (field.form === "own_rate") {
+      return Object.hasOwn(facts.schedules, String(value)) ? undefined : this.reads(path, () => readNumber(value, facts.kinds.rate));
+    }
     if (field.form === "printed") return this.printed(value, path);
     if (field.form === "scenarios") return this.scenarios(value, path);
     if (field.form === "shape" && isGroup(value)) return undefined;

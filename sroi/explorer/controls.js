@@ -68,7 +68,8 @@ function textOf(value, field) {
     const derived = isGroup(value) && (value.survey || value.experts) && value.value === undefined;
     return yearsOf(value, kind).map((number) => fieldText(derived ? Number(number.toPrecision(6)) : number, kind)).join("; ");
   }
-  if (["plain_number", "own_number"].includes(field.form)) return fieldText(readNumber(value, kindOfForm(field)), kindOfForm(field));
+  if (field.form === "own_rate" && Object.hasOwn(facts.schedules, String(value))) return value;
+  if (["plain_number", "own_number", "own_rate"].includes(field.form)) return fieldText(readNumber(value, kindOfForm(field)), kindOfForm(field));
   if (field.form === "words") return value.join(", ");
   if (field.form === "yes_no") return isNo(value) ? "no" : "yes";
   if (field.form === "printed" && isGroup(value)) return String(value.value);
@@ -84,7 +85,8 @@ function valueOf(typed, field, before) {
     const numbers = text.split(";").map((part) => readTyped(part, kind));
     return sameNumbers(before, numbers, kind) ? before : withBase(before, numbers, kind);
   }
-  if (["plain_number", "own_number"].includes(field.form)) return fileForm(readTyped(text, kindOfForm(field)), kindOfForm(field));
+  if (field.form === "own_rate" && Object.hasOwn(facts.schedules, text)) return text;
+  if (["plain_number", "own_number", "own_rate"].includes(field.form)) return fileForm(readTyped(text, kindOfForm(field)), kindOfForm(field));
   if (field.form === "words") return text.split(",").map((word) => readText(word)).filter((word) => word !== "");
   if (field.form === "whole") return readWhole(text, field.low, field.high);
   if (field.form === "printed") return isGroup(before) ? { ...before, value: text } : text;

@@ -34,8 +34,9 @@ function labelOf(noun) {
 }
 
 function scheduleRates(name) {
-  const rates = new Array(facts.longest_schedule);
-  for (const [first, last, rate] of facts.schedules[name].bands) {
+  const { bands } = facts.schedules[name];
+  const rates = new Array(facts.longest_schedule).fill(bands.at(-1)[2]);
+  for (const [first, last, rate] of bands) {
     rates.fill(rate, Math.max(first, 1) - 1, last === null ? rates.length : last);
   }
   return rates;
@@ -43,6 +44,13 @@ function scheduleRates(name) {
 
 function isPart(quantity) {
   return isGroup(quantity) && quantity.of !== undefined;
+}
+
+// The rates of each year of an outcome's own discount rate; undefined where it has none.
+function ownRates(outcome) {
+  const rate = outcome.discount_rate;
+  if (rate === undefined) return undefined;
+  return Object.hasOwn(facts.schedules, String(rate)) ? scheduleRates(rate) : [readNumber(rate, facts.kinds.rate)];
 }
 
 // Every number of a map by its name: {name, owner, field, label, values, estimate, path}.
@@ -100,6 +108,7 @@ function whyNotCounted(outcome, people) {
   if (outcome.material && isNo(outcome.material.decision)) return because("not_material", given);
   if (isNo(outcome.included)) return given ? because("left_out", given) : say("left_out_plainly");
   if (isNo(outcome.valued)) return given ? because("without_price", given) : say("without_price_plainly");
+  if (outcome.proxy && isYes(outcome.proxy.transfer)) return say("transfer_payment");
   return null;
 }
 
@@ -138,7 +147,7 @@ function laidOut(map) {
       id: outcome.id, stakeholder: outcome.stakeholder, counted: whyNotCounted(outcome, people) === null,
       after: ["after", "2"].includes(String(outcome.starts).trim()) ? 1 : 0,
       cohorts: given.some(isByYear) ? years : 1,
-      quantity, proxy, factor: anchor.factor,
+      quantity, proxy, factor: anchor.factor, rates: ownRates(outcome),
     });
   }
   const inputs = map.inputs.map((given) => ({
@@ -200,6 +209,12 @@ function lifeOf(layout, outcome, moved) {
   return { duration, last, ends: last > 0 ? last + outcome.after + outcome.cohorts - 1 : 0 };
 }
 
+// The factors of every outcome: its own where it has a rate of its own, else those at the map's rate.
+function ownFactors(layout, factors) {
+  const { discount_timing: timing } = layout.rules;
+  return layout.outcomes.map(({ rates }) => (rates ? factorsOfYears(layout, rates, timing, factors.length) : factors));
+}
+
 // One outcome: gross value, after each deduction, after drop-off, present value, and value by year.
 function outcomeFigures(layout, outcome, factors, moved) {
   const now = valuesNow(layout, moved);
@@ -218,6 +233,7 @@ function outcomeFigures(layout, outcome, factors, moved) {
   };
   const levels = [0, 0, 0, 0, 0];
   const byYear = new Array(ends).fill(0);
+  const presentByYear = new Array(ends).fill(0);
   let presentValue = 0;
   for (let cohort = 0; cohort < outcome.cohorts; cohort += 1) {
     const quantity = outcome.quantity.reduce((product, name) => product * inYear(name, cohort), 1);
@@ -230,10 +246,11 @@ function outcomeFigures(layout, outcome, factors, moved) {
       const year = cohort + age + outcome.after;
       byYear[year] += claimed * left[age];
       levels[4] += claimed * left[age];
+      presentByYear[year] += claimed * left[age] * factors[year];
       presentValue += claimed * left[age] * factors[year];
     }
   }
-  return { id: outcome.id, stakeholder: outcome.stakeholder, counted: outcome.counted, levels, byYear, presentValue };
+  return { id: outcome.id, stakeholder: outcome.stakeholder, counted: outcome.counted, levels, byYear, presentByYear, presentValue };
 }
 
 function inputValue(layout, given, factors, moved) {
@@ -267,7 +284,8 @@ function figures(layout) {
   const factors = factorsOfYears(layout, rates, layout.rules.discount_timing, horizon(layout));
   const inputFactors = factorsOfYears(layout, rates, layout.rules.input_timing, layout.years);
   const inputs = layout.inputs.map((given) => ({ ...given, value: inputValue(layout, given, inputFactors) }));
-  const priced = layout.outcomes.map((outcome) => outcomeFigures(layout, outcome, factors));
+  const own = ownFactors(layout, factors);
+  const priced = layout.outcomes.map((outcome, place) => outcomeFigures(layout, outcome, own[place]));
   const counted = priced.filter((outcome) => outcome.counted);
   const totalInputs = sum(inputs.map((given) => given.value));
   const total = sum(counted.map((outcome) => outcome.presentValue));
@@ -277,7 +295,7 @@ function figures(layout) {
   const years = Math.max(1, ...counted.map((outcome) => outcome.byYear.length));
   const byYear = Array.from({ length: years }, (_, at) => {
     const value = sum(counted.map((outcome) => outcome.byYear[at] || 0));
-    return { year: at + 1, value, present_value: value * factors[at] };
+    return { year: at + 1, value, present_value: sum(counted.map((outcome) => outcome.presentByYear[at] || 0)) };
   });
   const ratio = (worth) => (totalInputs > 0 ? worth / totalInputs : null);
   const found = new Map(priced.map((outcome) => [outcome.id, outcome]));

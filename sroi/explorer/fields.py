@@ -11,8 +11,9 @@ from functools import partial
 from typing import Any
 
 from sroi import reading
+from sroi.discounting import read_own_rate
 from sroi.estimate import SHAPES, Estimate, Noun, prepared
-from sroi.evidence.schedules import LONGEST_SCHEDULE, SCHEDULE_NAMES, schedule
+from sroi.evidence.schedules import LONGEST_SCHEDULE, schedule, schedule_names
 from sroi.framing import PrintedFigure
 from sroi.impact_map import ImpactMap
 from sroi.nouns import NUMBER_KINDS, PartOfStakeholder
@@ -45,7 +46,7 @@ def facts() -> dict[str, Any]:
         },
         "number_kinds": {field: _KIND_NAMES[id(kind)] for field, kind in NUMBER_KINDS.items()},
         "shapes": list(SHAPES),
-        "schedules": {name: _schedule(name) for name in SCHEDULE_NAMES},
+        "schedules": {name: _schedule(name) for name in schedule_names()},
         "longest_schedule": LONGEST_SCHEDULE,
         "longest_text": reading.LONGEST_TEXT,
         "longest_list": reading.LONGEST_LIST,
@@ -65,7 +66,11 @@ def field_words() -> dict[str, dict[str, dict[str, str]]]:
 
 def _schedule(name: str) -> dict[str, Any]:
     told = schedule(name)
-    return {"title": told.title, "source": f"{told.publisher}, {told.source}", "bands": [list(b) for b in told.bands]}
+    return {
+        "words": told.label,
+        "source": f"{told.publisher}, {told.source}",
+        "bands": [list(band) for band in told.bands],
+    }
 
 
 def _nouns() -> list[type[Noun]]:
@@ -104,6 +109,8 @@ def _fields(noun: type[Noun]) -> dict[str, dict[str, Any]]:
 def _form(name: str, annotation: Any, readers: list[Reads]) -> dict[str, Any]:
     """Return how a field is written: a number of some kind, a choice, words, or a group of keys."""
     nouns = list(dict.fromkeys(_nouns_in(annotation)))
+    if any(reader.read is read_own_rate for reader in readers):
+        return {"form": "own_rate", "kind": "rate"}
     if name in ("discount_rate", "scenarios", "shape"):
         return {"form": name}
     if PartOfStakeholder in nouns:

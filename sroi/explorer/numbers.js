@@ -101,6 +101,10 @@ function isNo(raw) {
   return raw === false || (typeof raw === "string" && ["no", "false"].includes(raw.trim().toLowerCase()));
 }
 
+function isYes(raw) {
+  return raw === true || (typeof raw === "string" && ["yes", "true"].includes(raw.trim().toLowerCase()));
+}
+
 function kindOfField(field) {
   return facts.kinds[facts.number_kinds[field]];
 }

@@ -20,6 +20,7 @@ from sroi.explorer.fields import facts, field_words
 from sroi.files.safety import write_whole
 from sroi.files.tree import to_tree
 from sroi.impact_map import ImpactMap
+from sroi.questions.licences import refuse_private
 from sroi.version import __version__
 
 # In the order in which they build on one another.
@@ -67,8 +68,14 @@ def blank_page() -> str:
     return _page(_BLANK, "")
 
 
-def write_explorer(impact_map: ImpactMap, path: str | Path, overwrite: bool = False) -> None:
-    """Write the explorer of a map as one HTML file; FileRefused if it is there and `overwrite` is not given."""
+def write_explorer(
+    impact_map: ImpactMap, path: str | Path, overwrite: bool = False, allow_private: bool = False
+) -> None:
+    """Write the explorer of a map as one HTML file; FileRefused if it is there and `overwrite` is not given.
+
+    LicenceRefused if it would pass on values that may not be, unless `allow_private` says that a licence allows it.
+    """
+    refuse_private(impact_map, "the explorer", allow_private)
     write_whole(Path(path), explorer_page(impact_map).encode("utf-8"), overwrite)
 
 

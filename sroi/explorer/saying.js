@@ -47,10 +47,24 @@ function numberWords(value, field, currency) {
 // ---- the words that stand with every ratio ----
 
 function rateWords(rate) {
-  if (typeof rate === "string" && Object.hasOwn(facts.schedules, rate)) return say(`schedule.${rate}`);
+  if (typeof rate === "string" && Object.hasOwn(facts.schedules, rate)) return facts.schedules[rate].words;
   const rates = yearsOf(rate, facts.kinds.rate);
   if (rates.length === 1) return say("rate_a_year", { rate: perCent(rates[0], 2) });
   return say("rates_by_year", { rates: rates.slice(0, 5).map((each) => perCent(each, 2)).join(", ") + (rates.length > 5 ? ", .." : "") });
+}
+
+// Which outcomes that count are discounted at a rate of their own, as the program says it.
+function ownRateWords(map) {
+  const people = new Map(map.stakeholders.map((who) => [who.id, who]));
+  const at = new Map();
+  for (const outcome of map.outcomes) {
+    if (outcome.discount_rate === undefined || whyNotCounted(outcome, people) !== null) continue;
+    const said = rateWords(outcome.discount_rate);
+    at.set(said, [...(at.get(said) || []), outcome.id]);
+  }
+  return [...at].map(([rate, ids]) => say("own_rate_of", {
+    who: ids.length > 3 ? say("so_many_outcomes", { number: ids.length }) : ids.join(", "), rate,
+  })).join("; ");
 }
 
 function rulesText(map) {
@@ -58,6 +72,8 @@ function rulesText(map) {
   let timing = say(`timing.${rules.discount_timing}`);
   if (rules.discount_timing !== "none") {
     timing = say("timing_at", { timing, rate: rateWords(rules.discount_rate) });
+    const own = ownRateWords(map);
+    if (own) timing = say("own_rates", { timing, own });
     if (Number(rules.present_at)) timing = say("stated_in", { timing, year: plainText(Number(rules.present_at)) });
   }
   const unknown = String(map.price_year).trim().toLowerCase() === "not stated";

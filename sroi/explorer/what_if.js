@@ -147,7 +147,7 @@ function reachOf(layout) {
     if (!outcome.counted) return;
     const own = [...DEDUCTIONS, "drop_off", "duration"].map((field) => `${outcome.id}.${field}`);
     for (const name of [...outcome.quantity, outcome.proxy, ...own]) add(outcomes, name, place);
-    if (layout.rules.discount_timing !== "none") add(outcomes, "discount_rate", place);
+    if (layout.rules.discount_timing !== "none" && !layout.outcomes[place].rates) add(outcomes, "discount_rate", place);
   });
   layout.inputs.forEach((given, place) => {
     for (const name of given.numbers) add(inputs, name, place);
@@ -168,7 +168,8 @@ function oneWay(layout) {
     factorsOfYears(layout, rates, layout.rules.input_timing, layout.years),
   ];
   const baseClock = clock(layout.numbers.get("discount_rate").values);
-  const worth = layout.outcomes.map((each) => (each.counted ? outcomeFigures(layout, each, baseClock[0]).presentValue : 0));
+  const ownClocks = ownFactors(layout, baseClock[0]);
+  const worth = layout.outcomes.map((each, place) => (each.counted ? outcomeFigures(layout, each, ownClocks[place]).presentValue : 0));
   const put = layout.inputs.map((each) => inputValue(layout, each, baseClock[1]));
 
   const ratioAt = ({ name }, values) => {
@@ -177,7 +178,8 @@ function oneWay(layout) {
     const worthThere = worth.slice();
     const putThere = put.slice();
     for (const place of reach.outcomes.get(name) || []) {
-      worthThere[place] = outcomeFigures(layout, layout.outcomes[place], factors, moved).presentValue;
+      const own = layout.outcomes[place].rates ? ownClocks[place] : factors;
+      worthThere[place] = outcomeFigures(layout, layout.outcomes[place], own, moved).presentValue;
     }
     for (const place of reach.inputs.get(name) || []) {
       putThere[place] = inputValue(layout, layout.inputs[place], inputFactors, moved);

@@ -17,7 +17,7 @@ _THOUSANDS_OR_NOT = re.compile(r"[-+]?\d{1,3}\.\d{3}", re.ASCII)
 
 def read_csv(content: bytes, name: str) -> Book:
     """Return a CSV file as a workbook of one sheet, named as the file; FileRefused if it is too large or no text."""
-    text, notes = _decoded(content, name)
+    text, notes = decoded_csv(content, name)
     separator = separator_of(text)
     cells: dict[tuple[int, int], Cell] = {}
     csv.field_size_limit(1_000_000)
@@ -36,7 +36,8 @@ def read_csv(content: bytes, name: str) -> Book:
     return Book(name, content, (Sheet(Path(name).stem or "table", cells),), {}, tuple(notes))
 
 
-def _decoded(content: bytes, name: str) -> tuple[str, list[str]]:
+def decoded_csv(content: bytes, name: str) -> tuple[str, list[str]]:
+    """Return a CSV file as text, and what is to be known of how it is stored."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return content.decode("utf-16"), []

@@ -40,7 +40,7 @@ class Column:
     key: str
     heading: str
     comment: str
-    kind: str = "text"  # text, number, money, share, years, whole, words (a list), formula
+    kind: str = "text"  # text, number, money, share, years, whole, rate (or a name), words (a list), formula
     width: int = 14
     band: str = ""
     choices: tuple[str, ...] = ()
@@ -158,6 +158,7 @@ OUTCOMES = Table(
         _column(Outcome, "proxy.passing_on", "text", 10, _WORTH, *_YES_NO), _column(Outcome, "proxy.review_date", "text", 12, _WORTH),
         _column(Outcome, "deadweight", "share", 11, _CLAIM), _column(Outcome, "displacement", "share", 12, _CLAIM),
         _column(Outcome, "attribution", "share", 12, _CLAIM), _column(Outcome, "drop_off", "share", 9, _CLAIM),
+        _column(Outcome, "discount_rate", "rate", 14, _CLAIM),
         _column(Outcome, "valued", "text", 8, _JUDGED, *_YES_NO), _column(Outcome, "included", "text", 9, _JUDGED, *_YES_NO),
         _column(Outcome, "material.relevance", "text", 20, _JUDGED), _column(Outcome, "material.significance", "text", 20, _JUDGED),
         _column(Outcome, "material.decision", "text", 9, _JUDGED, *_YES_NO),

@@ -73,6 +73,7 @@ class Pen:
 
 NUMBER_FORMATS = {
     "share": "0.0##%",
+    "rate": "0.0##%",
     "money": "#,##0.00",
     "number": "#,##0.####;-#,##0.####;0",
     "years": "0.##",

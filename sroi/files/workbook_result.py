@@ -56,9 +56,11 @@ def _rules(working: Working) -> str:
     rate, timing = working.setting("conventions.discount_rate"), working.setting("conventions.discount_timing")
     kind = f'IF({working.setting("analysis")}="forecast","Forecast","Evaluation")'
     shown = f'IF(ISNUMBER({rate}),TEXT({rate},"0.0#%")&" a year",{rate}&"")'
+    rated = f"SUMPRODUCT({working.column('counts')},1-{working.column('at_the_maps_rate')})"
+    own = f'IF({rated}>0," (at a rate of their own: "&{rated}&")","")'
     return (
         f'={kind}&", "&{working.setting("currency")}&", "&{working.setting("price_year")}&" prices, "'
-        f'&IF({timing}="none","not discounted","discounted at "&{shown}&", "&SUBSTITUTE({timing},"_"," "))'
+        f'&IF({timing}="none","not discounted","discounted at "&{shown}&{own}&", "&SUBSTITUTE({timing},"_"," "))'
         f'&", deductions: "&{working.setting("conventions.deductions")}'
     )
 
@@ -71,10 +73,12 @@ def _rules_now(working: Working) -> str:
     if not text:
         shown = f"{number * 100:.2f}"
         text = f"{shown[:-1] if shown.endswith('0') else shown}% a year"
+    rated = int((working.values.counts * (1 - working.values.at_the_maps_rate)).sum())
+    own = f" (at a rate of their own: {rated})" if rated else ""
     timing = (
         "not discounted"
         if rules.discount_timing == "none"
-        else f"discounted at {text}, {rules.discount_timing.replace('_', ' ')}"
+        else f"discounted at {text}{own}, {rules.discount_timing.replace('_', ' ')}"
     )
     kind = wording.analysis_word(chart.analysis).capitalize()
     return f"{kind}, {chart.currency}, {chart.price_year} prices, {timing}, deductions: {rules.deductions}"

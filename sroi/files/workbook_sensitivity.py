@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from sroi.evaluation import evaluate
 from sroi.files.workbook_layout import EVIDENCE, FIRST, INPUTS, height_of
-from sroi.files.workbook_working import VALUE_FACTORS, Working
+from sroi.files.workbook_working import AT_MAP, Working
 from sroi.names import DEDUCTIONS
 from sroi.nouns import PartOfStakeholder
 from sroi.sensitivity import Variation, left_out, one_way, time_at_nil
@@ -125,7 +125,7 @@ class _Formulas:
         part = f"(({rest}>=1)+({rest}>0)*({rest}<1)*{rest})*({age}>=0)"
         # Only years that count have an exponent, and a drop-off of 100 % leaves the first year alone: so no 0^0 arises.
         faded = f"(1-{drop_off})^(({age}>=0)*({rest}>0)*({age}+{early}))"
-        factors = w.line(VALUE_FACTORS, 1, w.size.span, sheet=True)
+        factors = f"Working!{w.block(row, 'discount', 0, w.size.span - 1)}"
         first = f"IF({early}=1,0,MIN(1,{duration})*INDEX({factors},1,{late}+1))"
         return f"IF({drop_off}>=1,{first},SUMPRODUCT({faded}*{part}*{factors}))"
 
@@ -138,8 +138,10 @@ class _Formulas:
             return f'IF({when}="start_of_year",1,IF({when}="mid_year",0.5,0))'
 
         years = w.line(2, 1, w.size.span, sheet=True)
-        yearly = w.line(11, 1, w.size.span, sheet=True)
-        value = f"SUMPRODUCT({yearly}*(1+{number})^({shift(timing)}-{years}))*{now}"
+        yearly = w.line(AT_MAP, 1, w.size.span, sheet=True)
+        counts, at_map, worth = (w.column(name) for name in ("counts", "at_the_maps_rate", "present_value"))
+        own = f"SUMPRODUCT({counts},1-{at_map},{worth})"
+        value = f"({own}+SUMPRODUCT({yearly}*(1+{number})^({shift(timing)}-{years}))*{now})"
         first = f"Working!{w.time(6, 1)}"
         inputs = (
             f'IF({input_timing}="none",total_inputs,total_inputs/{first}*{now}*(1+{number})^({shift(input_timing)}-1))'

@@ -10,7 +10,7 @@ import numpy as np
 from sroi import formulas
 from sroi.estimate import Estimate
 from sroi.evaluation import evaluate
-from sroi.evidence.schedules import LONGEST_SCHEDULE, SCHEDULE_NAMES, schedule
+from sroi.evidence.schedules import LONGEST_SCHEDULE, rates_of, schedule, schedule_names
 from sroi.files.workbook_layout import YEARS_SHEET
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
@@ -92,6 +92,12 @@ class Values:
     stages: list[Array]
     lasting: Array
     present_value: Array
+    at_the_maps_rate: Array
+    schedule_row: Array
+    own_now: Array
+    discount: Array
+    early: float
+    at_map: Array
     schedule: list[float]
     rates: list[float]
     compound: Array
@@ -181,7 +187,18 @@ def values_of(impact_map: ImpactMap, size: Size) -> Values:
 
     value_factors = factors(rules.discount_timing, span)
     undiscounted = (counts[:, None] * value).sum(axis=0)
-    worth = undiscounted * value_factors
+    at_the_maps_rate, schedule_row, own_now = np.ones(rows), zeros(rows), np.ones(rows)
+    discount = np.tile(value_factors, (rows, 1))
+    for row, outcome in enumerate(outcomes):
+        if (own_rate := outcome.discount_rate) is None:
+            continue
+        at_the_maps_rate[row] = 0.0
+        schedule_row[row] = schedule_names().index(own_rate) + 1.0 if isinstance(own_rate, str) else 0.0
+        own_now[row] = 1.0 / formulas.discount_factors(rates_of(own_rate), [rules.present_at])[0]
+        if discounts:
+            moments = formulas.times_of_years(np.arange(1, span + 1), rules.discount_timing)
+            discount[row] = formulas.discount_factors(rates_of(own_rate), moments) * own_now[row]
+    worth = (counts[:, None] * value * discount).sum(axis=0)
     running = np.cumsum(worth)
     base = quantity * proxy
     stages = [
@@ -191,9 +208,11 @@ def values_of(impact_map: ImpactMap, size: Size) -> Values:
     total_inputs = float(evaluate(impact_map).total_inputs)
     return Values(
         ids, counts, priced, cohorts, late, duration, drop_off, roots, factor, quantity, proxy, shares, kept, full,
-        np.stack([(left[:, : span - y] * value_factors[y:]).sum(axis=1) for y in range(n)], axis=1), left, value, stages,
-        left.sum(axis=1), (value * value_factors).sum(axis=1),
-        [float(rate) for rate in schedule(SCHEDULE_NAMES[0]).rates(size.times)], [float(rate) for rate in rates],
+        np.stack([(left[:, : span - y] * discount[:, y:]).sum(axis=1) for y in range(n)], axis=1), left, value, stages,
+        left.sum(axis=1), (value * discount).sum(axis=1), at_the_maps_rate, schedule_row, own_now, discount,
+        {"start_of_year": 1.0, "mid_year": 0.5}.get(rules.discount_timing, 0.0),
+        ((counts * at_the_maps_rate)[:, None] * value).sum(axis=0),
+        [float(rate) if isinstance(rules.discount_rate, str) else 0.0 for rate in rates], [float(rate) for rate in rates],
         compound, now, value_factors, factors(rules.input_timing, n), undiscounted, worth, running,
         (running >= total_inputs).astype(float),
     )  # fmt: skip

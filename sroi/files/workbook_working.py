@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
+from sroi.files import workbook_rates
 from sroi.files.workbook_layout import (
     BY_YEAR,
     FIRST,
@@ -27,7 +28,9 @@ from sroi.names import DEDUCTIONS
 Put = Callable[[int, int, str, "float | str"], None]
 
 # Rows of the time lines, counted from 0; year or time n stands in column TIME + n.
-NUMBER, RATES, COMPOUND, VALUE_FACTORS, INPUT_FACTORS, SCHEDULE, WORTH, RUNNING, REACHED, UNDISCOUNTED = range(2, 12)
+NUMBER, RATES, COMPOUND, VALUE_FACTORS, INPUT_FACTORS, SCHEDULE, WORTH, RUNNING, REACHED, UNDISCOUNTED, AT_MAP = range(
+    2, 13
+)
 TIME = 2
 OUTCOME_HEAD, OUTCOME_FIRST = 14, 15
 
@@ -38,7 +41,10 @@ class Working:
     def __init__(self, impact_map: ImpactMap, size: Size) -> None:
         self.map, self.size = impact_map, size
         n, span = size.cohorts, size.span
-        names = ("id", "counts", "priced", "cohorts", "late", "duration", "drop_off")
+        names = (
+            *("id", "counts", "priced", "cohorts", "late", "duration", "drop_off"),
+            *("at_the_maps_rate", "schedule_row", "own_now"),
+        )
         self.at: dict[str, int] = {name: place for place, name in enumerate(names)}
         here = len(names)
         for level in range(size.anchors):
@@ -48,7 +54,7 @@ class Working:
         here += 1
         for block, width in (
             ("quantity", n), ("proxy", n), ("deadweight", n), ("displacement", n), ("attribution", n), ("kept", n),
-            ("full", n), ("annuity", n), ("left", span), ("value", span),
+            ("full", n), ("annuity", n), ("left", span), ("value", span), ("discount", span),
         ):  # fmt: skip
             self.at[block] = here
             here += width
@@ -95,6 +101,11 @@ class Working:
         start = self.at[name]
         area = xl_range_abs(OUTCOME_FIRST, start, OUTCOME_FIRST + self.size.outcomes - 1, start)
         return f"Working!{area}" if sheet else area
+
+    def years_column(self, name: str, year: int) -> str:
+        """Return one year of a block over all outcomes, within that sheet."""
+        at = self.at[name] + year - 1
+        return str(xl_range_abs(OUTCOME_FIRST, at, OUTCOME_FIRST + self.size.outcomes - 1, at))
 
     def line(self, row: int, first: int, last: int, sheet: bool = False) -> str:
         """Return a part of a time line, times or years `first` to `last`."""
@@ -145,7 +156,9 @@ class Working:
         put(COMPOUND, TIME, "=1", 1.0)
         for n in range(1, size.times + 1):
             put(NUMBER, TIME + n, f"={n}", float(n))
-            put(SCHEDULE, TIME + n, f"={values.schedule[n - 1]!r}", values.schedule[n - 1])
+            named = workbook_rates.rate(f"MATCH({rate},{workbook_rates.names()},0)", n, size.times)
+            found = f'=IF(OR(ISNUMBER({rate}),{rate}="{BY_YEAR}"),0,{named})'
+            put(SCHEDULE, TIME + n, found, values.schedule[n - 1])
             given = f"INDEX({listed},1,MIN({n},COUNT({listed})))"
             put(
                 RATES, TIME + n,
@@ -160,6 +173,7 @@ class Working:
         )
         put(COMPOUND, 1, f"={now}", values.now)
         now = xl_rowcol_to_cell(COMPOUND, 1, True, True)
+        put(VALUE_FACTORS, 1, f'=IF({timing}="start_of_year",1,IF({timing}="mid_year",0.5,0))', values.early)
         for row, last, when, factors in (
             (VALUE_FACTORS, size.span, timing, values.value_factors),
             (INPUT_FACTORS, size.cohorts, input_timing, values.input_factors),
@@ -168,13 +182,12 @@ class Working:
                 start, end, own = self.time(COMPOUND, n - 1), self.time(COMPOUND, n), self.time(RATES, n)
                 at = f'IF({when}="end_of_year",{end},IF({when}="start_of_year",{start},{start}*(1+{own})^0.5))'
                 put(row, TIME + n, f'=IF(OR({timing}="none",{when}="none"),1,{now}/{at})', factors[n - 1])
-        counts = self.column("counts", sheet=False)
+        counts, at_map = (self.column(name, sheet=False) for name in ("counts", "at_the_maps_rate"))
         for n in range(1, size.span + 1):
-            yearly = xl_range_abs(
-                OUTCOME_FIRST, self.at["value"] + n - 1, OUTCOME_FIRST + size.outcomes - 1, self.at["value"] + n - 1
-            )
+            yearly, factor = self.years_column("value", n), self.years_column("discount", n)
             put(UNDISCOUNTED, TIME + n, f"=SUMPRODUCT({counts},{yearly})", values.undiscounted[n - 1])
-            put(WORTH, TIME + n, f"={self.time(UNDISCOUNTED, n)}*{self.time(VALUE_FACTORS, n)}", values.worth[n - 1])
+            put(AT_MAP, TIME + n, f"=SUMPRODUCT({counts},{at_map},{yearly})", values.at_map[n - 1])
+            put(WORTH, TIME + n, f"=SUMPRODUCT({counts},{yearly},{factor})", values.worth[n - 1])
             before = f"{self.time(RUNNING, n - 1)}+" if n > 1 else ""
             put(RUNNING, TIME + n, f"={before}{self.time(WORTH, n)}", values.running[n - 1])
             put(REACHED, TIME + n, f"=IF({self.time(RUNNING, n)}>=total_inputs,1,0)", values.reached[n - 1])
@@ -183,7 +196,8 @@ class Working:
         line, values, size = OUTCOME_FIRST + row, self.values, self.size
         given = {key: self.input(row, key) for key in (
             "id", "stakeholder", "quantity", "quantity.of", "quantity.share", "quantity.times", "starts", "duration",
-            "proxy.value", "proxy.anchored_to", "drop_off", "valued", "included", "material.decision", *DEDUCTIONS)}  # fmt: skip
+            "proxy.value", "proxy.anchored_to", "proxy.transfer", "drop_off", "valued", "included",
+            "material.decision", "discount_rate", *DEDUCTIONS)}  # fmt: skip
 
         def cell(name: str, formula: str, value: float | str, offset: int = 0) -> None:
             put(line, self.at[name] + offset, f"={formula}", value)
@@ -196,6 +210,7 @@ class Working:
         )
         cell("priced", priced, values.priced[row])
         kept_out = ",".join(f'{given[key]}<>"no"' for key in ("valued", "included", "material.decision"))
+        kept_out += f',{given["proxy.transfer"]}<>"yes"'
         there = f'IFERROR({self.of_people("included", given["stakeholder"])},"yes")<>"no"'
         cell("counts", f'IF(AND({own}<>"",{kept_out},{there}),{self.cell(row, "priced")},0)', values.counts[row])
         root = f"root{size.anchors - 1}"
@@ -257,7 +272,8 @@ class Working:
             full = f"{self.cell(row, 'quantity', y)}*{self.cell(row, 'proxy', y)}*{self.cell(row, 'kept', y)}"
             cell("full", full, values.full[row, y], back)
             last = size.span - 1 - y
-            worth = f"SUMPRODUCT({self.block(row, 'left', 0, last)},{self.line(VALUE_FACTORS, y + 1, size.span)})"
+            factors = self.block(row, "discount", y, size.span - 1)
+            worth = f"SUMPRODUCT({self.block(row, 'left', 0, last)},{factors})"
             cell("annuity", worth, values.annuity[row, y], y)
         late, duration, drop_off = (self.cell(row, name) for name in ("late", "duration", "drop_off"))
         early = f'IF({self.setting("conventions.drop_off_from")}="first_year",1,0)'
@@ -270,6 +286,7 @@ class Working:
             fulls = self.block(row, "full", size.cohorts - several, size.cohorts - 1)
             lefts = self.block(row, "left", k + 1 - several, k)
             cell("value", f"SUMPRODUCT({fulls},{lefts})", values.value[row, k], k)
+        self._write_discounts(cell, row, given["discount_rate"])
         q, p, a, b = (
             self.block(row, name, 0, size.cohorts - 1) for name in ("quantity", "proxy", "deadweight", "displacement")
         )
@@ -283,5 +300,27 @@ class Working:
         )
         cell("after_attribution", f"SUM({self.block(row, 'full', 0, size.cohorts - 1)})", values.stages[3][row])
         cell("lasting", f"SUM({self.block(row, 'left', 0, size.span - 1)})", values.lasting[row])
-        worth = f"SUMPRODUCT({self.block(row, 'value', 0, size.span - 1)},{self.line(VALUE_FACTORS, 1, size.span)})"
+        value_block, factors = (self.block(row, name, 0, size.span - 1) for name in ("value", "discount"))
+        worth = f"SUMPRODUCT({value_block},{factors})"
         cell("present_value", worth, values.present_value[row])
+
+    def _write_discounts(self, cell: Callable[..., None], row: int, rate: str) -> None:
+        """Write the factor of each year: the map's, or that of the outcome's own rate, which is flat or a schedule."""
+        values, times = self.values, self.size.times
+        timing, present_at = self.setting("conventions.discount_timing"), self.setting("conventions.present_at")
+        early = xl_rowcol_to_cell(VALUE_FACTORS, 1, True, True)
+        named, now = self.cell(row, "schedule_row"), self.cell(row, "own_now")
+        cell("at_the_maps_rate", f'IF({rate}="",1,0)', values.at_the_maps_rate[row])
+        found = f"MATCH({rate},{workbook_rates.names()},0)"
+        cell("schedule_row", f'IF(OR({rate}="",ISNUMBER({rate})),0,{found})', values.schedule_row[row])
+        whole = f"INT({present_at})"
+        part = f"(1+{workbook_rates.rate(named, f'{whole}+1', times)})^({present_at}-{whole})"
+        grown = f"{workbook_rates.growth(named, whole, times)}*{part}"
+        cell("own_now", f'IF({rate}="",1,IF(ISNUMBER({rate}),(1+{rate})^{present_at},{grown}))', values.own_now[row])
+        for k in range(self.size.span):
+            start, end = (workbook_rates.growth(named, time, times) for time in (k, k + 1))
+            half = f"{start}*(1+{workbook_rates.rate(named, k + 1, times)})^0.5"
+            at = f"IF({early}=0,{end},IF({early}=1,{start},{half}))"
+            own = f"{now}/IF(ISNUMBER({rate}),(1+{rate})^({k + 1}-{early}),{at})"
+            factor = f'IF({rate}="",{self.time(VALUE_FACTORS, k + 1)},IF({timing}="none",1,{own}))'
+            cell("discount", factor, values.discount[row, k], k)

@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from sroi.estimate import Estimate
 from sroi.files import workbook_contents as contents
 from sroi.files import workbook_layout as layout
+from sroi.files import workbook_rates
 from sroi.files.workbook_layout import BANDS, BY_YEAR, FIRST, HEADINGS, KEYS, OUTCOMES, Column, Table
 from sroi.files.workbook_pen import BAND, NUMBER_FORMATS, Pen, PlainSheet
 from sroi.files.workbook_result import write_result
@@ -39,7 +40,7 @@ def workbook_bytes(impact_map: ImpactMap) -> bytes:
     working = Working(impact_map, size)
 
     names = ("Guide", "Map", "Stakeholders", "Involvement", "Inputs", "Outcomes", "Outputs", layout.YEARS_SHEET, "Evidence",
-             "Result", "Sensitivity", "Without money", "More", "Working")  # fmt: skip
+             "Result", "Sensitivity", "Without money", "More", "Working", workbook_rates.SHEET)  # fmt: skip
     sheets = {name: book.add_worksheet(name, worksheet_class=PlainSheet) for name in names}
     _write_guide(pen, sheets["Guide"], impact_map)
     _write_settings(pen, sheets["Map"], impact_map)
@@ -51,12 +52,13 @@ def workbook_bytes(impact_map: ImpactMap) -> bytes:
     write_result(pen, sheets["Result"], working)
     write_sensitivity(pen, sheets["Sensitivity"], working)
     _write_working(pen, sheets["Working"], working)
+    workbook_rates.write_rates(pen, sheets[workbook_rates.SHEET], size.times)
     _define_names(book, impact_map, working)
     for name, sheet in sheets.items():
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages({"Outcomes": 3, "Years": 2, "Working": 6}.get(name, 1), 0)
+        sheet.fit_to_pages({"Outcomes": 3, "Years": 2, "Working": 6, "Rates": 2}.get(name, 1), 0)
         sheet.set_footer(f"&L{name}&C&P / &N&Rsroi")
         sheet.hide_gridlines(2)
     sheets["Guide"].activate()
@@ -195,6 +197,12 @@ def _write_drop_downs(sheets: Mapping[str, Any], room: Mapping[str, int]) -> Non
              "error_title": "No such stakeholder", "error_message": "Give the id of a stakeholder from the sheet Stakeholders."},
         )  # fmt: skip
 
+    # A schedule is offered; a rate may be typed all the same.
+    offered = {"validate": "list", "source": f"={workbook_rates.names()}", "show_error": False}
+    at, row = OUTCOMES.column("discount_rate"), layout.setting_row("conventions.discount_rate")
+    sheets[OUTCOMES.sheet].data_validation(FIRST, at, FIRST + room[OUTCOMES.sheet] - 1, at, offered)
+    sheets[layout.SETTINGS_SHEET].data_validation(row, 2, row, 2, offered)
+
 
 def _write_years(pen: Pen, sheet: Any, impact_map: ImpactMap, size: Size) -> None:
     sheet.write_string(layout.TITLE, 0, "Years", pen.format(bold=True, font_size=14))
@@ -294,7 +302,8 @@ def _write_working(pen: Pen, sheet: Any, working: Working) -> None:
     style = pen.locked()
     for row, label in enumerate(
         ("Year or time", "Rate of the year", "Growth to the time; B: to present_at", "Factor of a value", "Factor of an input",
-         "Named schedule", "Present value", "Running sum", "Inputs reached", "Value, undiscounted"), start=2,
+         "Named schedule", "Present value", "Running sum", "Inputs reached", "Value, undiscounted",
+         "Of it at the map's rate"), start=2,
     ):  # fmt: skip
         sheet.write_string(row, 0, label, pen.format(bold=True))
     for name, at in working.at.items():

@@ -55,6 +55,12 @@ def parse_yaml(content: bytes, name: str) -> ImpactMap:
     return impact_map
 
 
+def yaml_tree(content: bytes, name: str) -> tuple[Any, dict[Place, int], list[Problem]]:
+    """Return what a YAML file holds as groups, lists and text, the line of each part, and what is wrong on the way."""
+    reader = _Reader(_decoded(content, name), name)
+    return reader.tree(), reader.lines, reader.problems
+
+
 def _decoded(content: bytes, name: str) -> str:
     if not content.strip():
         raise FileRefused(Problem("this file is empty", "Begin one with `sroi new FILE`."), name)

@@ -15,7 +15,19 @@ from sroi.errors import NameRefused, Problem
 from sroi.evaluation import evaluate
 from sroi.findings import Finding, Findings
 from sroi.impact_map import ImpactMap
-from sroi.questions import chains, change, claims, involvement, lasting, materiality, samples, sources, telling
+from sroi.questions import (
+    chains,
+    change,
+    claims,
+    involvement,
+    lasting,
+    materiality,
+    overlaps,
+    rates,
+    samples,
+    sources,
+    telling,
+)
 from sroi.questions.reasons import WHY
 from sroi.result import Result
 
@@ -27,6 +39,7 @@ _CHECKS: tuple[Callable[[ImpactMap, Result], Iterator[Finding]], ...] = (
     change.losses,
     claims.attribution,
     chains.chains,
+    overlaps.overlaps,
     claims.deductions,
     lasting.durations,
     claims.head_counts,
@@ -43,6 +56,7 @@ _CHECKS: tuple[Callable[[ImpactMap, Result], Iterator[Finding]], ...] = (
     lasting.cohorts,
     claims.added_deductions,
     sources.face_value,
+    rates.schedules,
     lasting.observed,
     involvement.verification,
     involvement.valuing,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sroi.errors import Path
 from sroi.estimate import Estimate
 from sroi.impact_map import ImpactMap
-from sroi.nouns import Outcome, PartOfStakeholder
+from sroi.nouns import Outcome, PartOfStakeholder, Stakeholder
 
 # Words in the names of organisations, or of people who work for one: they are not those whose lives outcomes tell of.
 # Looked up as words, singular, and not searched for as a pattern: `sroi evaluate` asks this each time it starts.
@@ -66,6 +66,27 @@ def is_reasoned(number: Estimate) -> bool:
 def people_of(outcome: Outcome) -> str:
     """Return the id of those who are counted by the outcome's quantity."""
     return outcome.quantity.of if isinstance(outcome.quantity, PartOfStakeholder) else outcome.stakeholder
+
+
+def larger_groups(by_id: Mapping[str, Stakeholder], stakeholder_id: str) -> tuple[str, ...]:
+    """Return a stakeholder's id and that of every larger one that it is a part of, the nearest first."""
+    line = [stakeholder_id]
+    larger = by_id[stakeholder_id].part_of
+    while larger in by_id and larger not in line:
+        line.append(larger)
+        larger = by_id[larger].part_of
+    return tuple(line)
+
+
+def share_people(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Say whether two groups share people: the same, or the one a part of the other. Two parts of a third do not.
+
+    Parameters: each group with the larger ones that it is a part of, as `larger_groups` gives them.
+
+    >>> share_people(("men", "residents"), ("residents",)), share_people(("men", "residents"), ("women", "residents"))
+    (True, False)
+    """
+    return one[0] in other or other[0] in one
 
 
 def named(labels: list[str], most: int = 3) -> str:

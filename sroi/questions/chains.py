@@ -8,7 +8,7 @@ from sroi import wording
 from sroi.findings import Finding
 from sroi.impact_map import ImpactMap
 from sroi.nouns import Outcome
-from sroi.questions.asking import counted, place_of
+from sroi.questions.asking import counted, larger_groups, place_of, share_people
 from sroi.result import Result
 
 # Two costs of one chain may well be two bills; a small sum at stake is asked about with less weight: our convention.
@@ -66,7 +66,8 @@ def _pairs(impact_map: ImpactMap, priced: set[str]) -> Iterator[tuple[str, str]]
     The search ends at a priced outcome, so that a chain of many gives one question for each link and not for each pair.
     """
     leads = {outcome.id: outcome.leads_to for outcome in impact_map.outcomes}
-    people = {outcome.id: _group(impact_map, outcome.stakeholder) for outcome in impact_map.outcomes}
+    by_id = impact_map.stakeholder_by_id
+    people = {outcome.id: larger_groups(by_id, outcome.stakeholder) for outcome in impact_map.outcomes}
     told = set()
     for first in leads:
         if first not in priced:
@@ -77,25 +78,9 @@ def _pairs(impact_map: ImpactMap, priced: set[str]) -> Iterator[tuple[str, str]]
             if name in seen or name not in leads:
                 continue
             seen.add(name)
-            if name in priced and _overlap(people[first], people[name]):
+            if name in priced and share_people(people[first], people[name]):
                 if frozenset((first, name)) not in told:
                     told.add(frozenset((first, name)))
                     yield first, name
             else:
                 ahead.extend(leads[name])
-
-
-def _group(impact_map: ImpactMap, stakeholder_id: str) -> tuple[str, ...]:
-    """Return a stakeholder and every larger one that it is a part of."""
-    by_id = impact_map.stakeholder_by_id
-    line = [stakeholder_id]
-    larger = by_id[stakeholder_id].part_of
-    while larger in by_id and larger not in line:
-        line.append(larger)
-        larger = by_id[larger].part_of
-    return tuple(line)
-
-
-def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Say whether two groups share people: the same, or the one a part of the other. Two parts of a third do not."""
-    return one[0] in other or other[0] in one

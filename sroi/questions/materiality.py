@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sroi import wording
+from sroi.coherence import TRANSFER
 from sroi.findings import Finding
 from sroi.impact_map import ImpactMap
 from sroi.nouns import Outcome
@@ -66,6 +67,7 @@ def outcomes_left_out(impact_map: ImpactMap, result: Result) -> Iterator[Finding
     uncounted, people = impact_map.not_counted(), impact_map.stakeholder_by_id
     for place, outcome in enumerate(impact_map.outcomes):
         reasoned = outcome.material is not None and bool(outcome.material.reason)
+        reasoned = reasoned or uncounted.get(outcome.id) == TRANSFER  # which is its own reason
         if outcome.id in uncounted and not reasoned and people[outcome.stakeholder].included:
             yield Finding(
                 "outcome_left_out", "medium", 4, f"{outcome.id}.material",

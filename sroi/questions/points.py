@@ -161,8 +161,11 @@ QUALITY_POINTS: tuple[QualityPoint, ...] = (
          "drop_off_zero"), None, "Whether they will last.",
     ),
     QualityPoint(
-        "Is nothing counted twice?", (), ("chain_counted_twice", "wellbeing_beside_costs"), None,
-        "Whether two lines tell of one change: a program sees only what is linked.",
+        "Is nothing counted twice?", (),
+        ("chain_counted_twice", "wellbeing_beside_costs", "outcome_twice", "same_unit_twice", "whole_beside_part",
+         "total_beside_parts", "overlap_group_twice", "wellbeing_twice", "wellbeing_beside_parts", "saving_twice",
+         "transfer_unmarked", "input_twice"), None,
+        "Whether two lines tell of one change: a program sees what is linked, and what is said in like words.",
     ),
     QualityPoint(
         "Do the inputs hold everything that was put in, time too?",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from sroi.coherence import TRANSFER
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
 from sroi.nouns import Involvement, Outcome, PartOfStakeholder
@@ -147,7 +148,7 @@ def _left_out_with_reasons(impact_map: ImpactMap) -> Standing:
     people, uncounted = impact_map.stakeholder_by_id, impact_map.not_counted()
     reasoned = [bool(who.reason) for who in impact_map.stakeholders if not who.included]
     reasoned += [
-        each.material is not None and bool(each.material.reason)
+        uncounted[each.id] == TRANSFER or (each.material is not None and bool(each.material.reason))
         for each in impact_map.outcomes
         if each.id in uncounted and people[each.stakeholder].included
     ]

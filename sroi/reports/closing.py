@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sroi import wording
+from sroi.evidence.schedules import rate_words
 from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Block, Bullets, Paragraph, Section, Table
 from sroi.uncertainty.next_steps import next_steps
@@ -74,7 +75,8 @@ def method(analysis: Analysis) -> Section:
         f"Value of an outcome in a year = quantity × proxy × {kept}, reduced by its drop-off each year from "
         f"{from_year} and for as many years as it lasts.",
         f"Values are {wording.TIMING_WORDS[rules.discount_timing]}"
-        + ("" if rules.discount_timing == "none" else f" at {wording.rate_words(analysis.result.discount_rate)}")
+        + ("" if rules.discount_timing == "none" else f" at {rate_words(analysis.result.discount_rate)}")
+        + (f", but {own}" if (own := analysis.result.own_rate_words()) else "")
         + f"; inputs: {_input_words(rules.input_timing, rules.discount_timing)}.",
         "SROI ratio = total present value / total inputs. Attribution is the share owed to others.",
         "Formulas: A guide to Social Return on Investment (The SROI Network, 2012), stages 4 and 5.",

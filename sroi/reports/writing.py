@@ -8,6 +8,7 @@ import pandas as pd
 
 from sroi.files.safety import neutral_text, write_whole
 from sroi.provenance import document
+from sroi.questions.licences import refuse_private
 from sroi.reports import html
 from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Story
@@ -26,15 +27,18 @@ def write_report(
     formats: str = "html,docx",
     look: Look | None = None,
     explorer: bool = False,
+    allow_private: bool = False,
 ) -> list[Path]:
     """Write the report into the folder `out`: report.html, .docx, .pdf, .pptx, .xlsx, figures/ and tables/.
 
     Parameters: `formats`, which of the documents; `look`, an organisation's (`sroi.reports.styling.read_look`);
-    `explorer`, whether the page links to an explorer.html beside it. Returns the files written, each whole or not at
+    `explorer`, whether the page links to an explorer.html beside it; `allow_private`, whether a licence allows values
+    to be passed on that may not be as a rule (else LicenceRefused, and nothing is written). Returns the files written, each whole or not at
     all. A document that somebody edited since is left as it is, and the new one becomes report_2.docx.
     """
     folder = Path(out)
     wanted = check_formats(formats)
+    refuse_private(analysis.impact_map, "the report", allow_private)
     pictures = Pictures()
     written: list[Path] = []
 

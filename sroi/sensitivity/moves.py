@@ -169,11 +169,14 @@ def _reach(impact_map: ImpactMap, counted: Sequence[str]) -> dict[str, np.ndarra
         quantity = by_id[name].quantity
         if isinstance(quantity, PartOfStakeholder):
             people.setdefault(quantity.of, []).append(place[name])
-    everything = [] if impact_map.conventions.discount_timing == "none" else list(place.values())
+    # The map's rate does not touch an outcome that has a rate of its own.
+    own = {name for name in counted if by_id[name].discount_rate is not None}
+    discounts = impact_map.conventions.discount_timing != "none"
+    at_the_maps_rate = [position for name, position in place.items() if discounts and name not in own]
     reach: dict[str, list[int]] = {}
     for name, number in impact_map.numbers().items():
         if number.field == "discount_rate":
-            reach[name] = everything
+            reach[name] = at_the_maps_rate
         elif number.field == "size":
             reach[name] = people.get(number.owner, [])
         elif number.field == "proxy":

@@ -29,6 +29,7 @@ from sroi.uncertainty.terms import Conditions, Term, Terms, points_of, terms_of
 # Points of all numbers together: many each where they are few, fewer where many blur each other's grain.
 _POINTS, _FEWEST, _MOST = 2**15, 128, 8192
 _POINTS_FOR_MOMENTS = 48
+_POINTS_FOR_EXACT_MOMENTS = 256  # a lognormal's tail takes so many to be right to the last digits
 _MIXED = 2**18  # points that a mixture over a number on which one conditions is laid out of
 _FINAL_GRID = 2**15
 # So far the spread of a law of points may lie from the one that is known.
@@ -81,6 +82,12 @@ def exact_law(structure: Structure, reach: Reach) -> PointLaw:
     terms = terms_of(structure, reach, _points_each(structure))
     laws = [_case_laws(structure, terms, reach, case) for case in range(terms.conditions.count)]
     return _ratio_law(structure, terms, shares_of(terms, reach.tree), laws)
+
+
+def exact_moments(structure: Structure, reach: Reach) -> tuple[float, float]:
+    """Return only the mean and the variance of the ratio."""
+    shares = shares_of(terms_of(structure, reach, _POINTS_FOR_EXACT_MOMENTS), reach.tree)
+    return shares.mean, shares.variance
 
 
 def _points_each(structure: Structure) -> int:

@@ -14,7 +14,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from sroi import formulas
-from sroi.evaluation import Layout, factors_of_years
+from sroi.evaluation import Layout, factors_at, factors_of_years
+from sroi.evidence.schedules import rates_of
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
 from sroi.laws import UncertainNumber, uncertain_number
@@ -116,6 +117,10 @@ class _Builder:
         self.layout = Layout(impact_map)
         self.rate_moves = "discount_rate" in moving
         self._factors: dict[tuple[str, int], Array] = {}
+
+    def own_factors(self, rate: float | str, years: int) -> Array:
+        """Return the discount factor of each year of an outcome with this rate of its own."""
+        return factors_at(self.impact_map, rates_of(rate), self.rules.discount_timing, years)
 
     def factors(self, timing: str, years: int, values: Values | None = None) -> Array:
         """Return the discount factor of each year, shape (..., year); at the rates in `values` if they move."""
@@ -266,14 +271,16 @@ class Life:
         self.drop_off, self.duration = f"{outcome.id}.drop_off", f"{outcome.id}.duration"
         self.start = 1 if outcome.starts == "after" else 0
         own = [name for name in (self.drop_off, self.duration) if name in builder.moving]
-        self.rate_moves = builder.rate_moves
+        # A rate of the outcome's own is certain, and stays where the map's rate moves.
+        self.own_rate = outcome.discount_rate
+        self.rate_moves = builder.rate_moves and self.own_rate is None
         self.moving = (*own, *(("discount_rate",) if self.rate_moves else ()))
         self.first_year = builder.rules.drop_off_from == "first_year"
 
     @property
     def separable(self) -> bool:
         """Whether every later cohort's life is the first one's times a discount that is certain."""
-        rates = self._builder.base["discount_rate"]
+        rates = self._builder.base["discount_rate"] if self.own_rate is None else rates_of(self.own_rate)
         flat = len(rates) == 1 or self._builder.rules.discount_timing == "none"
         return self.cohorts == 1 or (flat and not self.rate_moves)
 
@@ -286,13 +293,18 @@ class Life:
         """Return the discount of each cohort against the first, at a flat rate."""
         if self.cohorts == 1:
             return np.ones(1)
-        factors = self._builder.factors(self._builder.rules.discount_timing, self.cohorts)
+        factors = self._certain_factors(self.cohorts)
         return np.asarray(factors[: self.cohorts] / factors[0])
 
     def factors(self, longest: float) -> Array:
         """Return the discount factors of the years of the first cohort's life; the rate must not move."""
         years = int(np.ceil(longest)) + self.start + self.cohorts + 1
-        return self._builder.factors(self._builder.rules.discount_timing, years)[..., self.start :]
+        return self._certain_factors(years)[..., self.start :]
+
+    def _certain_factors(self, years: int) -> Array:
+        if self.own_rate is not None:
+            return self._builder.own_factors(self.own_rate, years)
+        return self._builder.factors(self._builder.rules.discount_timing, years)
 
     def worth(self, values: Values) -> Array:
         """Return what 1 of full value in each cohort is worth over its life, shape (..., cohort)."""

@@ -251,13 +251,15 @@ def _terms(
 ) -> list[Term]:  # fmt: skip
     """Return the term of every factor; those that are an annuity of a drop-off all at once, for their number."""
     found: list[Term | None] = []
-    lasting: dict[tuple[int, int], list[int]] = {}
+    lasting: dict[tuple[float | str | None, int, int], list[int]] = {}
     for place, factor in enumerate(cases[0]):
         if factor.kind in ("plain", "kept"):
             x, w = _points(rest[factor.names[0]], at, points)
             found.append(Term(factor.names, (x if factor.kind == "plain" else 1.0 - x)[None, :, 0], (w,)))
         elif factor.kind == "lasting" and len(cases) == 1 and factor.life is not None and factor.names[0] in at:
-            lasting.setdefault((factor.life.start, len(at[factor.names[0]][0])), []).append(place)
+            life = factor.life
+            alike = (life.own_rate, life.start, len(at[factor.names[0]][0]))
+            lasting.setdefault(alike, []).append(place)
             found.append(None)
         else:
             found.append(_joint([each[place] for each in cases], rest, at, points, added))

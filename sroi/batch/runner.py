@@ -1,0 +1,192 @@
+"""A batch from its plan to its tables: what is recorded already is kept, the rest is performed, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+from sroi.batch.execution import NoRoom
+from sroi.batch.folder import Folder
+from sroi.batch.log import Log
+from sroi.batch.parameters import declared
+from sroi.batch.plan import Basis, Plan
+from sroi.batch.results import Table
+from sroi.batch.runs import FAILED, Limits, Record, Run, Settings, record_of, sha256_of
+from sroi.batch.surroundings import surroundings
+from sroi.batch.workers import Pool
+from sroi.errors import FileRefused, Problem, SroiError
+
+_MOST_FAILURES = 20
+
+Performing = Callable[[Folder, Settings, Iterable[Run]], Iterator[Record]]
+
+
+class Watcher(Protocol):
+    """Whoever wants to see how a batch gets on, such as a bar on the terminal."""
+
+    def begin(self, runs: int, kept: int) -> None:
+        """Hear how many runs there are, and how many of them are recorded already."""
+
+    def ran(self, record: Record) -> None:
+        """Hear what came of a run."""
+
+    def end(self) -> None:
+        """Hear that no more will be heard."""
+
+
+class Nobody:
+    """A watcher who does not look."""
+
+    def begin(self, runs: int, kept: int) -> None:
+        """Hear how many runs there are, and how many of them are recorded already."""
+
+    def ran(self, record: Record) -> None:
+        """Hear what came of a run."""
+
+    def end(self) -> None:
+        """Hear that no more will be heard."""
+
+
+@dataclass
+class Summary:
+    """How a batch ended: how many runs it has, kept from before, performed now, failed; the first failures."""
+
+    runs: int
+    kept: int = 0
+    performed: int = 0
+    failed: int = 0
+    with_result: int = 0
+    way: str = ""
+    failures: list[Record] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """How many runs are done, those kept from before among them."""
+        return self.kept + self.performed - self.failed
+
+    def count(self, record: Record) -> None:
+        """Count a run's record."""
+        if record.status == FAILED:
+            self.failed += 1
+            if len(self.failures) < _MOST_FAILURES:
+                self.failures.append(record)
+
+
+def settings_for(template: Path, working_folder: Path, limits: Limits, seed: int) -> tuple[Settings, Basis]:
+    """Return what the runs of a template share, and what their keys rest on."""
+    around = surroundings(template.parent)
+    sha256 = sha256_of(template)
+    basis = Basis(sha256, around["packages_sha256"], seed)
+    settings = Settings(
+        str(template.resolve()), sha256, frozenset(declared(template)), str(working_folder.resolve()), limits,
+        {**around, "seed": seed},
+    )  # fmt: skip
+    return settings, basis
+
+
+def pool_of(size: int) -> Performing:
+    """Return the local way of performing runs: worker processes on this machine."""
+
+    def perform_all(folder: Folder, settings: Settings, runs: Iterable[Run]) -> Iterator[Record]:
+        yield from Pool(size, folder, settings).performed(runs)
+
+    return perform_all
+
+
+def run_batch(
+    plan: Plan,
+    folder: Folder,
+    settings: Settings,
+    performing: Performing,
+    retry_failed: bool = False,
+    log: Log | None = None,
+    watcher: Watcher | None = None,
+) -> Summary:
+    """Perform the runs of a plan that are not recorded yet, and write the tables; the caller holds the folder.
+
+    With `retry_failed` those recorded as failed are performed again. Raises FileRefused if the disk is full: what was
+    recorded is kept, and the same call goes on from there.
+    """
+    log, watcher = log or Log(None), watcher or Nobody()
+    folder.sweep()
+    table, summary = Table(plan.runs, plan.columns), Summary(len(plan.runs))
+    to_do = list(_not_recorded(plan, folder, table, summary, retry_failed))
+    log.say("begin", plan=plan.file, template=settings.template, runs=summary.runs, kept=summary.kept, to_do=len(to_do))
+    watcher.begin(summary.runs, summary.kept)
+    try:
+        if to_do:
+            with warm() as service:
+                summary.way = getattr(service, "why", "")
+                log.say("way", way=summary.way)
+                for record in performing(folder, settings, to_do):
+                    summary.performed += 1
+                    summary.count(record)
+                    table.add(record)
+                    log.ran(record)
+                    watcher.ran(record)
+                    table.write_if_due(folder)
+    except NoRoom:
+        log.say("no room", done=summary.done, failed=summary.failed)
+        _write_if_possible(table, folder)
+        kept = summary.kept + summary.performed
+        found = f"the disk is full: {kept:,} of {summary.runs:,} runs are recorded and kept"
+        raise FileRefused(Problem(found, "Make room, and give the same command again."), str(folder.path)) from None
+    except BaseException:
+        log.say("stopped", done=summary.done, failed=summary.failed)
+        _write_if_possible(table, folder)
+        raise
+    finally:
+        watcher.end()
+    table.write(folder)
+    summary.with_result = table.with_result
+    log.say("end", runs=summary.runs, done=summary.done, failed=summary.failed)
+    return summary
+
+
+def _not_recorded(plan: Plan, folder: Folder, table: Table, summary: Summary, retry_failed: bool) -> Iterator[Run]:
+    """Yield the runs to perform; count the others, and put them into the table."""
+    recorded = set(folder.keys())
+    for run in plan.runs:
+        record = None
+        if run.key in recorded:
+            with suppress(KeyError, TypeError, ValueError):
+                record = record_of(folder.sidecar(run.key) or {})
+        if record is None or (retry_failed and record.status == FAILED):
+            yield run
+            continue
+        summary.kept += 1
+        summary.count(record)
+        table.add(record)
+
+
+def _write_if_possible(table: Table, folder: Folder) -> None:
+    with suppress(SroiError, OSError):
+        table.write(folder)
+
+
+def warm() -> AbstractContextManager[Any]:
+    """Return the warm process that the workers share, where it is built."""
+    if find_spec("sroi.warm.service") is None:
+        return nullcontext()
+    service: AbstractContextManager[Any] = import_module("sroi.warm.service").WarmService()
+    return service
+
+
+def perform_one(run: Run, folder: Folder, settings: Settings, retry_failed: bool = False) -> tuple[Record, bool]:
+    """Perform one run beside others in the same folder; return its record, and whether it was recorded before."""
+    with folder.held(alone=False), folder.held_for(run.key):
+        with suppress(KeyError, TypeError, ValueError):
+            record = record_of(folder.sidecar(run.key) or {})
+            if record.status != FAILED or not retry_failed:
+                return record, True
+        try:
+            pool = Pool(1, folder, settings)
+            return next(iter(pool.performed([run]))), False
+        except NoRoom:
+            found = "the disk is full: this run is not recorded"
+            raise FileRefused(Problem(found, "Make room, and give the same command again."), str(folder.path)) from None

@@ -1,0 +1,178 @@
+"""`sroi batch`: a plan of runs through one parameterised notebook; nothing is lost and nothing done twice."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sroi.arguments import add_json, add_seed
+from sroi.commands.printing import DONE, FAULTS, complain, say, write_json
+from sroi.errors import Problem, TemplateRefused
+
+if TYPE_CHECKING:
+    from sroi.batch.folder import Folder
+    from sroi.batch.plan import Plan
+    from sroi.batch.runner import Summary
+    from sroi.batch.runs import Limits
+
+_MOST_SHOWN = 5
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments and options."""
+    parser.add_argument("plan", metavar="PLAN", help="a .csv, .xlsx or .yaml file: one row for each run, columns are parameters")  # fmt: skip  # noqa: E501
+    add_run_options(parser)
+    parser.add_argument("--jobs", type=_jobs, metavar="N", help="how many runs at a time (default: one for each core)")
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--retry-failed", action="store_true", help="run again what is recorded as failed")
+    again.add_argument("--resume", action="store_true", help="go on where an earlier call ended, as is always done")
+    parser.add_argument("--no-portfolio", action="store_true", help="leave out the portfolio report at the end")
+    parser.add_argument("--log", metavar="FILE", help="append what happens, one JSON object on a line")
+    add_json(parser, "how it ended")
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what a batch and a single run have in common."""
+    parser.add_argument("--template", metavar="T.ipynb", required=True, help="a notebook with a cell tagged `parameters`")  # fmt: skip  # noqa: E501
+    parser.add_argument("--out", metavar="DIR", required=True, help="the folder to leave everything in")
+    parser.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), help="a parameter of every run; may be repeated")  # fmt: skip  # noqa: E501
+    parser.add_argument("--cell-limit", type=_seconds, metavar="S", help="the most seconds that a cell may take")
+    parser.add_argument("--run-limit", type=_seconds, metavar="S", help="the most seconds that a run may take")
+    parser.add_argument("--memory-limit", type=_size, metavar="SIZE", help="the most memory for a run, such as 2GB")
+    add_seed(parser, "seed from which each run's own is made")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check the plan, perform what is not recorded yet, write the tables, say how it ended."""
+    from sroi.batch.folder import Folder
+    from sroi.batch.log import Log
+    from sroi.batch.plan import read_plan
+    from sroi.batch.runner import pool_of, run_batch, settings_for
+    from sroi.batch.workers import cores
+    from sroi.terminal.progress import Progress
+
+    template, out, plan_file = Path(options.template), named_folder(options), Path(options.plan)
+    constants = parameters_of(options)
+    check_template(template)
+    settings, basis = settings_for(template, plan_file.parent, limits_of(options), options.seed)
+    plan = read_plan(plan_file, template, constants, basis)
+    for note in plan.notes:
+        complain(f"{plan_file.name}: {note}.")
+    folder = Folder(out)
+    with Log(Path(options.log) if options.log else None) as log, folder.held():
+        summary = run_batch(
+            plan, folder, settings, pool_of(options.jobs or cores()), options.retry_failed, log, Progress()
+        )
+        left = _portfolio(folder, summary, options)
+    if options.json:
+        write_json(options.json, _told(summary, plan), str(plan_file))
+    if options.json != "-":
+        say(*_lines(summary, out), *left)
+    return FAULTS if summary.failed else DONE
+
+
+def check_template(template: Path) -> None:
+    """Refuse what is no notebook with parameters before anything else is looked at."""
+    from sroi.batch.parameters import declared
+
+    declared(template)
+
+
+def named_folder(options: argparse.Namespace) -> Path:
+    """Return the folder that --out names."""
+    if not options.out.strip():
+        raise TemplateRefused(Problem("--out names no folder", "Name one, such as our_batch."))
+    return Path(options.out)
+
+
+def parameters_of(options: argparse.Namespace) -> dict[str, str]:
+    """Return the parameters given by -p."""
+    given = dict(options.parameter)
+    if len(given) < len(options.parameter):
+        raise TemplateRefused(Problem("a parameter is given twice", "Give each -p NAME VALUE once."))
+    return given
+
+
+def limits_of(options: argparse.Namespace) -> Limits:
+    """Return the limits of every run."""
+    from sroi.batch.runs import Limits
+
+    return Limits(options.cell_limit, options.run_limit, options.memory_limit)
+
+
+def _portfolio(folder: Folder, summary: Summary, options: argparse.Namespace) -> list[str]:
+    """Make the portfolio report, if there is anything to report; return what to say of it."""
+    if options.no_portfolio or not summary.with_result:
+        return []
+    from sroi.batch.execution import Stopped
+    from sroi.batch.portfolio_report import leave_portfolio, portfolio_notebook
+    from sroi.errors import SroiError
+
+    if not summary.performed and (folder.path / "portfolio").is_dir():
+        return [f"  {'portfolio':<16} the report of all runs, made before"]
+    notebook = portfolio_notebook()
+    if notebook is None:
+        return ["This version has no portfolio notebook: no report of all runs was made."]
+    try:
+        leave_portfolio(notebook, folder, options.seed)
+    except (Stopped, SroiError) as error:
+        return [f"The portfolio report could not be made: {str(error).rstrip('.')}. The runs are not touched by it."]
+    return [f"  {'portfolio':<16} the report of all runs"]
+
+
+def _lines(summary: Summary, out: Path) -> list[str]:
+    kept = f", {summary.kept:,} of them recorded before" if summary.kept else ""
+    count = "1 run" if summary.runs == 1 else f"{summary.runs:,} runs"
+    lines = [f"{count}{kept}: {summary.done:,} done, {summary.failed:,} failed."]
+    lines += [f"  row {record.row}: {record.error}" for record in summary.failures[:_MOST_SHOWN]]
+    if summary.failed > _MOST_SHOWN:
+        lines.append(f"  and {summary.failed - _MOST_SHOWN:,} more, all in results.csv")
+    if summary.failed:
+        lines.append("Their tracebacks are in runs; --retry-failed runs them again.")
+    lines += ["", f"What they left is in {out.resolve()}:"]
+    return lines + [
+        f"  {name:<16} {what}"
+        for name, what in _LEFT_BEHIND.items()
+        if (out / name).exists() and (not (out / name).is_dir() or any((out / name).iterdir()))
+    ]
+
+
+_LEFT_BEHIND = {
+    "results.csv": "one line for each run",
+    "results.parquet": "the same, for other programs",
+    "runs": "what is recorded of each run, by its key",
+    "notebooks": "each notebook as it was run",
+    "files": "what each run wrote",
+}
+
+
+def _told(summary: Summary, plan: Plan) -> dict[str, object]:
+    failures = [{"row": each.row, "key": each.key, "error": each.error} for each in summary.failures]
+    return {
+        "plan": plan.file, "runs": summary.runs, "kept": summary.kept, "performed": summary.performed,
+        "done": summary.done, "failed": summary.failed, "failures": failures, "way": summary.way,
+    }  # fmt: skip
+
+
+def _jobs(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not int(text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 1 to 9999")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?|\.[0-9]{1,6}", text) or not float(text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
+    return float(text)
+
+
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
+
+
+def _size(text: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,6})?) ?([KMGT]?I?)B?", text.strip().upper())
+    if match is None or match[2] not in _UNITS or not int(float(match[1]) * _UNITS[match[2]]):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a size. Write it as 2GB or 500MB")
+    return int(float(match[1]) * _UNITS[match[2]])

@@ -1,0 +1,236 @@
+"""The warm process: one thread, the heavy imports done, and a fork of it for every run that is asked for.
+
+A run is asked for over a socket in a private folder: the length of an order, the order as JSON, and with it the files
+that the run shall hold. The answers are lines of JSON: the run's process, and how it ended. While that connection stands
+the run may live; if it is closed, or the process that owns this one dies, the run is killed with all that it started.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import struct
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+from sroi.warm import watchman
+from sroi.warm.preload import MODULES, READ_AT_START, count_threads, preload
+
+SERVED = b"ready\n"
+_PATIENCE = 5.0  # seconds that an order may take to come in, once begun
+
+
+class Server:
+    """Forks runs, and sees to it that none outlives those who asked for it."""
+
+    def __init__(self, address: str, lifeline: int, search_path: Sequence[str]) -> None:
+        self._search_path = list(search_path)
+        self._address = address
+        self._lifeline = lifeline
+        self._began_with = {name: os.environ.get(name) for name in READ_AT_START}
+        self._owner = os.getppid()
+        self._runs: dict[int, socket.socket | None] = {}
+        self._strays: dict[int, set[int]] = {}
+        self._watchman, self._to_watchman = watchman.post()
+        self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._door.bind(address)
+        os.chmod(address, 0o600)
+        self._door.listen(128)
+        self._woken, self._wake = os.pipe()
+        self._selector = selectors.DefaultSelector()
+
+    def serve(self) -> None:
+        """Serve until the owner is gone."""
+        for end in (self._woken, self._wake):
+            os.set_blocking(end, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wake)
+        for file in (self._door, self._woken, self._lifeline):
+            self._selector.register(file, selectors.EVENT_READ)
+        try:
+            while True:
+                for key, _ in self._selector.select(1.0):
+                    if key.fileobj is self._door:
+                        self._let_in()
+                    elif key.fileobj == self._woken:
+                        with contextlib.suppress(BlockingIOError):
+                            os.read(self._woken, 4096)
+                    elif key.fileobj == self._lifeline:
+                        return
+                    elif isinstance(key.fileobj, socket.socket):
+                        self._hear(key.fileobj)
+                self._bury()
+                if os.getppid() != self._owner:
+                    return
+        finally:
+            for run in self._runs:
+                watchman.end_group(run)
+            self._end_strays(everything=True)
+            shutil.rmtree(os.path.dirname(self._address), ignore_errors=True)
+
+    def _let_in(self) -> None:
+        connection, _ = self._door.accept()
+        connection.settimeout(_PATIENCE)
+        fds: list[int] = []
+        try:
+            order, fds = _order(connection)
+            for name, value in self._began_with.items():
+                if order["env"].get(name) != value:
+                    raise RuntimeError(f"the run has another {name}, which is read when Python begins")
+            if count_threads() != 1:
+                raise RuntimeError("the warm process has more than one thread")
+            run = os.fork()
+        except Exception as error:  # whatever it was, the one who asked must know, and the others be served on
+            _say(connection, {"refused": f"{error}"})
+            connection.close()
+            for number in fds:
+                os.close(number)
+            return
+        if run == 0:
+            self._become(order, fds, connection)
+        for number in fds:
+            os.close(number)
+        with contextlib.suppress(OSError):  # the run does it too; whoever comes first
+            os.setpgid(run, run)
+        self._tell_watchman(b"+%d\n" % run)
+        self._runs[run] = connection
+        self._selector.register(connection, selectors.EVENT_READ)
+        _say(connection, {"pid": run})
+
+    def _become(self, order: dict[str, Any], fds: Sequence[int], connection: socket.socket) -> None:
+        """Be the process of a run from here on: let go of what is the server's, in its own order, then begin."""
+        from sroi.warm.child import begin, leave
+
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._selector.close()
+            for file in (self._door, connection, *self._runs.values()):
+                if file is not None:
+                    file.close()
+            order["server"] = os.getppid()
+            begin(order, fds, self._search_path)
+            code = 0
+        except SystemExit as error:
+            code = error.code if isinstance(error.code, int) else 0 if error.code is None else 1
+        except BaseException:
+            os.write(2, traceback.format_exc().encode("utf-8", "replace"))
+        finally:
+            leave(code)
+
+    def _hear(self, connection: socket.socket) -> None:
+        """A run's connection says nothing; if it is closed, nobody waits for the run any more."""
+        try:
+            if connection.recv(1024):
+                return
+        except OSError:
+            pass
+        self._selector.unregister(connection)
+        connection.close()
+        for run, its in self._runs.items():
+            if its is connection:
+                self._runs[run] = None
+                watchman.end_group(run)
+
+    def _bury(self) -> None:
+        """Take note of every process that ended, tell who waits for it, and end what it left behind."""
+        ended = False
+        while True:
+            try:
+                process, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                break
+            if process == 0:
+                break
+            self._strays.pop(process, None)
+            if process not in self._runs:
+                continue
+            ended = True
+            watchman.end_group(process)
+            self._tell_watchman(b"-%d\n" % process)
+            connection = self._runs.pop(process)
+            if connection is not None:
+                self._selector.unregister(connection)
+                _say(connection, {"exit": os.waitstatus_to_exitcode(status), "peak": usage.ru_maxrss * 1024})
+                connection.close()
+            for suspects in self._strays.values():
+                suspects.discard(process)
+            self._adopt()
+        if ended:
+            self._end_strays()
+
+    def _adopt(self) -> None:
+        """Note processes that left their run's group and lost their parent: they may live as long as a suspect run."""
+        for child in self._children():
+            if child not in self._strays:
+                self._strays[child] = set(self._runs)
+
+    def _end_strays(self, everything: bool = False) -> None:
+        if everything:
+            self._strays = {child: set() for child in self._children()}
+        for stray, suspects in self._strays.items():
+            if not suspects:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(stray, signal.SIGKILL)
+
+    def _children(self) -> set[int]:
+        """Return the processes that came to be this one's children without being runs, where the system tells."""
+        try:
+            with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as children:
+                return {int(child) for child in children.read().split()} - {self._watchman, *self._runs}
+        except OSError:
+            return set()
+
+    def _tell_watchman(self, line: bytes) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            os.write(self._to_watchman, line)
+
+
+def _order(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """Return an order and the files that came with it."""
+    fds = array.array("i")
+    head, extras, _, _ = connection.recvmsg(4, socket.CMSG_LEN(8 * fds.itemsize))
+    for level, kind, content in extras:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
+    (length,) = struct.unpack("!I", head)
+    body = bytearray()
+    while len(body) < length:
+        more = connection.recv(min(length - len(body), 1 << 20))
+        if not more:
+            raise EOFError("the order broke off")
+        body += more
+    order = json.loads(body)
+    if len(order["fds"]) != len(fds):
+        raise ValueError("the order's files did not come with it")
+    return order, list(fds)
+
+
+def _say(connection: socket.socket, answer: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):
+        connection.sendall(json.dumps(answer).encode("utf-8") + b"\n")
+
+
+def main(address: str, search_path: Sequence[str]) -> None:
+    """Load what is heavy, say so on standard output, and serve. Standard input is the owner's lifeline."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(Exception):  # processes that lose their parent come to this one, not to the system
+        ctypes.CDLL(None).prctl(36, 1)
+    server = Server(address, 0, search_path)
+    preload(MODULES)
+    gc.collect()
+    gc.freeze()
+    sys.stdout.buffer.write(SERVED)
+    sys.stdout.flush()
+    server.serve()

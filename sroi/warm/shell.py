@@ -1,0 +1,201 @@
+"""A notebook's kernel without its sockets: ipykernel's own, down to its streams, that speaks over one channel.
+
+What a cell does is done by the classes that do it in Jupyter. Only the way of a message is another: a session that puts
+it on the channel instead of ZeroMQ's sockets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import os
+import socket
+import threading
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from ipykernel.iostream import IOPubThread
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session
+from tornado.ioloop import IOLoop
+from traitlets import Any as AnyTrait
+
+from sroi.warm.channel import Packets, received
+from sroi.warm.child import leave, reseed
+
+
+class WiredSession(Session):  # type: ignore[misc]
+    """Sends messages over the channel; takes those that came in as they are."""
+
+    end = AnyTrait()
+    packets = AnyTrait()
+
+    def send(
+        self,
+        stream: Any,
+        msg_or_type: Any,
+        content: Any = None,
+        parent: Any = None,
+        ident: Any = None,
+        buffers: Any = None,
+        track: bool = False,
+        header: Any = None,
+        metadata: Any = None,
+    ) -> Any:
+        """Build a message as the parent class does, and put it on the channel."""
+        if isinstance(msg_or_type, dict):
+            message = dict(msg_or_type)
+            buffers = buffers or message.get("buffers", [])
+        else:
+            message = self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
+        if self.check_pid and os.getpid() != self.pid:
+            # A process that the notebook forked: as in the parent class, only its streams come through.
+            return None
+        message["buffers"] = [base64.b64encode(bytes(each)).decode("ascii") for each in buffers or ()]
+        message["channel"] = "shell" if stream is None else "iopub"
+        try:
+            for packet in self.packets.cut(self.pack(message)):
+                self.end.send(packet)
+        except (BrokenPipeError, ConnectionResetError):
+            os._exit(1)  # nobody is there any more
+        return message
+
+    def feed_identities(self, msg_list: Any, copy: bool = True) -> Any:
+        """Return no identities, and the message."""
+        return [], msg_list
+
+    def deserialize(self, msg_list: Any, content: bool = True, copy: bool = True) -> Any:
+        """Return the message: it came whole."""
+        return msg_list
+
+
+class _OutThread(IOPubThread):  # type: ignore[misc]
+    """The thread that flushes streams every so often, without the sockets that the parent class gives it."""
+
+    def __init__(self) -> None:
+        self.socket = self
+        self.background_socket = self
+        self.io_loop = IOLoop(make_current=False)
+        self.thread = threading.Thread(target=self._turn, name="IOPub", daemon=True)
+        self._stopped = False
+
+    def _turn(self) -> None:
+        self.io_loop.start()
+
+    def start(self) -> None:
+        """Start the thread."""
+        self.thread.start()
+
+    def schedule(self, f: Any) -> None:
+        """Call `f` in the thread; at once if it does not run, as in a process that was forked."""
+        if self.thread.is_alive():
+            self.io_loop.add_callback(f)
+        else:
+            f()
+
+    def stop(self) -> None:
+        """Stop the thread."""
+        self._stopped = True
+        if self.thread.is_alive():
+            self.io_loop.add_callback(self.io_loop.stop)
+            self.thread.join(5)
+
+    def close(self) -> None:
+        """Do nothing: there is no socket."""
+
+
+class _Kernel(IPythonKernel):  # type: ignore[misc]
+    """Has no queue of further cells to abort: the engine sends one when the last has ended. It has no subshells either."""
+
+    _supports_kernel_subshells = False
+
+    def _abort_queues(self, subshell_id: str | None = None) -> None:
+        pass
+
+
+class WiredApp(IPKernelApp):  # type: ignore[misc]
+    """ipykernel's application, with its configuration, extensions and start-up files, but without sockets."""
+
+    name = "ipython-kernel"
+    end = AnyTrait()
+
+    def init_connection_file(self) -> None:
+        """Do nothing: nobody connects."""
+
+    init_poller = init_heartbeat = write_connection_file = log_connection_info = init_connection_file
+
+    def init_sockets(self) -> None:
+        """Make the session and the thread of the streams."""
+        self.session = WiredSession(parent=self, end=self.end, packets=Packets())
+        self.configure_tornado_logger()
+        self.iopub_thread = self.iopub_socket = _OutThread()
+        self.iopub_thread.start()
+
+    def init_kernel(self) -> None:
+        """Make the kernel."""
+        kernel = _Kernel.instance(
+            parent=self,
+            session=self.session,
+            shell_stream=None,
+            iopub_thread=self.iopub_thread,
+            iopub_socket=self.iopub_socket,
+            log=self.log,
+            profile_dir=self.profile_dir,
+            user_ns=self.user_ns,
+        )
+        # All that is asked of it is which thread runs the cells.
+        kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
+        self.kernel = kernel
+        self.displayhook.get_execution_count = lambda: kernel.execution_count
+
+    def close(self) -> None:
+        """Give the streams back."""
+        self.reset_io()
+        self.iopub_thread.stop()
+
+
+def run(end: socket.socket, argv: Sequence[str], seed: int | None) -> None:
+    """Be a kernel at this end of a channel until it is closed or a message says to go."""
+    logging.captureWarnings(False)
+    app = WiredApp.instance(end=end)
+    app.initialize(list(argv))
+    app.io_loop = IOLoop.current()
+    kernel = app.kernel
+    kernel.io_loop = app.io_loop
+    if kernel.shell:
+        kernel.shell.exit_now = False
+    reseed(seed)
+    app.session.send(None, "ready", {"pid": os.getpid()})
+    asyncio_loop = app.io_loop.asyncio_loop
+    asyncio_loop.run_until_complete(_serve(kernel, app.session, end))
+    leave(0)
+
+
+async def _serve(kernel: Any, session: WiredSession, end: socket.socket) -> None:
+    """Do what comes in, one after the other, on the loop on which cells do what they await."""
+    packets = Packets()
+    loop = asyncio.get_running_loop()
+    while True:
+        ready = loop.create_future()
+        loop.add_reader(end, _wake, ready)
+        await ready
+        loop.remove_reader(end)
+        packet = received(end)
+        if packet is None:
+            os.killpg(0, 9)
+        message = packets.join(packet or b"")
+        if message is None:
+            continue
+        content = session.unpack(message)
+        if content["header"]["msg_type"] == "shutdown_request":
+            return
+        content.setdefault("buffers", [])
+        await kernel.dispatch_shell(content)
+
+
+def _wake(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
