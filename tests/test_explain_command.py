@@ -82,7 +82,7 @@ def test_each_part_of_the_report_holds_sources_steps_and_years(analysis: Analysi
     assert isinstance(givens, Bullets)
     assert any("Of 20 people on the waiting list, 6 rose too; source: Illustrative." in item for item in givens.items)
     assert isinstance(steps, Bullets)
-    assert any("52 / 84 = 61.904762\u00a0%" in item for item in steps.items)
+    assert any("52 / 84 = 61.9047619\u00a0%" in item for item in steps.items)
     assert isinstance(years, Table)
     assert years.headings == ("Year", "Working", "Value", "Discounted", "Present value")
     assert years.rows[-1] == ("Total", "", "", "", "£121,783.44")
