@@ -216,7 +216,7 @@ def test_input_is_refused_at_once() -> None:
 
 
 def pid_in(path: Path) -> int:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 90
     while time.monotonic() < until:
         if path.exists() and path.read_text().strip():
             return int(path.read_text())
@@ -258,7 +258,7 @@ def test_one_run_that_ends_leaves_the_others_alone(tmp_path: Path) -> None:
 def test_a_run_holds_no_file_of_its_parents(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("w") as lock:
         os.set_inheritable(lock.fileno(), True)
-        looks = notebook("import os\nprint([os.readlink(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd')[:-1]])")
+        looks = notebook("import os\nprint([os.path.realpath(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd')])")
         assert str(tmp_path / "lock") not in said(execute(looks, warm="shell"))
         assert str(tmp_path / "lock") not in said(execute(looks, warm="kernel"))
 

@@ -133,6 +133,11 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
             code = process.poll()
         return kernel_ended(cell, code, no_memory=code == -9 and self.killed_for_memory())
 
+    async def _async_poll_kernel_alive(self) -> None:
+        """Look now and then whether the kernel lives; it may be cleared away between two looks."""
+        with suppress(AssertionError):
+            await super()._async_poll_kernel_alive()
+
     # ---- limits
 
     def start_new_kernel_client(self, **kwargs: Any) -> Any:
@@ -195,6 +200,9 @@ class WiredClient(LimitedClient):
 
     def before_cells(self) -> None:
         """Do nothing: the run was seeded, and its memory limited, when it was forked."""
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """Look for nothing: the channel ends with the run."""
 
     def execute(self, **kwargs: Any) -> Any:
         """Run the notebook, and end its process in any case."""

@@ -42,10 +42,9 @@ class WireClient:
 
     allow_stdin = False
 
-    def __init__(self, end: socket.socket, run: Run) -> None:
+    def __init__(self, end: socket.socket) -> None:
         self.session = Session()
         self.shell_channel, self.iopub_channel = _Queue(self), _Queue(self)
-        self._run = run
         self._end = end
         self._end.setblocking(False)
         self._packets = Packets()
@@ -64,6 +63,10 @@ class WireClient:
         """Close the channel."""
         self._listen(None)
         self._end.close()
+
+    def is_alive(self) -> bool:
+        """Return whether the other end is open."""
+        return not self._closed
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the notebook's shell is there; RuntimeError if it is not within `timeout`."""
@@ -225,8 +228,7 @@ class WireManager:
     def client(self) -> WireClient:
         """Return the client of the run."""
         assert self._end is not None
-        assert self.run is not None
-        self._client = WireClient(self._end, self.run)
+        self._client = WireClient(self._end)
         return self._client
 
     def is_alive(self) -> bool:
