@@ -289,7 +289,11 @@ def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the outputs with what one stream said without a break in one piece: the clock cuts it every 0.2 seconds."""
     joined: list[dict[str, Any]] = []
     for output in outputs:
-        if joined and output["output_type"] == joined[-1]["output_type"] == "stream" and output["name"] == joined[-1]["name"]:
+        if (
+            joined
+            and output["output_type"] == joined[-1]["output_type"] == "stream"
+            and output["name"] == joined[-1]["name"]
+        ):
             joined[-1]["text"] += "".join(output["text"])
         else:
             joined.append({**output, "text": "".join(output["text"])} if output["output_type"] == "stream" else output)

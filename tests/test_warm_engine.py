@@ -258,7 +258,9 @@ def test_one_run_that_ends_leaves_the_others_alone(tmp_path: Path) -> None:
 def test_a_run_holds_no_file_of_its_parents(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("w") as lock:
         os.set_inheritable(lock.fileno(), True)
-        looks = notebook("import os\nprint([os.path.realpath(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd')])")
+        looks = notebook(
+            "import os\nprint([os.path.realpath(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd')])"
+        )
         assert str(tmp_path / "lock") not in said(execute(looks, warm="shell"))
         assert str(tmp_path / "lock") not in said(execute(looks, warm="kernel"))
 
@@ -305,7 +307,9 @@ def test_ctrl_c_ends_all_and_the_notebook_says_so(tmp_path: Path) -> None:
 def test_a_warm_process_that_is_killed_is_told_and_started_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    made = notebook(STARTS_OTHERS, "import os, signal; os.kill(os.getppid(), signal.SIGKILL); import time; time.sleep(60)")
+    made = notebook(
+        STARTS_OTHERS, "import os, signal; os.kill(os.getppid(), signal.SIGKILL); import time; time.sleep(60)"
+    )
     with pytest.raises(KernelEnded):
         execute(made, warm="shell", cwd=tmp_path)
     assert gone(pid_in(tmp_path / "child"))
@@ -427,7 +431,9 @@ def test_the_way_can_be_asked_for(own: str, asked: str, word: str, caplog: pytes
 
 
 def test_a_way_that_there_is_not_is_refused() -> None:
-    with pytest.raises(ValueError, match="there is no way 'hot' to run a notebook; there are auto, shell, kernel, stock"):
+    with pytest.raises(
+        ValueError, match="there is no way 'hot' to run a notebook; there are auto, shell, kernel, stock"
+    ):
         execute(notebook("1"), warm="hot")
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
-
-import sroi
 from awkward_notebooks import AWKWARD, notebook, plain
 from warm_runs import execute, said
+
+import sroi
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="runs are forked on Linux only"),
@@ -134,7 +133,9 @@ def test_nothing_leaks_from_run_to_run(tmp_path: Path) -> None:
 
 
 def test_random_numbers_are_fresh_in_every_run_unless_a_seed_is_given() -> None:
-    draws = notebook("import random, numpy as np\n(random.random(), np.random.rand(), np.random.default_rng().random())")
+    draws = notebook(
+        "import random, numpy as np\n(random.random(), np.random.rand(), np.random.default_rng().random())"
+    )
     free = {said(execute(draws, warm="shell")) for _ in range(3)}
     assert len(free) == 3
     numbers = [part for text in free for part in text.strip("()").split(", ")]

@@ -217,12 +217,16 @@ class WireManager:
         with theirs, open(os.devnull, "rb") as nothing, tempfile.TemporaryFile() as lost:
             fds = {
                 "stdin": nothing.fileno(),
-                "stdout": _open_or(1, lost.fileno()),
-                "stderr": _open_or(2, lost.fileno()),
+                "stdout": open_or(1, lost.fileno()),
+                "stderr": open_or(2, lost.fileno()),
                 "channel": theirs.fileno(),
             }
             argv = ["ipykernel_launcher.py", *(extra_arguments or [])]
-            self.run = self._process.ask("shell", argv, fds, env=run_environment(), **self._order)
+            try:
+                self.run = self._process.ask("shell", argv, fds, env=run_environment(), **self._order)
+            except BaseException:
+                ours.close()
+                raise
         self._end = ours
 
     def client(self) -> WireClient:
@@ -262,7 +266,7 @@ def run_environment() -> dict[str, str]:
     return {**os.environ, "JPY_PARENT_PID": str(os.getpid())}
 
 
-def _open_or(number: int, otherwise: int) -> int:
+def open_or(number: int, otherwise: int) -> int:
     """Return a file's number if it is open, `otherwise` if not."""
     try:
         os.fstat(number)
