@@ -85,7 +85,9 @@ def _records(path: Path, ending: str) -> tuple[list[str], list[list[str]], list[
         beyond = [text for text in row[len(heading) :] if text]
         if beyond:
             found = f"{shown(beyond[0])} stands beyond the last column"
-            problems.append(Problem(found, "Put a text that holds a comma in quotes, or name the column.", f"row {line}"))
+            problems.append(
+                Problem(found, "Put a text that holds a comma in quotes, or name the column.", f"row {line}")
+            )
     refuse_faults(problems, str(path))
     width = len(heading)
     return heading, [(row + [""] * (width - len(row)))[:width] for _, row in rows], [line for line, _ in rows]
@@ -198,7 +200,9 @@ def _yaml_row(
 ) -> tuple[list[str], list[Problem]]:
     if not isinstance(group, dict):
         found = "an entry is no group of keys"
-        return [""] * len(FIELDS), [Problem(found, "Write it as id: .., outcome: .., and so on.", line=line_of.get(here))]
+        return [""] * len(FIELDS), [
+            Problem(found, "Write it as id: .., outcome: .., and so on.", line=line_of.get(here))
+        ]
     texts: dict[str, str] = {}
     problems = []
     for key, value in group.items():

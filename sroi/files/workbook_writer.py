@@ -51,8 +51,8 @@ def workbook_bytes(impact_map: ImpactMap) -> bytes:
     _write_own_results(pen, sheets, working)
     write_result(pen, sheets["Result"], working)
     write_sensitivity(pen, sheets["Sensitivity"], working)
-    _write_working(pen, sheets["Working"], working)
-    workbook_rates.write_rates(pen, sheets[workbook_rates.SHEET], size.times)
+    _write_working(pen, sheets["Working"], sheets[workbook_rates.SHEET], working)
+    workbook_rates.write_rates(pen, sheets[workbook_rates.SHEET], size.times, working.values.ids)
     _define_names(book, impact_map, working)
     for name, sheet in sheets.items():
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
@@ -292,7 +292,7 @@ def _write_inputs(pen: Pen, sheet: Any, working: Working) -> None:
         pen.formula(sheet, line, table.column("worth"), formula, number, pen.locked(num_format="#,##0.00"))
 
 
-def _write_working(pen: Pen, sheet: Any, working: Working) -> None:
+def _write_working(pen: Pen, sheet: Any, rates: Any, working: Working) -> None:
     sheet.write_string(
         0,
         0,
@@ -308,7 +308,10 @@ def _write_working(pen: Pen, sheet: Any, working: Working) -> None:
         sheet.write_string(row, 0, label, pen.format(bold=True))
     for name, at in working.at.items():
         sheet.write_string(14, at, name.replace("_", " "), pen.heading())
-    working.write(lambda row, column, formula, value: sheet.write_formula(row, column, formula, style, value))
+    working.write(
+        lambda row, column, formula, value: sheet.write_formula(row, column, formula, style, value),
+        lambda row, column, formula, value: rates.write_formula(row, column, formula, style, value),
+    )
     sheet.set_column(0, 0, 22)
     sheet.freeze_panes(15, 1)
 
