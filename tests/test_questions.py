@@ -435,8 +435,8 @@ def test_an_organisation_is_told_from_people_by_its_name(name: str, is_one: bool
     ("study", "expected"),
     [
         ("befriending",
-         ["deduction_missing", "dominates", "price_years_differ", "chain_counted_twice", "projected_value",
-          "quantity_projected", "screened_once"]),
+         ["deduction_missing", "dominates", "chain_counted_twice", "projected_value", "quantity_projected",
+          "screened_once"]),
         ("wheels_to_meals",
          ["nobody_involved", "deduction_zero", "drop_off_zero", "above_size", "no_comparison", "not_checked",
           "value_not_asked", "materiality_unsaid", "limits_missing", "indicator_missing", "deduction_without_reason",

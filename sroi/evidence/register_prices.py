@@ -13,7 +13,8 @@ from sroi.evidence.register import Entry
 SHOWN_YEAR = 2024
 
 _SERIES = {"": "gdp_deflator", "gdp_deflator": "gdp_deflator", "cpi": "cpi", "wellby": "wellby"}
-_WHY_NOT = {
+# Why an entry with this uprating method has no value in another year's prices.
+WHY_NOT = {
     "already_by_year": "its source gives a value for each year: take that year's entry",
     "disputed": "its price year is disputed: nothing can be built on it until that is settled",
     "gdp_per_head": "its publisher brings it to other years by GDP per head: take the publisher's later edition",
@@ -48,8 +49,8 @@ def uprated(entry: Entry, to: int | str = SHOWN_YEAR) -> Uprated:
         return Uprated(year, reason="no value is shipped")
     if str(entry.price_year) == year:
         return Uprated(year, entry.value, 1.0, entry.number("low"), entry.number("high"), "It is in those prices.")
-    if method in _WHY_NOT:
-        return Uprated(year, reason=_WHY_NOT[method])
+    if method in WHY_NOT:
+        return Uprated(year, reason=WHY_NOT[method])
     try:
         prices = import_module("sroi.evidence.prices")
     except ModuleNotFoundError:
