@@ -30,7 +30,7 @@ LABELLED, COMMA, NONE = "labelled", "decimal comma", "no answer"
 
 
 class Read(NamedTuple):
-    """What a cell says: a number (None for no answer), in what way it was written ("" for plainly), or what is wrong."""
+    """What a cell says: a number (None for no answer), how it was written ("" for plainly), or what is wrong."""
 
     number: float | None = None
     how: str = ""

@@ -29,7 +29,7 @@ def _secret() -> bytes:
 
 
 def mark_of(value: Value) -> bytes | None:
-    """Return a person's mark, None where there is no id. Case, spaces and the decimals of a whole number do not matter."""
+    """Return a person's mark, None where there is no id. Case, spaces and the form of letters do not matter."""
     word = written(value)
     return blake2b(word.encode("utf-8", "replace"), key=_secret(), digest_size=16).digest() if word else None
 

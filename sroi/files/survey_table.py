@@ -1,4 +1,4 @@
-"""Where in a stranger's table the named columns stand: sheet, heading row, columns. Two places for one name are asked about."""
+"""Where in a stranger's table the named columns stand: sheet, heading row, columns; asked about where in doubt."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ class SurveyTable:
 
     def heading(self, column: int) -> str:
         """Return the words over a column."""
-        return _heading_text(self.sheet, self.heading_row, column, _covered(self.sheet)) or f"column {column_letters(column)}"
+        return (
+            _heading_text(self.sheet, self.heading_row, column, _covered(self.sheet))
+            or f"column {column_letters(column)}"
+        )
 
 
 def find_table(book: Book, wanted: Sequence[tuple[str, str]], sheet: str | None = None) -> SurveyTable:
