@@ -242,7 +242,7 @@ def _people(options: argparse.Namespace, smallest: int) -> int:
         try:
             rolls.append(read_roll(file, options.person, options.sheet))
         except FileRefused as error:
-            problems += [Problem(f"{error.source}: {problem}", "") for problem in error.problems]
+            problems += [Problem(f"{error.source}: {str(problem).rstrip('.')}", "") for problem in error.problems]
     if problems:
         raise FileRefused(problems)
     found = count_people(rolls, smallest)

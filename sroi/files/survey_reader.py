@@ -12,7 +12,17 @@ from sroi.errors import FileRefused, MethodRefused, Problem
 from sroi.files.grid import Book
 from sroi.files.safety import read_bytes
 from sroi.files.survey_cells import Code, plain_word, written
-from sroi.files.survey_rows import Person, Tally, answer_rows, in_group, in_order, mark_of, put_together, read_numbers
+from sroi.files.survey_rows import (
+    Person,
+    Tally,
+    answer_rows,
+    in_group,
+    in_order,
+    is_total,
+    mark_of,
+    put_together,
+    read_numbers,
+)
 from sroi.files.survey_table import find_table
 from sroi.survey.answers import Answers
 from sroi.survey.people import Roll
@@ -62,12 +72,16 @@ def read_survey(path: str | Path, columns: SurveyColumns) -> Answers:
 def read_roll(path: str | Path, person: str, sheet: str | None = None) -> Roll:
     """Return the people in a file, each once; their ids are not kept."""
     table = find_table(_open(path), [("--person", person)], sheet)
-    column, tally = table.columns[person], Tally(table)
+    column = table.columns[person]
+    heading = written(table.sheet.value(table.heading_row, column))
     marks, without, rows = set(), 0, 0
     for row, cells in table.sheet.rows():
         if row <= table.heading_row:
             continue
-        mark = mark_of(cells[column].value) if column in cells else None
+        word = written(cells[column].value) if column in cells else ""
+        if is_total(word) or word == heading:
+            continue
+        mark = mark_of(word)
         if mark is None:
             without += 1
             continue
@@ -76,7 +90,6 @@ def read_roll(path: str | Path, person: str, sheet: str | None = None) -> Roll:
     if not marks:
         place = table.sheet.place(table.heading_row, column)
         raise FileRefused(Problem("nobody stands in this column", "Name the column of the ids.", cell=place), str(path))
-    tally.count("row", "rows", rows)
     return Roll(Path(path).name, frozenset(marks), rows, without)
 
 

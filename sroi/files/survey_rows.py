@@ -23,6 +23,11 @@ _TOTALS = frozenset("total totals sum average averages mean median count minimum
 Numbers = list[float | None]
 
 
+def is_total(word: str) -> bool:
+    """Say whether a cell's word heads a row of totals."""
+    return word.rstrip(":") in _TOTALS
+
+
 @cache
 def _secret() -> bytes:
     return secrets.token_bytes(32)
@@ -88,7 +93,7 @@ def answer_rows(tally: Tally, answers: Sequence[int], others: Sequence[int]) -> 
         if all(heads[column] and words.get(column) == heads[column] for column in answers):
             tally.count("row repeats the headings: left out", "rows repeat the headings: left out")
             continue
-        total = next((column for column, word in words.items() if word.rstrip(":") in _TOTALS), None)
+        total = next((column for column, word in words.items() if is_total(word)), None)
         if total is not None and any(words.get(column) for column in answers):
             tally.fault(row, total, f"a row of totals stands among the answers ('{words[total]}')", "Take it out.")
             continue

@@ -232,9 +232,9 @@ def _told(part: Any, name: str) -> str:
     if isinstance(part, Proxy):
         if part.anchored_to is not None or part.value is None:
             return f"anchored to {part.anchored_to}"
-        return f"{_number_told(part.value, name)} {f' {part.currency}' if part.currency else ''} in {part.price_year or 'the map'} prices".replace(
-            "  ", " "
-        )
+        currency = f" {part.currency}" if part.currency else ""
+        year = f" in {part.price_year} prices" if part.price_year else ""
+        return f"{_number_told(part.value, name)}{currency}{year}"
     return f"'{part.text or ''}'"
 
 

@@ -64,7 +64,8 @@ def verdict_words(study: Study) -> str:
         )
     return (
         f"Too few to tell: fewer than {study.rules.smallest} people would have to be told of. Nothing is claimed; "
-        "state the threshold of an improvement (--improved-by), or ask more people."
+        "state the threshold of an improvement (--improved-by), or ask more people. For your own eyes alone, "
+        "--smallest 1 tells all."
     )
 
 
@@ -75,8 +76,11 @@ def _grounds(study: Study) -> str:
         parts = []
         if means is not None and study.participants.change is not None and study.comparison is not None:
             theirs = study.comparison.change
-            both = f"participants changed by {_plain(study.participants.change)}, the comparison group by {_plain(theirs)}; "
-            parts.append(f"{both}the difference is {interval_words(means)} points")
+            ours = f"participants changed by {_plain(study.participants.change)}"
+            parts += [
+                f"{ours}, the comparison group by {_plain(theirs)}",
+                f"the difference is {interval_words(means)} points",
+            ]
         if shares is not None:
             beside = f"the share improved differs by {interval_words(shares.times(100))} percentage points"
             parts.append(beside)
