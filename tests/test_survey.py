@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from surveys import answers_of
 
 import sroi
 from sroi.estimate import in_the_quantity
@@ -32,7 +33,6 @@ from sroi.survey.people import Roll, count_people
 from sroi.survey.protection import means_may_be_told, protected_count
 from sroi.survey.study import CHANGE, EFFECT, HARM, NO_CHANGE, NO_EFFECT, UNTOLD
 from sroi.survey.telling import remarks, verdict_words
-from surveys import answers_of
 
 NAN = float("nan")
 ALL = Rules(smallest=1)
@@ -159,7 +159,9 @@ def _study(rows: list[tuple[float, float, bool]], smallest: int = 5, scale: floa
 
 @settings(max_examples=60, deadline=None)
 @given(few)
-def test_people_who_did_not_answer_twice_change_nothing_for_those_who_did(rows: list[tuple[float, float, bool]]) -> None:
+def test_people_who_did_not_answer_twice_change_nothing_for_those_who_did(
+    rows: list[tuple[float, float, bool]],
+) -> None:
     one = _study(rows, smallest=1)
     other = _study([*rows, (3, NAN, True), (NAN, 4, True), (NAN, 4, False)], smallest=1)
     assert (one is None) == (other is None)

@@ -66,14 +66,15 @@ def _best(sheet: Sheet, names: Sequence[str]) -> tuple[int, int] | None:
     wanted = set(map(written, names))
     covered = _covered(sheet)
     best: tuple[int, int] | None = None
-    widest = 0
-    worded = (row for row, cells in sheet.rows() if any(isinstance(cell.value, str) for cell in cells.values()))
-    for row in islice(worded, _MOST_HEADING_ROWS):
-        headings = _headings(sheet, row, covered)
-        count = len(wanted & {name for each in headings.values() for name in each})
-        # Where no row has any of the names, the first of the widest rows of words is taken for the headings.
-        if best is None or count > best[0] or (count == best[0] == 0 and len(headings) > widest):
-            best, widest = (count, row), len(headings)
+    counting = True
+    for row, cells in islice(sheet.rows(), _MOST_HEADING_ROWS):
+        counting = counting and all(isinstance(cell.value, str) for cell in cells.values())
+        if not any(isinstance(cell.value, str) for cell in cells.values()):
+            continue
+        count = len(wanted & {name for each in _headings(sheet, row, covered).values() for name in each})
+        # Where no row has any of the names, the last row of nothing but words above the first number is taken.
+        if best is None or count > best[0] or (count == best[0] == 0 and counting):
+            best = (count, row)
         if count == len(wanted):
             break
     return best

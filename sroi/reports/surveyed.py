@@ -8,7 +8,7 @@ from sroi.reports.blocks import Bullets, Paragraph, Section, Table
 from sroi.survey.claiming import Written
 from sroi.survey.study import Study
 from sroi.survey.telling import remarks, verdict_words
-from sroi.terminal.survey import figures
+from sroi.terminal.survey import asked_words, figures
 
 
 def shown_by(study: Study) -> Section:
@@ -16,12 +16,12 @@ def shown_by(study: Study) -> Section:
     headings, rows = figures(study)
     caption = "Answers before and after, with 95 % intervals"
     table = Table("survey", caption, ("Figure", *headings[1:]), tuple(rows), (False, *(True for _ in headings[1:])))
+    asked = f"From {study.answers.file}: {asked_words(study.answers)}."
     counted = [each.words(study.rules.smallest) for each in study.answers.counted]
     said = tuple(f"{text[:1].upper()}{text[1:]}" for text in (*remarks(study), *(f"{each}." for each in counted)))
-    asked = ", ".join(study.answers.questions)
     return Section(
         "survey", "What the survey shows",
-        (Paragraph(verdict_words(study), "lead"), Paragraph(f"Asked: {asked}. From {study.answers.file}."), table,
+        (Paragraph(verdict_words(study), "lead"), Paragraph(asked), table,
          Bullets(said)),
     )  # fmt: skip
 

@@ -172,7 +172,7 @@ def _wellby_remarks(study: Study) -> list[str]:
         f"A WELLBY is one point for one person for one year: {wording.money(entry.value or 0.0, entry['currency'])} "
         f"({wording.money(entry.number('low') or 0.0, entry['currency'])} to "
         f"{wording.money(entry.number('high') or 0.0, entry['currency'])}) in {entry['price_year']} prices, "
-        f"{entry.full_source}. It is not uprated here: `sroi uprate` does that.",
+        f"{entry.full_source}. It is not uprated here; sroi uprate does that.",
         f"Straight multiplication holds for small changes, up to about {LARGEST_LINEAR_CHANGE:g} points (one source).",
     ]
     if change is not None and change.value > LARGEST_LINEAR_CHANGE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sroi import wording
+from sroi.survey.answers import Answers
 from sroi.survey.claiming import Written
 from sroi.survey.groups import Counts, Group
 from sroi.survey.intervals import Interval
@@ -20,8 +21,7 @@ NOT_TOLD = "not told"
 def survey_lines(study: Study) -> list[str]:
     """Return the figures, the verdict and what should be known of them."""
     answers = study.answers
-    what = ", ".join(answers.questions)
-    lines = wrapped(f"{answers.file}: {what}; {answers.asked_at[0]} and {answers.asked_at[1]}", "", "  ")
+    lines = wrapped(f"{answers.file}: {asked_words(answers)}", "", "  ")
     if answers.groups is not None:
         lines += wrapped(f"Participants: '{answers.groups[0]}'; comparison group: '{answers.groups[1]}'.", "  ")
     lines += ["", *_table(study)]
@@ -38,6 +38,13 @@ def survey_lines(study: Study) -> list[str]:
     for counted in answers.counted:
         lines += wrapped(f"{_capital(counted.words(study.rules.smallest))}.", "  ", "    ")
     return lines
+
+
+def asked_words(answers: Answers) -> str:
+    """Return what was asked, and when."""
+    when = " and ".join(answers.asked_at)
+    questions = ", ".join(answers.questions)
+    return when if answers.asked_at[0] == questions else f"{questions}; {when}"
 
 
 def _capital(text: str) -> str:
