@@ -165,7 +165,11 @@ def in_the_quantity(number: Estimate | None) -> bool:
     True
     """
     notes = (part.note for part in (number, *number.parts())) if number is not None else ()
-    return any(words in (note or "").lower() for note in notes for words in _IN_THE_QUANTITY)
+    return any(_says_so((note or "").lower()) for note in notes)
+
+
+def _says_so(note: str) -> bool:
+    return any(words in note and f"not {words}" not in note for words in _IN_THE_QUANTITY)
 
 
 def prepared(raw: Any, kind: Kind) -> Any:

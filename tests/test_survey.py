@@ -274,6 +274,7 @@ def test_a_deduction_that_its_own_reason_calls_in_the_quantity_is_asked_about() 
     found = [each for each in sroi.review(new) if each.kind == "deducted_twice"]
     assert [each.where for each in found] == [f"{first.id}.deadweight"]
     assert "in the quantity already" in found[0].what
+    assert not in_the_quantity(sroi.estimate.Estimate(value=0.2, note="This part is not in the quantity"))  # type: ignore[attr-defined]
 
 
 def test_points_of_life_satisfaction_become_wellbys_with_their_source() -> None:

@@ -147,6 +147,28 @@ def test_all_who_started_are_counted_when_asked_for(survey: Path, capsys: pytest
         assert told["claim"]["over_started"] is bool(options)
 
 
+def test_a_heading_that_holds_commas_is_one_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [[place % 5, place % 5 + 1 + place % 3] for place in range(30)]
+    path = table(tmp_path / "a.csv", rows, ("Overall, how satisfied, start", "Overall, how satisfied, end"))
+    status, out, err = _run(
+        capsys, path, "--before", "Overall, how satisfied, start", "--after", "overall, how  satisfied, end",
+        "--reverse", "Overall, how satisfied, start", "--scale", "0-10",
+    )  # fmt: skip
+    assert (status, err) == (1, "")  # turned round, the rise is a fall
+    assert "Harm shown" in out
+
+
+def test_the_figures_are_never_written_over_the_survey(
+    survey: Path, value_map: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    was = survey.read_bytes()
+    status, _, err = _run(capsys, survey, *COLUMNS, "--json", survey, "--map", value_map, "--outcome", "low_mood")
+    assert status == 1
+    assert "--json would write over the survey" in err
+    assert survey.read_bytes() == was
+    assert not value_map.with_name("map_survey.yaml").exists()
+
+
 def test_help_and_refusals_load_nothing_heavy(survey: Path) -> None:
     lines = (
         "import contextlib, sroi.cli, sys\n"

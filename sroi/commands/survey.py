@@ -66,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
         found = f"{len(options.files)} files are given, and answers are read from one"
         raise NameRefused(Problem(found, "Leave --before and --after out to count people across files."))
     study = _study(options, numbers)
+    if options.json:
+        _keep(options)
     changes, target = _write(options, study)
     if options.json:
         from sroi.survey.document import study_document
@@ -155,12 +157,22 @@ def _listed(given: Any) -> list[str]:
     ]
 
 
+def _names(options: argparse.Namespace, given: str | None) -> tuple[str, ...]:
+    """Return the columns that an option names: one whose heading holds commas, or several."""
+    from sroi.files.survey_cells import written
+    from sroi.files.survey_reader import headings_of
+
+    if given is None or ("," in given and written(given) in headings_of(options.files[0])):
+        return () if given is None else (given,)
+    return tuple(_listed([given]))
+
+
 def _study(options: argparse.Namespace, numbers: dict[str, Any]) -> Study:
     from sroi.files.survey_cells import Code, plain_word
     from sroi.files.survey_reader import SurveyColumns, read_survey
     from sroi.survey import study_answers
 
-    before, after = (tuple(_listed([each] if each else ())) for each in (options.before, options.after))
+    before, after = (_names(options, each) for each in (options.before, options.after))
     missing = frozenset(plain_word(word) for word in _listed(options.missing))
     columns = SurveyColumns(
         before, after, options.person, options.group, options.treated, options.control, options.wave, options.first,
@@ -177,7 +189,8 @@ def _rules(
     from sroi.survey import Rules
 
     places, problems = set(), []
-    for name in _listed(options.reverse):
+    given = options.reverse or ()
+    for name in [part for each in given for part in ([each] if each in (*before, *after) else _listed([each]))]:
         if name not in (*before, *after):
             problems.append(Problem(f"--reverse: '{name}' is no question", did_you_mean(name, [*before, *after])))
             continue
@@ -229,6 +242,13 @@ def _target(options: argparse.Namespace) -> Path:
     return target
 
 
+def _keep(options: argparse.Namespace) -> None:
+    """Refuse to write the figures over a survey."""
+    for file in options.files:
+        if options.json != "-" and Path(options.json).exists() and os.path.samefile(options.json, file):
+            raise FileRefused(Problem("--json would write over the survey", "Give it another name."), options.json)
+
+
 def _people(options: argparse.Namespace, smallest: int) -> int:
     """Count people once across files."""
     from sroi.files.survey_reader import read_roll
@@ -247,6 +267,7 @@ def _people(options: argparse.Namespace, smallest: int) -> int:
         raise FileRefused(problems)
     found = count_people(rolls, smallest)
     if options.json:
+        _keep(options)
         write_json(options.json, found.to_dict(), options.files[0])
     if options.json != "-":
         say(*people_lines(found))

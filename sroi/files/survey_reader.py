@@ -23,7 +23,7 @@ from sroi.files.survey_rows import (
     put_together,
     read_numbers,
 )
-from sroi.files.survey_table import find_table
+from sroi.files.survey_table import HEADING_ROWS, find_table
 from sroi.survey.answers import Answers
 from sroi.survey.people import Roll
 from sroi.survey.protection import SMALLEST, is_small
@@ -91,6 +91,12 @@ def read_roll(path: str | Path, person: str, sheet: str | None = None) -> Roll:
         place = table.sheet.place(table.heading_row, column)
         raise FileRefused(Problem("nobody stands in this column", "Name the column of the ids.", cell=place), str(path))
     return Roll(Path(path).name, frozenset(marks), rows, without)
+
+
+def headings_of(path: str | Path) -> frozenset[str]:
+    """Return the words of the first rows of a file's sheets, as headings are compared."""
+    cells = (cell for sheet in _open(path).sheets for (row, _), cell in sheet.cells.items() if row <= HEADING_ROWS)
+    return frozenset(written(cell.value) for cell in cells)
 
 
 def _open(path: str | Path) -> Book:

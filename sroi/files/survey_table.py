@@ -14,7 +14,7 @@ from sroi.files.survey_cells import written
 Covered = dict[tuple[int, int], tuple[int, int]]
 
 # How far down a row of headings is looked for, and how many merged headings of what size are looked into.
-_MOST_HEADING_ROWS, _MOST_MERGED, _LARGEST_MERGED = 60, 2000, 500
+HEADING_ROWS, _MOST_MERGED, _LARGEST_MERGED = 60, 2000, 500
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 
 
@@ -67,7 +67,7 @@ def _best(sheet: Sheet, names: Sequence[str]) -> tuple[int, int] | None:
     covered = _covered(sheet)
     best: tuple[int, int] | None = None
     counting = True
-    for row, cells in islice(sheet.rows(), _MOST_HEADING_ROWS):
+    for row, cells in islice(sheet.rows(), HEADING_ROWS):
         counting = counting and all(isinstance(cell.value, str) for cell in cells.values())
         if not any(isinstance(cell.value, str) for cell in cells.values()):
             continue
