@@ -41,6 +41,7 @@ _CHECKS: tuple[Callable[[ImpactMap, Result], Iterator[Finding]], ...] = (
     chains.chains,
     overlaps.overlaps,
     claims.deductions,
+    claims.deducted_twice,
     lasting.durations,
     claims.head_counts,
     materiality.dominance,

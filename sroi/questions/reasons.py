@@ -43,6 +43,7 @@ WHY = {
     "attribution_zero": "Where several work with the same people, hardly any change is owed to one of them alone.",
     "deduction_missing": "What is not deducted is claimed.",
     "deduction_zero": "Zero is a claim like any other: that nothing has to be taken off.",
+    "deducted_twice": "Taken off twice, the claim is too small, and nobody can tell which of the two is meant.",
     "drop_off_zero": "Most changes fade; to claim that one does not, year after year, needs evidence.",
     "no_comparison": "Without a comparison nobody knows what would have happened anyway, and all of it may be claimed.",
     "deduction_without_reason": "A share without a ground is a guess, and cannot be told from one.",
