@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
 
 from sroi import plots, tables, wording
-from sroi.nouns import Outcome
 from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Block, Figure, Paragraph, Section, Table
 from sroi.reports.cells import money_cell, or_dash, word_table
@@ -79,28 +76,18 @@ def _segments(analysis: Analysis) -> list[Block]:
 def savings(analysis: Analysis) -> Section:
     """Return the section: of what kind the value is, who saves, and whether it can be taken out in cash."""
     result, money = analysis.result, money_cell(analysis.currency)
-    by_id = {outcome.id: outcome for outcome in analysis.impact_map.outcomes}
-    counted = [
-        (_priced_by(by_id[name], by_id), float(result.present_value[place]))
-        for place, name in enumerate(result.priced)
-        if result.counted[place]
-    ]
-    total = sum(worth for _, worth in counted)
+    kinds = {kind or "": float(worth) for kind, worth in result.by_value_type().items()}
+    total = sum(kinds.values())
 
     def share(part: float) -> str:
         return wording.per_cent(part / total) if total else "–"
 
-    kinds = _summed((outcome.proxy.value_type or "" if outcome.proxy else "", worth) for outcome, worth in counted)
     rows = tuple((words, money(kinds[kind]), share(kinds[kind])) for kind, words in _KINDS.items() if kind in kinds)
     heading = "What kind of value, and who saves"
     blocks: list[Block] = [
         Table("by_kind", "Kinds of value", ("Kind", "Present value", "Share"), rows, (False, True, True))
     ]
-    agencies = _summed(
-        ((outcome.proxy.agency, outcome.proxy.cashable), worth)
-        for outcome, worth in counted
-        if outcome.proxy is not None and outcome.proxy.agency
-    )
+    agencies = {key: float(worth) for key, worth in result.by_agency().items()}
     if agencies:
         said = {True: "yes", False: "no", None: "not stated"}
         blocks.append(
@@ -121,17 +108,3 @@ def savings(analysis: Analysis) -> Section:
     else:
         blocks.append(Paragraph("The map does not say of any value which body would save it.", "note"))
     return Section("savings", heading, tuple(blocks))
-
-
-def _priced_by(outcome: Outcome, by_id: dict[str, Outcome]) -> Outcome:
-    """Return the outcome whose proxy has the money: an anchored one is of the kind of its anchor."""
-    while outcome.proxy is not None and outcome.proxy.anchored_to is not None:
-        outcome = by_id[outcome.proxy.anchored_to]
-    return outcome
-
-
-def _summed(pairs: Iterable[tuple[Any, float]]) -> dict[Any, float]:
-    sums: dict[Any, float] = {}
-    for key, amount in pairs:
-        sums[key] = sums.get(key, 0.0) + amount
-    return sums
