@@ -135,7 +135,7 @@ def _savings(result: Result) -> Iterator[Saver]:
 
 
 def _only(result: Result, groups: list[set[str]]) -> dict[str, Any]:
-    """Return the numbers at which, in each case, the outcomes of one group alone have value: deadweight takes the rest."""
+    """Return the numbers at which, case by case, one group alone has value: deadweight takes the rest."""
     numbers = result.impact_map.numbers()
     at: dict[str, Any] = dict(result.changed)
     for place, name in enumerate(result.priced):

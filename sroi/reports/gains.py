@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from sroi import plots, tables, wording
+from sroi.appraisal.pockets import NOT_STATED, Pockets, pockets
 from sroi.reports.analysis import Analysis
-from sroi.reports.blocks import Block, Figure, Paragraph, Section, Table
+from sroi.reports.blocks import Block, Figure, Paragraph, Section, Table, paragraphs
 from sroi.reports.cells import money_cell, or_dash, word_table
 
 _KINDS = {
@@ -107,4 +108,49 @@ def savings(analysis: Analysis) -> Section:
         )
     else:
         blocks.append(Paragraph("The map does not say of any value which body would save it.", "note"))
-    return Section("savings", heading, tuple(blocks))
+    return Section("savings", heading, (*blocks, *_pockets(analysis)))
+
+
+def _pockets(analysis: Analysis) -> list[Block]:
+    """Return who pays and who saves, year by year, where the map has fiscal values."""
+    found, currency = pockets(analysis.result), analysis.currency
+    if not found.savers:
+        return []
+    money = money_cell(currency)
+    figure = Figure(
+        "wrong_pockets", "Who pays and who saves, year by year", plots.wrong_pockets_in_words(found, currency),
+        lambda width: plots.picture(
+            lambda axes: plots.wrong_pockets(found, currency, axes), width, plots.wrong_pockets_height(found, width)
+        ),
+    )  # fmt: skip
+    rows = []
+    for payer in found.payers or (None,):
+        part = found.share_of(payer) if payer is not None else 1.0
+        for saver in found.savers:
+            own = payer is not None and found.is_own(payer, saver)
+            rows.append((
+                payer.name if payer is not None else "–", saver.name, tables.CASHABLE_WORDS[saver.cashable],
+                money(saver.present_value * part), "yes" if own else "no",
+            ))  # fmt: skip
+    headings = ("Pays", "Saves", "Can be taken out in cash", "Present value", "Comes back")
+    caption = "Who pays, and what their share saves for whom"
+    table = Table("pockets", caption, headings, tuple(rows), (False, False, False, True, False))
+    return [figure, table, *paragraphs(_pocket_words(found, currency)), Paragraph(_POCKETS, "note")]
+
+
+_POCKETS = (
+    "Paid: money and goods put in, not time. Saved: the fiscal value of the outcomes that count, after deductions. Of "
+    "each saving, a payer is given the share that it has in all that is paid: our convention. A body pays and saves "
+    "where the agency of a value has the stakeholder's name. A saving is money only where it can be taken out in cash."
+)
+
+
+def _pocket_words(found: Pockets, currency: str) -> list[str]:
+    other, unsaid = found.in_other_pockets(), sum(s.present_value for s in found.savers if s.name == NOT_STATED)
+    said = [
+        f"Of {wording.money(found.saved, currency)} saved, {wording.money(other, currency)} falls to bodies that pay "
+        "nothing here."
+    ]
+    if unsaid:
+        said.append(f"For {wording.money(unsaid, currency)} the map does not say which body saves.")
+    return said
