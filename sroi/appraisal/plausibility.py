@@ -188,12 +188,13 @@ def _values(impact_map: ImpactMap, comparable: Iterable[Comparable]) -> Iterator
         if not low <= own <= high:
             money = [wording.money(each, impact_map.currency, 2) for each in (own, low, high)]
             years = sorted({str(each.price_year) for each in alike})
+            ends = years if len(years) == 1 else [years[0], years[-1]]
             yield Beside(
                 "value", f"{outcome.id}.proxy",
                 f"{outcome.label}: {money[0]} for one {' '.join(proxy.unit.split())} is "
                 f"{'less' if own < low else 'more'} than any of {len(alike)} published values of this unit and kind, "
                 f"{money[1]} to {money[2]}",
-                f"published values of the register: {_sources(alike)}; in prices of {years[0] if len(years) == 1 else f'{years[0]} to {years[-1]}'}",
+                f"published values of the register: {_sources(alike)}; in prices of {' to '.join(ends)}",
                 place_of(impact_map, "outcomes", place, "proxy"),
             )  # fmt: skip
 
@@ -257,7 +258,8 @@ def _reviews(impact_map: ImpactMap, today: date) -> Iterator[Beside]:
                 "review_date", f"{outcome.id}.proxy",
                 f"{outcome.label}: the value was to be looked at again by {due.isoformat()}"
                 f"{_register_words(outcome)}",
-                "review dates that have passed, as the map states them", place_of(impact_map, "outcomes", place, "proxy", "review_date"),
+                "review dates that have passed, as the map states them",
+                place_of(impact_map, "outcomes", place, "proxy", "review_date"),
             )  # fmt: skip
 
 

@@ -93,7 +93,8 @@ def pockets(result: Result) -> Pockets:
         raise NameRefused(Problem("who pays and who saves wants a single case", "Evaluate one case."))
     savings = list(_savings(result))
     paid = list(_payments(result))
-    span = max([len(each.by_year) for each in (*savings, *paid)], default=0)
+    lengths = [*(len(each.by_year) for each in savings), *(len(each.by_year) for each in paid)]
+    span = max(lengths, default=0)
     return Pockets(
         tuple(range(1, span + 1)),
         tuple(Payer(each.id, each.name, _padded(each.by_year, span), each.present_value) for each in paid),

@@ -32,7 +32,7 @@ def optimism_bounds() -> tuple[OptimismBounds, ...]:
     import csv
     from importlib.resources import files
 
-    with (files("sroi") / "data" / "optimism_bias.csv").open(encoding="utf-8", newline="") as lines:
+    with (files("sroi") / "data" / "optimism_bias.csv").open(encoding="utf-8") as lines:
         return tuple(
             OptimismBounds(
                 row["id"], row["category"], row["dimension"], float(row["low"]) / 100, float(row["high"]) / 100,

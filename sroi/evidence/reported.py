@@ -35,7 +35,7 @@ def reported() -> dict[str, Reported]:
     import csv
     from importlib.resources import files
 
-    with (files("sroi") / "data" / "reported_deductions.csv").open(encoding="utf-8", newline="") as lines:
+    with (files("sroi") / "data" / "reported_deductions.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     return {
         row["field"]: Reported(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
@@ -64,19 +64,19 @@ def _in_pairs(maps: Sequence[ImpactMap], members: list[_Placed]) -> Iterator[Fin
         one, other = maps[first], maps[second]
         if _are_versions(one, other):
             continue
-        pairs = _pairs(by_map[first], by_map[second], lambda a, b, one=one, other=other: _met(one, a, other, b))
+        pairs = _pairs(one, by_map[first], other, by_map[second])
         if pairs:
             yield _finding(one, other, pairs)
 
 
-def _pairs(ones: list[Line], others: list[Line], are_one: Callable[[Line, Line], bool]) -> list[tuple[Line, Line]]:
+def _pairs(one: ImpactMap, ones: list[Line], other: ImpactMap, others: list[Line]) -> list[tuple[Line, Line]]:
     """Return the pairs of lines that tell of one change, each line in one pair."""
     left, pairs = list(others), []
-    for one in ones:
-        twin = next((other for other in left if are_one(one, other)), None)
+    for own in ones:
+        twin = next((its for its in left if _met(one, own, other, its)), None)
         if twin is not None:
             left.remove(twin)
-            pairs.append((one, twin))
+            pairs.append((own, twin))
     return pairs
 
 
