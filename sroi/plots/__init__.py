@@ -10,6 +10,7 @@ from sroi.plots.change_theory import theory_of_change, theory_of_change_height, 
 from sroi.plots.drivers import Driver, information_value, variance_shares
 from sroi.plots.flows import flows, flows_height, flows_in_words
 from sroi.plots.ladder import value_by_stakeholder, waterfall
+from sroi.plots.purses import wrong_pockets, wrong_pockets_height, wrong_pockets_in_words
 from sroi.plots.spread import Spread
 from sroi.plots.style import BLUE, GREY, INK, NARROW, VERMILION, WIDE, image, picture, rows_height
 from sroi.plots.two_way import Scale, heat_map
@@ -50,4 +51,7 @@ __all__ = [
     "value_by_year",
     "variance_shares",
     "waterfall",
+    "wrong_pockets",
+    "wrong_pockets_height",
+    "wrong_pockets_in_words",
 ]
