@@ -18,6 +18,7 @@ COMMANDS = {
     "convert": "write a value map anew, in another format or order",
     "uprate": "write a value map anew in the prices of another year, and list each change with its index values",
     "prices": "bring one sum to another year or currency, every step shown, or list the price series",
+    "proxies": "find published values in the register, put them into a value map, keep a register of your own",
     "report": "make the report of a value map: page, Word document, figures, tables",
     "explorer": "make a page on which every number of a value map can be changed, to hand out",
     "assure": "make the assurance pack: report, live workbook, evidence, decisions, index to the principles",

@@ -63,6 +63,7 @@ FIELDS: dict[str, str] = {
 }
 REQUIRED = ("id", "outcome", "value", "unit", "currency", "price_year", "source", "licence")
 
+
 @dataclass(frozen=True)
 class Entry:
     """One entry: its fields as text by name, the file it stands in, and its line or row there."""

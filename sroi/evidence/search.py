@@ -92,7 +92,7 @@ def search(register: Register, query: Query) -> Answer:
     if asked and most == 0:
         return Answer((), (), len(lines), read_as)
     entries = _ordered(passing, scores, [place for place, number in enumerate(held) if number == most])
-    few = 1 < most and len(entries) < FEW
+    few = most > 1 and len(entries) < FEW
     partly = [place for place, number in enumerate(held) if number == most - 1] if few else []
     return Answer(entries, _ordered(passing, scores, partly)[:FEW], len(lines), read_as)
 
@@ -139,7 +139,9 @@ def _passing(lines: list[_Line], query: Query) -> list[_Line]:
         wanted = getattr(query, name).strip()
         if not wanted:
             continue
-        columns = {id(table): _filter_texts(table, name) for table in {id(line.table): line.table for line in lines}.values()}
+        columns = {
+            id(table): _filter_texts(table, name) for table in {id(line.table): line.table for line in lines}.values()
+        }
         every = {text for texts in columns.values() for text in texts}
         passes = {text: _is_like(text, wanted, name) for text in every}
         if not any(passes.values()):

@@ -338,6 +338,9 @@ def _write_guide(pen: Pen, sheet: Any, impact_map: ImpactMap) -> None:
         "Shares are per cent. A blank deduction counts as 0 %, a blank duration as one year; sroi asks about each.",
         "sroi check FILE.xlsx says what is wrong, and what a careful reader would ask. sroi report FILE.xlsx writes the report.",
     )
+    # Words that sources ask for go where the values go.
+    owed = dict.fromkeys(each.proxy.acknowledgement for each in impact_map.outcomes if each.proxy is not None)
+    lines += tuple(f"Acknowledgement: {said}" for said in owed if said)
     for place, line in enumerate(lines):
         sheet.write_string(3 + place, 1, line, pen.format(text_wrap=True))
     sheet.write_string(4 + len(lines), 1, "Fill in", pen.input())
