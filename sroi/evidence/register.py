@@ -186,7 +186,7 @@ def shipped() -> tuple[Table, ...]:
     for path in sorted((files("sroi") / "data" / "register").iterdir(), key=lambda each: each.name):
         if not path.name.endswith(".csv"):
             continue
-        with path.open(encoding="utf-8", newline="") as lines:
+        with path.open(encoding="utf-8") as lines:
             columns, *rows = csv.reader(lines)
         tables.append(Table(path.name, tuple(columns), rows, range(2, len(rows) + 2), shipped=True))
     return tuple(tables)
