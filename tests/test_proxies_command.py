@@ -16,6 +16,7 @@ from sroi.cli import main
 from sroi.evidence.register import register
 from sroi.evidence.register_prices import uprated
 from sroi.files.proxy_adding import proxy_of, with_proxy
+from sroi.files.tree import to_tree
 from sroi.files.yaml import parse_yaml, to_yaml
 
 ALL = register()
@@ -42,10 +43,11 @@ outcomes:
       source: a guess
     # how long
     duration: 2
-  - {id: fitter, stakeholder: people, quantity: 5}  # later
+  - {id: fitter, stakeholder: people, quantity: 5, valued: no}  # later
   - id: safer
     stakeholder: people
     quantity: 3
+    valued: no
 # the end
 """
 
@@ -234,12 +236,31 @@ def test_a_map_with_aliases_is_written_anew_rather_than_wrong(said: Said) -> Non
     text = MAP.replace(
         "    proxy:              # a guess\n      value: 30\n      source: a guess\n", "    proxy: &p {value: 30}\n"
     )
-    value_map(text.replace("quantity: 3\n", "quantity: 3\n    proxy: *p\n"))
+    value_map(text.replace("quantity: 3\n    valued: no\n", "quantity: 3\n    proxy: *p\n"))
     _, out, _ = said("add", "m.yaml", "calmer", A_AND_E)
     assert "written anew" in out
     read = sroi.read_value_map("m_calmer_proxy.yaml")
     proxies = {each.id: each.proxy.value.value for each in read.outcomes if each.proxy and each.proxy.value}
     assert proxies == {"calmer": 109, "safer": 30}
+
+
+def test_an_unfinished_map_gets_its_proxies_one_by_one_and_says_what_it_still_lacks(said: Said) -> None:
+    value_map(MAP.replace(", valued: no", "").replace("    valued: no\n", ""))
+    status, out, err = said("add", "m.yaml", "fitter", "uk_wellby", "--out", "n.yaml")
+    assert (status, err) == (0, "")
+    assert "The map is not finished yet:" in out
+    assert "the outcome 'safer' counts, but has no proxy" in out
+    assert said("add", "n.yaml", "safer", A_AND_E, "--out", "o.yaml")[0] == 0
+    assert [each.proxy.register_id for each in sroi.read_value_map("o.yaml").outcomes if each.proxy] == [
+        None,
+        "uk_wellby",
+        A_AND_E,
+    ]
+    value_map(MAP.replace("years: 1", "years: none"))
+    status, _, err = said("add", "m.yaml", "calmer", A_AND_E, "--out", "p.yaml")
+    assert status == 1
+    assert "'none' stands where a number belongs" in err
+    assert not Path("p.yaml").exists()
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -258,7 +279,8 @@ def test_in_any_map_one_proxy_changes_and_nothing_else(seed: int) -> None:
             (each, was) for each, was in zip(again.outcomes, impact_map.outcomes, strict=True) if was.id != outcome.id
         ]
         assert all(each == was for each, was in others)
-        assert again.model_copy(update={"outcomes": ()}) == impact_map.model_copy(update={"outcomes": ()})
+        rest = [{**to_tree(each), "outcomes": None} for each in (again, impact_map)]
+        assert rest[0] == rest[1]
 
 
 def _in_pounds(tree: Any) -> Any:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sroi.arguments import add_json, add_most, add_reading_options
 from sroi.commands.printing import DONE, say, write_json
-from sroi.errors import FileRefused, Problem
+from sroi.errors import FileRefused, ImpossibleMap, Problem
 
 if TYPE_CHECKING:
     from sroi.evidence.register import Register
@@ -119,18 +120,26 @@ def _show(options: argparse.Namespace) -> int:
 def _add(options: argparse.Namespace) -> int:
     from sroi.commands.reading import read_map
     from sroi.evidence.register_prices import uprated
-    from sroi.files.proxy_adding import with_proxy
+    from sroi.files.proxy_adding import into_unfinished, with_proxy
     from sroi.files.safety import write_whole
-    from sroi.files.value_maps import WRITTEN, refuse_other_endings
+    from sroi.files.value_maps import WRITTEN, YAML, refuse_other_endings
 
     entry = _register(options).find(options.id)
-    impact_map = read_map(options.map, options)
     target = _target(options)
     refuse_other_endings(target, tuple(ending for ending in WRITTEN if ending != ".jsonld"))
-    made = with_proxy(impact_map, options.outcome, entry, target, uprated(entry, options.to) if options.to else None)
-    if target.exists() and not options.force and not options.out:
-        found = "this file is already there"
-        raise FileRefused(Problem(found, "Name another with --out, or --force to change the map itself."), str(target))
+    moved = uprated(entry, options.to) if options.to else None
+    try:
+        impact_map = read_map(options.map, options)
+    except ImpossibleMap as faulty:
+        if Path(options.map).suffix.lower() not in YAML or target.suffix.lower() not in YAML:
+            raise
+        content, left = into_unfinished(Path(options.map), options.outcome, entry, moved, faulty)
+        _refuse_over(target, options)
+        write_whole(target, content, overwrite=options.force)
+        say(*_added_lines(options, True, target), *_left_lines(left), f"Then: sroi check {target}")
+        return DONE
+    made = with_proxy(impact_map, options.outcome, entry, target, moved)
+    _refuse_over(target, options)
     write_whole(target, made.content, overwrite=options.force)
     say(
         *_added_lines(options, made.text_kept, target),
@@ -138,6 +147,17 @@ def _add(options: argparse.Namespace) -> int:
         f"Then: sroi check {target}",
     )
     return DONE
+
+
+def _refuse_over(target: Path, options: argparse.Namespace) -> None:
+    if target.exists() and not options.force and not options.out:
+        found = "this file is already there"
+        raise FileRefused(Problem(found, "Name another with --out, or --force to change the map itself."), str(target))
+
+
+def _left_lines(left: Sequence[Problem]) -> list[str]:
+    """Return what an unfinished map still lacks."""
+    return ["The map is not finished yet:", *(f"  {problem}" for problem in left)] if left else []
 
 
 def _target(options: argparse.Namespace) -> Path:

@@ -18,9 +18,10 @@ import yaml
 from sroi.errors import ImpossibleMap, MethodRefused, NameRefused, Problem, SroiError, did_you_mean
 from sroi.evidence.register import VALUE_TYPES, Entry
 from sroi.evidence.register_prices import Uprated
+from sroi.files.safety import read_bytes
 from sroi.files.tree import to_tree
 from sroi.files.value_maps import YAML, value_map_bytes
-from sroi.files.yaml import parse_yaml
+from sroi.files.yaml import parse_yaml, yaml_tree
 from sroi.impact_map import ImpactMap
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_/. -]*[A-Za-z0-9_.]|[A-Za-z]|\d{4}(?:-\d\d-\d\d|/\d\d)?", re.ASCII)
@@ -48,7 +49,7 @@ def with_proxy(
     ids = [outcome.id for outcome in impact_map.outcomes]
     if outcome_id not in ids:
         raise NameRefused(Problem(f"the map has no outcome '{outcome_id}'", did_you_mean(outcome_id, ids)))
-    _refuse_unfit(entry, impact_map, uprated)
+    _refuse_unfit(entry, impact_map.currency, uprated)
     place = ids.index(outcome_id)
     tree = to_tree(impact_map)
     proxy = proxy_of(entry, uprated)
@@ -65,7 +66,7 @@ def with_proxy(
     return WithProxy(changed, value_map_bytes(changed, target), False)
 
 
-def _refuse_unfit(entry: Entry, impact_map: ImpactMap, uprated: Uprated | None) -> None:
+def _refuse_unfit(entry: Entry, currency: str, uprated: Uprated | None) -> None:
     problems = []
     if entry.value is None:
         problems.append(Problem(f"'{entry.id}' comes without its value", entry["note"] or "Look it up in its source."))
@@ -73,8 +74,8 @@ def _refuse_unfit(entry: Entry, impact_map: ImpactMap, uprated: Uprated | None) 
         found = f"'{entry.id}' is, wholly or in part, a transfer payment: money that moves, not public value"
         note = f" Its source says: {entry['transfer_note']}" if entry["transfer_note"] else ""
         problems.append(Problem(found, f"Take an entry of what society gains, such as its economic value.{note}"))
-    if entry["currency"] != impact_map.currency:
-        found = f"'{entry.id}' is in {entry['currency']}, the map in {impact_map.currency}"
+    if entry["currency"] != currency:
+        found = f"'{entry.id}' is in {entry['currency']}, the map in {currency}"
         remedy = "Look for one in the map's currency, or convert it yourself and say so (`sroi prices --help`)."
         problems.append(Problem(found, remedy))
     if uprated is not None and uprated.value is None and entry.value is not None:
@@ -131,6 +132,39 @@ def _reads_as(text: str, wanted: ImpactMap) -> bool:
         return parse_yaml(text.encode("utf-8"), "value map") == wanted
     except (ImpossibleMap, SroiError):
         return False
+
+
+def into_unfinished(
+    path: Path, outcome_id: str, entry: Entry, uprated: Uprated | None, faulty: ImpossibleMap
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return a YAML map that is not yet sound with the entry put in, and the faults that are left.
+
+    A map is begun with its outcomes, and has faults until each has its proxy. Raises `faulty` again, what reading the
+    file raised, where the entry mends none of them or brings others; what `with_proxy` raises besides.
+    """
+    text = read_bytes(path).decode("utf-8-sig")
+    tree, _, _ = yaml_tree(text.encode("utf-8"), str(path))
+    outcomes = tree.get("outcomes") if isinstance(tree, dict) else None
+    ids = (
+        [each.get("id") if isinstance(each, dict) else None for each in outcomes] if isinstance(outcomes, list) else []
+    )
+    if outcome_id not in ids:
+        raise faulty
+    _refuse_unfit(entry, str(tree.get("currency", "")), uprated)
+    made = _exchanged(text, ids.index(outcome_id), proxy_of(entry, uprated))
+    if made is None:
+        raise faulty
+    left: tuple[Problem, ...] = ()
+    try:
+        parse_yaml(made.encode("utf-8"), str(path))
+    except ImpossibleMap as error:
+        left = error.problems
+    except SroiError:
+        raise faulty from None
+    were = [(problem.where, problem.found) for problem in faulty.problems]
+    if len(left) >= len(were) or any((problem.where, problem.found) not in were for problem in left):
+        raise faulty
+    return made.encode("utf-8"), left
 
 
 # ---- exchanging the text of one proxy ----
