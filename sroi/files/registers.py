@@ -115,12 +115,13 @@ def _book_records(path: Path) -> list[tuple[int, list[str]]]:
     # A register of ours has a sheet that explains the columns; a stranger's table stands on the first sheet.
     sheet = book.sheet("Register") or book.sheets[0]
     return [
-        (row, [_text(cells[column].value) if column in cells else "" for column in range(1, sheet.last_column + 1)])
+        (row, [cell_text(cells[column].value) if column in cells else "" for column in range(1, sheet.last_column + 1)])
         for row, cells in sheet.rows()
     ]
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return what a cell holds as text: yes and no, whole numbers without a point, days as 2024-04-01."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -326,7 +326,7 @@ def _write_guide(pen: Pen, sheet: Any, impact_map: ImpactMap) -> None:
     sheet.set_column(0, 0, 3)
     sheet.set_column(1, 1, 110)
     sheet.write_string(1, 1, impact_map.title, pen.format(bold=True, font_size=18, font_color=BAND, text_wrap=True))
-    lines = (
+    lines: tuple[str, ...] = (
         "This workbook holds a value map and works out its social return on investment. It needs no macros and no network.",
         "Yellow cells are to be filled in. Grey cells compute; they are locked without a password.",
         "1  Map: what the project is, and the rules: discount rate, timing, how deductions are taken.",
@@ -341,6 +341,9 @@ def _write_guide(pen: Pen, sheet: Any, impact_map: ImpactMap) -> None:
         "Shares are per cent. A blank deduction counts as 0 %, a blank duration as one year; sroi asks about each.",
         "sroi check FILE.xlsx says what is wrong, and what a careful reader would ask. sroi report FILE.xlsx writes the report.",
     )
+    # Words that sources ask for go where the values go.
+    owed = dict.fromkeys(each.proxy.acknowledgement for each in impact_map.outcomes if each.proxy is not None)
+    lines = (*lines, *(f"Acknowledgement: {said}" for said in owed if said))
     for place, line in enumerate(lines):
         sheet.write_string(3 + place, 1, line, pen.format(text_wrap=True))
     sheet.write_string(4 + len(lines), 1, "Fill in", pen.input())

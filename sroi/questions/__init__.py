@@ -48,6 +48,7 @@ _CHECKS: tuple[Callable[[ImpactMap, Result], Iterator[Finding]], ...] = (
     claims.high_ratio,
     sources.price_years,
     sources.sources,
+    sources.passing_on,
     samples.small_samples,
     samples.responses,
     samples.stretched,

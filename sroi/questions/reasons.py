@@ -67,6 +67,7 @@ WHY = {
     "price_year_not_stated": "Money of different years cannot be added.",
     "price_years_differ": "Money of different years cannot be added.",
     "proxy_source_missing": "A price that nobody can look up is a guess.",
+    "not_to_be_passed_on": "Who hands out a value against its licence breaks a contract, and hands the breach on.",
     "quantity_source_missing": "A count that nobody can look up is a guess.",
     "input_source_missing": "A cost that nobody can look up is a guess.",
     "one_source": "One mistaken source then moves all of the value.",
