@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ from sroi.plots.style import BLUE, GREY, INK, VERMILION, axes_or_new, is_narrow,
 # Up to so many projects each has a row with its name; beyond, rows are thin and every few are named.
 MOST_NAMED = 50
 _TALLEST = 11.0  # inches
-_FAR = 3.0  # spans of the middle nine tenths beyond which a project is shown at the edge
+_FAR = 1.5  # spans of the middle eight tenths beyond which a project is shown at the edge
 
 
 class ProjectRatio(NamedTuple):
@@ -59,19 +60,26 @@ def project_ratios(ratios: Sequence[ProjectRatio], ax: Axes | None = None, thres
     few = len(shown) <= MOST_NAMED
     low, high = _reach(shown)
     size = 5.0 if few else max(1.6, 4.5 - len(shown) / 150)
-    for place, each in enumerate(shown):
-        colour = BLUE if each.sroi_ratio >= threshold else VERMILION
-        if each.interval is not None:
-            ends = np.clip(each.interval, low, high)
-            axes.plot(ends, [place, place], color=colour, linewidth=1.4 if few else 0.7, solid_capstyle="butt")
-        if low <= each.sroi_ratio <= high:
-            face = "white" if each.forecast else colour
-            axes.plot(each.sroi_ratio, place, marker="o", markersize=size, color=colour, linestyle="none",
-                      markerfacecolor=face, markeredgewidth=1.0 if few else 0.7)  # fmt: skip
-        else:
-            beyond = each.sroi_ratio > high
-            axes.plot(high if beyond else low, place, marker=">" if beyond else "<", markersize=size + 1, color=colour)
-            beside(axes, wording.ratio(each.sroi_ratio), high if beyond else low, place, not beyond, 7.5)
+    # All of one look at once: a thousand marks one by one would take long to draw.
+    for colour, forecast in product((BLUE, VERMILION), (True, False)):
+        own = [
+            (place, each) for place, each in enumerate(shown)
+            if (each.sroi_ratio >= threshold) is (colour == BLUE) and each.forecast is forecast
+        ]  # fmt: skip
+        ranged = [(place, np.clip(each.interval, low, high)) for place, each in own if each.interval is not None]
+        if ranged:
+            axes.hlines([place for place, _ in ranged], [ends[0] for _, ends in ranged], [ends[1] for _, ends in ranged],
+                        color=colour, linewidth=1.4 if few else 0.7, zorder=1)  # fmt: skip
+        near = [(place, each.sroi_ratio) for place, each in own if low <= each.sroi_ratio <= high]
+        axes.plot([ratio for _, ratio in near], [place for place, _ in near], marker="o", markersize=size,
+                  linestyle="none", color=colour, markerfacecolor="white" if forecast else colour,
+                  markeredgewidth=1.0 if few else 0.7, zorder=2)  # fmt: skip
+        for place, each in own:
+            if not low <= each.sroi_ratio <= high:
+                beyond = each.sroi_ratio > high
+                edge = high if beyond else low
+                axes.plot(edge, place, marker=">" if beyond else "<", markersize=size + 1, color=colour)
+                beside(axes, wording.ratio(each.sroi_ratio), edge, place, not beyond, 7.5)
     _name_rows(axes, [each.name for each in shown])
     first, last, near = reach_to(low, high, threshold)
     pad = 0.03 * (last - first or 1.0)
@@ -92,21 +100,20 @@ def _reach(shown: Sequence[ProjectRatio]) -> tuple[float, float]:
     ends = ends[np.isfinite(ends)] if np.isfinite(ends).any() else np.array([0.0, 1.0])
     if len(shown) < 5:
         return float(ends.min()), float(ends.max())
-    five, ninety_five = np.quantile(ratios, (0.1, 0.9))
-    span = max(float(ninety_five - five), 0.1 * abs(float(np.median(ratios))), 1e-9)
-    low, high = float(five) - _FAR * span, float(ninety_five) + _FAR * span
+    tenth, nine_tenths = np.quantile(ratios, (0.1, 0.9)).tolist()
+    span = max(nine_tenths - tenth, 0.1 * abs(float(np.median(ratios))), 1e-9)
+    low, high = tenth - _FAR * span, nine_tenths + _FAR * span
     return max(low, float(ends.min())), min(high, float(ends.max()))
 
 
 def _name_rows(axes: Axes, names: Sequence[str]) -> None:
-    if len(names) <= MOST_NAMED:
-        rows(axes, names)
-        return
-    step = math.ceil(len(names) / 45)
-    width = 18 if is_narrow(axes) else 28
-    axes.set_yticks(range(0, len(names), step), [folded(name, width, 1) for name in names[::step]], parse_math=False,
-                    fontsize=7)  # fmt: skip
-    axes.set_ylim(len(names) - 0.2, -0.8)
+    """Name the rows in one line each, every one, or every few where they are many."""
+    step = 1 if len(names) <= MOST_NAMED else math.ceil(len(names) / 45)
+    width = 20 if is_narrow(axes) else 32
+    shown = [folded(name, width, 1) for name in names[::step]]
+    axes.set_yticks(range(0, len(names), step), shown, parse_math=False, fontsize=9 if step == 1 else 7)
+    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0 if step == 1 else 3)
 
 
 def _key(shown: Sequence[ProjectRatio], threshold: float | None) -> list[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -119,8 +120,14 @@ def gather(place: str | Path) -> Gathered:
 
 
 def by_name(projects: list[Project]) -> list[Project]:
-    """Return projects in the order of their names, large and small letters alike."""
-    return sorted(projects, key=lambda each: (each.name.casefold(), each.name))
+    """Return projects in the order of their names: large and small letters alike, Garden 9 before Garden 10."""
+    return sorted(projects, key=lambda each: (_natural(each.name), each.name))
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """Return the key by which people order names: words by letters, numbers within them by size."""
+    parts = re.split(r"([0-9]{1,15})", name.casefold())
+    return [(0, int(part), "") if place % 2 else (1, 0, part) for place, part in enumerate(parts)]
 
 
 def _order(failed: Failed) -> tuple[int, str]:

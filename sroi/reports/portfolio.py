@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable, Sequence
 
 from sroi import plots, wording
+from sroi.comparison.aspects import RULES, rule
 from sroi.comparison.causes import conventions_words
 from sroi.comparison.restatement import NOT_RANKED, Scope
+from sroi.framing import Conventions
 from sroi.plots import ProjectRatio
 from sroi.portfolio.money import Pot
 from sroi.portfolio.projects import Project
@@ -68,7 +70,8 @@ def _pot(pot: Pot, sure: Sureness | None) -> list[Block]:
     if math.isnan(ratio):
         blocks.append(Paragraph("There is no ratio: nothing was put in.", "lead"))
     else:
-        about = wording.money(ratio, pot.currency, 2)
+        step = 0.1 if abs(ratio) < 10 else 1.0
+        about = wording.money(round(ratio / step) * step, pot.currency, 2 if step < 1 else 0)
         say = f"{count(len(pot.projects), 'project')} together: about {about} of social value"
         blocks.append(
             Paragraph(
@@ -232,13 +235,12 @@ def _restated(study: PortfolioStudy) -> Section:
         )
     ]
     moved = [
-        (each.name, wording.ratio(each.sroi_ratio), wording.ratio(same), conventions_words(each.impact_map.conventions))
+        (each.name, wording.ratio(each.sroi_ratio), wording.ratio(study.restated[each.name]), own)
         for each in study.projects
-        if each.impact_map is not None and each.impact_map.conventions != study.common
-        for same in [study.restated[each.name]]
+        if each.impact_map is not None and (own := _own_rules(each.impact_map.conventions, study.common))
     ]
     if moved:
-        headings = ("Project", "Own rules", "Same rules", "Its own rules in words")
+        headings = ("Project", "Own rules", "Same rules", "What its own rules are")
         table = Table("restated", "Ratios under their own rules and under the same ones", headings, tuple(moved),
                       (False, True, True, False), wide=True)  # fmt: skip
         blocks += in_full(table, "Projects with rules of their own")
@@ -248,6 +250,11 @@ def _restated(study: PortfolioStudy) -> Section:
     else:
         blocks.append(Paragraph("All that can be restated have these rules already: nothing changes."))
     return Section("restated", heading, tuple(blocks))
+
+
+def _own_rules(own: Conventions, common: Conventions) -> str:
+    """Return a map's own conventions, in words, where the common ones differ."""
+    return conventions_words(own, [field for field in RULES if rule(own, field) != rule(common, field)])
 
 
 # ---- whose, where, when ----
@@ -276,16 +283,17 @@ def _sums(study: PortfolioStudy, pot: Pot, name: str, column: str, lead: str, ca
     money = f"{pot.currency}, {_prices(pot.price_year)}"
     labels = [str(each) or "not stated" for each in frame[column]]
     bars = list(zip(labels, frame["present_value"].tolist(), strict=True))
-    bars = sorted((each for each in bars if each[1]), key=lambda each: -abs(each[1]))[:_MOST_BARS]
+    bars = sorted((each for each in bars if each[1]), key=lambda each: -abs(each[1]))
+    all_bars, bars = len(bars), bars[:_MOST_BARS]
     bars.sort(key=lambda each: -each[1])
     blocks: list[Block] = [Paragraph(lead, "lead")]
     if bars and name != "by_outcome":
         said = "; ".join(f"{label}: {wording.money(value, pot.currency)}" for label, value in bars[:6])
-        blocks.append(_bars(f"{name}_{pot.currency}", f"{caption}{_of(len(bars), len(frame))}", said, bars, pot, money))
+        blocks.append(_bars(f"{name}_{pot.currency}", f"{caption}{_of(len(bars), all_bars)}", said, bars, pot, money))
     rows = tuple(
-        (label, f"{row.projects:,}", wording.money(float(row.present_value), pot.currency),
-         *([wording.money(float(row.inputs), pot.currency)] if name == "by_stakeholder" else []))
-        for label, row in zip(labels[:MOST_ROWS], frame.itertuples(), strict=False)
+        (label, f"{row['projects']:,}", wording.money(float(row["present_value"]), pot.currency),
+         *([wording.money(float(row["inputs"]), pot.currency)] if name == "by_stakeholder" else []))
+        for label, row in zip(labels[:MOST_ROWS], frame.to_dict("records"), strict=False)
     )  # fmt: skip
     put_in = ("Put in",) if name == "by_stakeholder" else ()
     headings = (column.capitalize(), "Projects", "Present value", *put_in)
@@ -315,9 +323,9 @@ def _when(study: PortfolioStudy) -> Section:
             continue
         calendar = is_calendar(pot.projects)
         rows = tuple(
-            (str(row.year), f"{row.projects:,}", wording.money(float(row.value), pot.currency),
-             wording.money(float(row.present_value), pot.currency))
-            for row in own.head(MOST_ROWS).itertuples()
+            (str(row["year"]), f"{row['projects']:,}", wording.money(float(row["value"]), pot.currency),
+             wording.money(float(row["present_value"]), pot.currency))
+            for row in own.head(MOST_ROWS).to_dict("records")
         )  # fmt: skip
         said = "The calendar year in which each year of a project begins." if calendar else (
             "Years counted from the beginning of each project: not all of them say when they began."
