@@ -139,7 +139,7 @@ def test_what_cannot_be_brought_to_one_price_year_is_left_out_by_name_and_reason
     assert [each.name for each in pot.projects] == ["New"]
     told = said(tell_portfolio(batch.study()), "together")
     assert "1 project in GBP could not be brought to 2024 prices" in told
-    assert "Old (price year not stated): its price year is not stated" in told
+    assert "Old (price year not stated: nothing says how to bring it there)" in told
 
 
 def test_currencies_are_never_added(batch: Batch) -> None:
@@ -509,6 +509,7 @@ def test_the_files_are_there_and_the_page_loads_nothing_from_elsewhere(batch: Ba
         write_portfolio(tell_portfolio(study), study, tmp_path, "html,pptx")
 
 
+@pytest.mark.slow
 def test_a_long_portfolio_keeps_its_page_short(batch: Batch, tmp_path: Path) -> None:
     record = batch.add("A")
     for place in range(1000):

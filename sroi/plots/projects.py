@@ -68,10 +68,11 @@ def project_ratios(ratios: Sequence[ProjectRatio], ax: Axes | None = None, thres
         ]  # fmt: skip
         ranged = [(place, np.clip(each.interval, low, high)) for place, each in own if each.interval is not None]
         if ranged:
-            axes.hlines([place for place, _ in ranged], [ends[0] for _, ends in ranged], [ends[1] for _, ends in ranged],
+            lows, highs = zip(*(ends for _, ends in ranged), strict=True)
+            axes.hlines([place for place, _ in ranged], lows, highs,
                         color=colour, linewidth=1.4 if few else 0.7, zorder=1)  # fmt: skip
-        near = [(place, each.sroi_ratio) for place, each in own if low <= each.sroi_ratio <= high]
-        axes.plot([ratio for _, ratio in near], [place for place, _ in near], marker="o", markersize=size,
+        inside = [(place, each.sroi_ratio) for place, each in own if low <= each.sroi_ratio <= high]
+        axes.plot([ratio for _, ratio in inside], [place for place, _ in inside], marker="o", markersize=size,
                   linestyle="none", color=colour, markerfacecolor="white" if forecast else colour,
                   markeredgewidth=1.0 if few else 0.7, zorder=2)  # fmt: skip
         for place, each in own:
@@ -79,7 +80,8 @@ def project_ratios(ratios: Sequence[ProjectRatio], ax: Axes | None = None, thres
                 beyond = each.sroi_ratio > high
                 edge = high if beyond else low
                 axes.plot(edge, place, marker=">" if beyond else "<", markersize=size + 1, color=colour)
-                beside(axes, wording.ratio(each.sroi_ratio), edge, place, not beyond, 7.5)
+                if few:  # beyond, the words would hide each other
+                    beside(axes, wording.ratio(each.sroi_ratio), edge, place, not beyond, 7.5)
     _name_rows(axes, [each.name for each in shown])
     first, last, near = reach_to(low, high, threshold)
     pad = 0.03 * (last - first or 1.0)

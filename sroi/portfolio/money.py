@@ -102,7 +102,7 @@ def uprating_factor(from_year: int | str, to_year: int | str, currency: str) -> 
     if from_year == to_year:
         return 1.0, "", ""
     if NOT_STATED in (from_year, to_year):
-        return math.nan, "", "its price year is not stated"
+        return math.nan, "", "nothing says how to bring it there"
     try:
         found = uprating(from_year, to_year, series="gdp_deflator", currency=currency)
     except SroiError as error:

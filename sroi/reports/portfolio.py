@@ -19,7 +19,7 @@ from sroi.portfolio.sureness import Sureness
 from sroi.reading import NOT_STATED
 from sroi.reports import portfolio_doubts as doubts
 from sroi.reports.blocks import Block, Bullets, Figure, Paragraph, Section, Story, Table
-from sroi.reports.portfolio_doubts import MOST_ROWS, count, in_full
+from sroi.reports.portfolio_doubts import MOST_ROWS, count, in_full, names_words
 
 _MOST_BARS = 14
 
@@ -56,8 +56,13 @@ def _together(study: PortfolioStudy) -> Section:
         blocks += _pot(pot, sure)
     blocks.append(_kinds(study.projects))
     if study.failed:
-        several = "1 further run has" if len(study.failed) == 1 else f"{len(study.failed):,} further runs have"
-        blocks.append(Paragraph(f"{several} left no result and is in no figure here: see “What failed”.", "note"))
+        left = len(study.failed)
+        several = (
+            "1 further run has left no result and is"
+            if left == 1
+            else f"{left:,} further runs have left no result and are"
+        )
+        blocks.append(Paragraph(f"{several} in no figure here: see “What failed”.", "note"))
     return Section("together", heading, tuple(blocks))
 
 
@@ -127,9 +132,11 @@ def _left_out(pot: Pot) -> list[Block]:
         f"{count(len(pot.left_out), 'project')} in {pot.currency} could not be brought to {_prices(pot.price_year)}, "
         "and nothing of another price year is added:"
     )
-    names = [f"{project.name} ({_prices(project.price_year)}): {why}" for project, why in pot.left_out[:MOST_ROWS]]
-    more = len(pot.left_out) - len(names)
-    return [Paragraph(text), Bullets((*names, f"and {more:,} more") if more > 0 else tuple(names))]
+    by_reason: dict[str, list[str]] = {}
+    for project, why in pot.left_out:
+        by_reason.setdefault(f"{_prices(project.price_year)}: {why}", []).append(project.name)
+    items = tuple(f"{names_words(names)} ({why})" for why, names in by_reason.items())
+    return [Paragraph(text), Bullets(items)]
 
 
 def _kinds(projects: Sequence[Project]) -> Paragraph:

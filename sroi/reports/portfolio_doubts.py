@@ -33,7 +33,9 @@ def twice(study: PortfolioStudy) -> Section:
         "The portfolio's sums count each of these as often as it stands in a project. The program goes by names and "
         "cannot know people: whoever knows the projects has to say what overlaps."
     )
-    rows = tuple((each.kind, each.what, _names(each.projects), each.why) for each in study.overlaps[: 4 * MOST_ROWS])
+    rows = tuple(
+        (each.kind, each.what, names_words(each.projects), each.why) for each in study.overlaps[: 4 * MOST_ROWS]
+    )
     more = len(study.overlaps) - len(rows)
     note = (Paragraph(f"{more:,} more are in tables/counted_twice.csv.", "note"),) if more > 0 else ()
     table = Table("counted_twice", "What stands in several projects", ("Kind", "What", "Projects", "Why it matters"),
@@ -42,7 +44,8 @@ def twice(study: PortfolioStudy) -> Section:
     return Section("counted_twice", heading, (Paragraph(text), *shown, *note))
 
 
-def _names(projects: Sequence[str]) -> str:
+def names_words(projects: Sequence[str]) -> str:
+    """Return the names of projects, the first few of many."""
     shown = "; ".join(projects[:4])
     return f"{shown}; and {len(projects) - 4:,} more" if len(projects) > 4 else shown
 
