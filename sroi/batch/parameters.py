@@ -31,7 +31,7 @@ class Parameter:
 
 def declared(template: Path) -> dict[str, Parameter]:
     """Return the parameters of a notebook by name; TemplateRefused if the file is no notebook or declares none."""
-    notebook = _read_notebook(template)
+    notebook = read_notebook(template)
     tagged = [cell for cell in notebook.cells if "parameters" in (cell.get("metadata", {}).get("tags") or [])]
     if not tagged:
         found = "this notebook has no cell tagged `parameters`"
@@ -64,7 +64,8 @@ def _parameters_of(lines: list[ast.stmt]) -> dict[str, Parameter]:
     return parameters
 
 
-def _read_notebook(template: Path) -> Any:
+def read_notebook(template: Path) -> Any:
+    """Return the notebook in a file; FileRefused or TemplateRefused if there is none."""
     import nbformat
 
     from sroi.files.safety import read_bytes
