@@ -124,7 +124,7 @@ def misfit(name: str, value: Any, kind: str) -> Problem:
     """Return what is wrong with a value that the parameter `name` cannot take."""
     text = value.strip() if isinstance(value, str) else ""
     remedy = f"Give {_KIND_WORDS[kind]}."
-    if kind in ("int", "float") and re.fullmatch(r"[-+]?[0-9]+,[0-9]{1,2}", text):
+    if kind == "float" and re.fullmatch(r"[-+]?[0-9]+,[0-9]{1,2}", text):
         remedy = f"Did you mean {text.replace(',', '.')}?"
     elif kind in ("int", "float") and re.fullmatch(r"[-+]?[0-9]{1,3}([,_ ][0-9]{3})+(\.[0-9]+)?", text):
         remedy = f"Did you mean {re.sub('[,_ ]', '', text)}?"

@@ -197,7 +197,7 @@ class _Checker:
             return [], [_at(entry, f"{written[:100]} stands for more than {MOST_MAPS:,} maps", "Name fewer at once.")]
         if not found:
             return [], [_at(entry, what, f"A value map ends in {', '.join(_MAPS[:-1])} or {_MAPS[-1]}.")]
-        faults = [_at(entry, said, "") for each in found if (said := self._refusal_of(each))]
+        faults = [_at(entry, said.rstrip("."), "") for each in found if (said := self._refusal_of(each))]
         return found, faults
 
     def _refusal_of(self, path: Path) -> str:
@@ -206,11 +206,11 @@ class _Checker:
             try:
                 self.hashes[path] = map_hash(path)
             except SroiError as error:
-                first = error.problems[0]
+                first = str(error.problems[0]).replace(str(path.parent) + os.sep, "")
                 more = len(error.problems) - 1
-                rest = f" And {more} more: `sroi check {path.name}` says all" if more else ""
+                rest = f" And {more} more: `sroi check {path.name}` says all." if more else ""
                 name = named_from(path, self.folder)
-                self.refused[path] = f"the value map {name} cannot be used: {first}{rest}".rstrip(".")
+                self.refused[path] = f"the value map {name} cannot be used: {first}{rest}"
         return self.refused.get(path, "")
 
 
