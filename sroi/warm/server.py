@@ -1,8 +1,9 @@
 """The warm process: one thread, the heavy imports done, and a fork of it for every run that is asked for.
 
 A run is asked for over a socket in a private folder: the length of an order, the order as JSON, and with it the files
-that the run shall hold. The answers are lines of JSON: the run's process, and how it ended. While that connection stands
-the run may live; if it is closed, or the process that owns this one dies, the run is killed with all that it started.
+that the run shall hold. The answers are lines of JSON: the run's process, and how it ended. While that connection
+stands the run may live; if it is closed, or the process that owns this one dies, the run is killed with all that it
+started.
 """
 
 from __future__ import annotations
