@@ -121,7 +121,7 @@ class _Checker:
         self.shared = shared
         self.template = template
         self.hashes: dict[Path, str] = {}
-        self.refused: dict[Path, str] = {}
+        self.refused: dict[Path, tuple[str, str]] = {}
 
     def faults_of_columns(self, table: PlanTable) -> Iterator[Problem]:
         """Yield the columns that the notebook has no parameter for, or that are not the plan's to give."""
@@ -197,21 +197,24 @@ class _Checker:
             return [], [_at(entry, f"{written[:100]} stands for more than {MOST_MAPS:,} maps", "Name fewer at once.")]
         if not found:
             return [], [_at(entry, what, f"A value map ends in {', '.join(_MAPS[:-1])} or {_MAPS[-1]}.")]
-        faults = [_at(entry, said, "") for each in found if (said := self._refusal_of(each))]
+        faults = [_at(entry, *refusal) for each in found if (refusal := self._refusal_of(each)) is not None]
         return found, faults
 
-    def _refusal_of(self, path: Path) -> str:
-        """Return why a value map cannot be used, in one sentence; nothing if it can."""
+    def _refusal_of(self, path: Path) -> tuple[str, str] | None:
+        """Return why a value map cannot be used, and what to do; None if it can."""
         if path not in self.hashes and path not in self.refused:
             try:
                 self.hashes[path] = map_hash(path)
             except SroiError as error:
-                first = error.problems[0]
-                more = len(error.problems) - 1
-                rest = f" And {more} more: `sroi check {path.name}` says all" if more else ""
-                name = named_from(path, self.folder)
-                self.refused[path] = f"the value map {name} cannot be used: {first}{rest}".rstrip(".")
-        return self.refused.get(path, "")
+                first, more = error.problems[0], len(error.problems) - 1
+                said = str(replace(first, remedy="")).rstrip(".").replace(str(path.parent) + os.sep, "")
+                remedy = first.remedy.replace(str(path.parent) + os.sep, "")
+                rest = f" And {more} more: `sroi check {path.name}` says all." if more else ""
+                self.refused[path] = (
+                    f"the value map {named_from(path, self.folder)} cannot be used: {said}",
+                    f"{remedy}{rest}",
+                )
+        return self.refused.get(path)
 
 
 def _maps_in(paths: Iterator[str]) -> list[Path]:

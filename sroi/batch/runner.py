@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -23,7 +23,8 @@ from sroi.errors import FileRefused, Problem, SroiError
 
 _MOST_FAILURES = 20
 
-Performing = Callable[[Folder, Settings, Iterable[Run]], Iterator[Record]]
+# Yields a record for each run, as they end; closing it ends what still runs.
+Performing = Callable[[Folder, Settings, Iterable[Run]], Generator[Record, None, None]]
 
 
 class Watcher(Protocol):
@@ -92,7 +93,7 @@ def settings_for(template: Path, working_folder: Path, limits: Limits, seed: int
 def pool_of(size: int) -> Performing:
     """Return the local way of performing runs: worker processes on this machine."""
 
-    def perform_all(folder: Folder, settings: Settings, runs: Iterable[Run]) -> Iterator[Record]:
+    def perform_all(folder: Folder, settings: Settings, runs: Iterable[Run]) -> Generator[Record, None, None]:
         yield from Pool(size, folder, settings).performed(runs)
 
     return perform_all
@@ -112,40 +113,45 @@ def run_batch(
     With `retry_failed` those recorded as failed are performed again. Raises FileRefused if the disk is full: what was
     recorded is kept, and the same call goes on from there.
     """
-    log, watcher = log or Log(None), watcher or Nobody()
+    log, watcher, summary = log or Log(None), watcher or Nobody(), Summary(len(plan.runs))
     folder.sweep()
-    table, summary = Table(plan.runs, plan.columns), Summary(len(plan.runs))
-    to_do = list(_not_recorded(plan, folder, table, summary, retry_failed))
-    log.say("begin", plan=plan.file, template=settings.template, runs=summary.runs, kept=summary.kept, to_do=len(to_do))
-    watcher.begin(summary.runs, summary.kept)
-    try:
-        if to_do:
-            with warm() as service:
-                summary.way = getattr(service, "why", "")
-                log.say("way", way=summary.way)
-                for record in performing(folder, settings, to_do):
-                    summary.performed += 1
-                    summary.count(record)
-                    table.add(record)
-                    log.ran(record)
-                    watcher.ran(record)
-                    table.write_if_due(folder)
-    except NoRoom:
-        log.say("no room", done=summary.done, failed=summary.failed)
-        _write_if_possible(table, folder)
-        kept = summary.kept + summary.performed
-        found = f"the disk is full: {kept:,} of {summary.runs:,} runs are recorded and kept"
-        raise FileRefused(Problem(found, "Make room, and give the same command again."), str(folder.path)) from None
-    except BaseException:
-        log.say("stopped", done=summary.done, failed=summary.failed)
-        _write_if_possible(table, folder)
-        raise
-    finally:
-        watcher.end()
-    table.write(folder)
-    summary.with_result = table.with_result
+    with closing(Table(plan.runs, plan.columns)) as table:
+        to_do = list(_not_recorded(plan, folder, table, summary, retry_failed))
+        log.say(
+            "begin", plan=plan.file, template=settings.template, runs=summary.runs, kept=summary.kept, to_do=len(to_do)
+        )  # fmt: skip
+        watcher.begin(summary.runs, summary.kept)
+        try:
+            if to_do:
+                with warm() as service, closing(performing(folder, settings, to_do)) as records:
+                    summary.way = getattr(service, "why", "")
+                    log.say("way", way=summary.way)
+                    for record in records:
+                        summary.performed += 1
+                        summary.count(record)
+                        table.add(record)
+                        log.ran(record)
+                        watcher.ran(record)
+                        table.write_if_due(folder)
+        except BaseException as error:
+            full = isinstance(error, NoRoom)
+            log.say("no room" if full else "stopped", done=summary.done, failed=summary.failed)
+            _write_if_possible(table, folder)
+            if full:
+                raise _no_room(summary, folder) from None
+            raise
+        finally:
+            watcher.end()
+        table.write(folder)
+        summary.with_result = table.with_result
     log.say("end", runs=summary.runs, done=summary.done, failed=summary.failed)
     return summary
+
+
+def _no_room(summary: Summary, folder: Folder) -> FileRefused:
+    kept = summary.kept + summary.performed
+    found = f"the disk is full: {kept:,} of {summary.runs:,} runs are recorded and kept"
+    return FileRefused(Problem(found, "Make room, and give the same command again."), str(folder.path))
 
 
 def _not_recorded(plan: Plan, folder: Folder, table: Table, summary: Summary, retry_failed: bool) -> Iterator[Run]:
@@ -185,8 +191,8 @@ def perform_one(run: Run, folder: Folder, settings: Settings, retry_failed: bool
             if record.status != FAILED or not retry_failed:
                 return record, True
         try:
-            pool = Pool(1, folder, settings)
-            return next(iter(pool.performed([run]))), False
+            with closing(Pool(1, folder, settings).performed([run])) as records:
+                return next(records), False
         except NoRoom:
             found = "the disk is full: this run is not recorded"
             raise FileRefused(Problem(found, "Make room, and give the same command again."), str(folder.path)) from None

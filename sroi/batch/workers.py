@@ -1,6 +1,6 @@
 """The local pool: as many worker processes as asked for, each with one run at a time.
 
-A worker that dies takes its own run along and no other: another worker takes its place, and the run is tried again once.
+A worker that dies takes its own run along and no other: another takes its place, and the run is tried again once.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
@@ -52,7 +52,7 @@ class Pool:
     settings: Settings
     _workers: list[_Worker] = field(default_factory=list)
 
-    def performed(self, runs: Iterable[Run]) -> Iterator[Record]:
+    def performed(self, runs: Iterable[Run]) -> Generator[Record, None, None]:
         """Perform all runs; NoRoom if the disk fills up. Closing the iterator ends the workers, and what they run."""
         waiting = iter(runs)
         again: deque[tuple[Run, int]] = deque()
