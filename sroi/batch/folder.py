@@ -133,6 +133,10 @@ class Folder:
         """Return the folder in which a run's files end up."""
         return self.path.resolve() / "files" / key
 
+    def notebook_of(self, key: str) -> Path:
+        """Return the file in which a run's notebook ends up."""
+        return self.path.resolve() / "notebooks" / f"{key}.ipynb"
+
     def commit(self, key: str, scratch: Scratch, sidecar: Mapping[str, Any]) -> None:
         """Record a run: its files, its notebook, and last its sidecar. OSError if there is no room."""
         written = scratch.path / "sidecar.json"
@@ -146,7 +150,7 @@ class Folder:
             os.replace(scratch.files, files)
             _folder_synced(files.parent)
         if scratch.notebook.exists():
-            os.replace(scratch.notebook, self.path / "notebooks" / f"{key}.ipynb")
+            os.replace(scratch.notebook, self.notebook_of(key))
             _folder_synced(self.path / "notebooks")
         os.replace(written, self.path / "runs" / f"{key}.json")
         _folder_synced(self.path / "runs")

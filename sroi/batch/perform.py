@@ -90,6 +90,7 @@ def _attempt(run: Run, folder: Storage, settings: Settings, scratch: Scratch) ->
     came.has_files = any(scratch.files.iterdir())
     if scratch.notebook.exists():
         name_folder(scratch.notebook, scratch.files, folder.files_of(run.key))
+        name_folder(scratch.notebook, scratch.notebook, folder.notebook_of(run.key))
         came.has_notebook = True
     return came
 

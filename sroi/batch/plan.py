@@ -225,7 +225,7 @@ class _Checker:
             return [], [_at(entry, f"{written[:100]} stands for more than {MOST_MAPS:,} maps", "Name fewer at once.")]
         if not found:
             return [], [_at(entry, what, f"A value map ends in {', '.join(_MAPS[:-1])} or {_MAPS[-1]}.")]
-        faults = [_at(entry, said, "") for each in found if (said := self._refusal_of(each))]
+        faults = [_at(entry, said.rstrip("."), "") for each in found if (said := self._refusal_of(each))]
         return found, faults
 
     def _maps_on_store(self, entry: Entry, address: str) -> tuple[list[Where], list[Problem]]:
@@ -237,7 +237,7 @@ class _Checker:
         if not found:
             said = f"no value map is there, or matches: {address[:100]}"
             return [], [_at(entry, said, f"A value map ends in {', '.join(_MAPS[:-1])} or {_MAPS[-1]}.")]
-        return found, [_at(entry, said, "") for each in found if (said := self._refusal_of(each))]
+        return found, [_at(entry, said.rstrip("."), "") for each in found if (said := self._refusal_of(each))]
 
     def _refusal_of(self, path: Where) -> str:
         """Return why a value map cannot be used, in one sentence; nothing if it can."""
@@ -245,11 +245,12 @@ class _Checker:
             try:
                 self.hashes[path] = map_hash(at_hand(path, self.copies) if isinstance(path, str) else path)
             except SroiError as error:
-                first = error.problems[0]
+                folder = os.path.dirname(path) + os.sep
+                first = str(error.problems[0]).replace(folder, "")
                 more = len(error.problems) - 1
                 name = path if isinstance(path, str) else named_from(path, self.folder)
-                rest = f" And {more} more: `sroi check {name.rpartition('/')[2]}` says all" if more else ""
-                self.refused[path] = f"the value map {name} cannot be used: {first}{rest}".rstrip(".")
+                rest = f" And {more} more: `sroi check {name.rpartition('/')[2]}` says all." if more else ""
+                self.refused[path] = f"the value map {name} cannot be used: {first}{rest}"
         return self.refused.get(path, "")
 
 

@@ -41,6 +41,10 @@ class Table:
         self._written, self._took = time.monotonic(), 0.0
         self.with_result = 0
 
+    def close(self) -> None:
+        """Let go of what was kept."""
+        self._spool.close()
+
     def add(self, record: Record) -> None:
         """Keep what came of a run; a later record takes the place of an earlier one."""
         place = self._places.get(record.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -117,9 +117,16 @@ def run_batch(
     With `retry_failed` those recorded as failed are performed again. Raises FileRefused if the disk is full: what was
     recorded is kept, and the same call goes on from there.
     """
-    log, watcher = log or Log(None), watcher or Nobody()
     folder.sweep()
-    table, summary = Table(plan.runs, plan.columns), Summary(len(plan.runs))
+    with closing(Table(plan.runs, plan.columns)) as table:
+        return _run(plan, folder, settings, performing, retry_failed, log or Log(None), watcher or Nobody(), table)
+
+
+def _run(
+    plan: Plan, folder: Storage, settings: Settings, performing: Performing, retry_failed: bool, log: Log,
+    watcher: Watcher, table: Table,
+) -> Summary:  # fmt: skip
+    summary = Summary(len(plan.runs))
     to_do = list(_not_recorded(plan, folder, table, summary, retry_failed))
     log.say("begin", plan=plan.file, template=settings.template, runs=summary.runs, kept=summary.kept, to_do=len(to_do))
     watcher.begin(summary.runs, summary.kept)

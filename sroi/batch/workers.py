@@ -1,6 +1,6 @@
 """The local pool: as many worker processes as asked for, each with one run at a time.
 
-A worker that dies takes its own run along and no other: another worker takes its place, and the run is tried again once.
+A worker that dies takes its own run along and no other: another takes its place, and the run is tried again once.
 """
 
 from __future__ import annotations

@@ -65,7 +65,11 @@ def run(options: argparse.Namespace) -> int:
         complain(f"{plan_file.name}: {note}.")
     folder = storage_at(out)
     with Log(Path(options.log) if options.log else None) as log, folder.held():
-        summary = run_batch(plan, folder, settings, performing, options.retry_failed, log, Progress())
+        try:
+            summary = run_batch(plan, folder, settings, performing, options.retry_failed, log, Progress())
+        except KeyboardInterrupt:
+            complain("What is recorded is kept, and the same command goes on from there.")
+            raise
         left = _portfolio(folder, summary, options)
     if options.json:
         write_json(options.json, _told(summary, plan), str(plan_file))
