@@ -37,6 +37,9 @@ class Storage(Protocol):
     def files_of(self, key: str) -> Path | str:
         """Return where a run's files end up."""
 
+    def notebook_of(self, key: str) -> Path | str:
+        """Return where a run's notebook ends up."""
+
     def commit(self, key: str, scratch: Scratch, sidecar: Mapping[str, Any]) -> None:
         """Record a run: its files, its notebook, and last its sidecar. OSError if there is no room."""
 

@@ -160,6 +160,10 @@ class StoreFolder:
         """Return the address at which a run's files end up."""
         return f"{str(self).rstrip('/')}/files/{key}"
 
+    def notebook_of(self, key: str) -> str:
+        """Return the address at which a run's notebook ends up."""
+        return f"{str(self).rstrip('/')}/notebooks/{key}.ipynb"
+
     def commit(self, key: str, scratch: Scratch, sidecar: Mapping[str, Any]) -> None:
         """Record a run: its files, its notebook, and last its sidecar. OSError if the store does not take them."""
         store, files = self._at("files", key)
