@@ -148,9 +148,7 @@ def test_the_command_says_that_widening_is_an_assumption(
     plain = json.loads(command("uncertainty", "map.yaml", "--json", "-").stdout)
     assert (plain["method"], plain["rests_on"]["widened"]) == ("point", [])
     said = " ".join(command("uncertainty", "map.yaml", "--widen").stdout.split())
-    assert (
-        "1 range is widened by evidence grade, red ones to 50 % and amber ones to 25 % of the number" in said
-    )
+    assert "1 range is widened by evidence grade, red ones to 50 % and amber ones to 25 % of the number" in said
     assert "our own convention and an assumption, not evidence" in said
     assert "1 of them widened by grade" in said
     told = json.loads(command("uncertainty", "map.yaml", "--widen", "--json", "-").stdout)

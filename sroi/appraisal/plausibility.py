@@ -165,7 +165,7 @@ def comparable_entries(register: Register, impact_map: ImpactMap) -> list[Compar
         if value is None or entry["currency"] != impact_map.currency or _unit(entry["unit"]) not in units:
             continue
         if str(year) != str(impact_map.price_year) and year_of(impact_map.price_year) is not None:
-            then = uprated(entry, impact_map.price_year)
+            then = uprated(entry, str(impact_map.price_year))
             value, year = (then.value, impact_map.price_year) if then.value is not None else (value, year)
         found.append(Comparable(entry["unit"], value, year, entry["source"], entry["value_type"], entry["currency"]))
     return found
