@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test benchmark benchmark-uncertainty templates clean
+.PHONY: demo test benchmark benchmark-uncertainty benchmark-notebooks templates clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/sroi demo
@@ -19,10 +19,15 @@ benchmark: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python benchmarks/workbook.py
 	$(BIN)/python benchmarks/formats.py
+	$(BIN)/python benchmarks/portfolio.py
 
 # Makes an environment of its own, with the tools that ours is measured beside. QUICK=1 leaves out what takes minutes.
 benchmark-uncertainty:
 	$(PYTHON) benchmarks/uncertainty.py $(if $(QUICK),--quick)
+
+# Likewise, with papermill's own ways of running notebooks and ploomber-engine beside ours.
+benchmark-notebooks:
+	$(PYTHON) benchmarks/notebooks.py $(if $(QUICK),--quick)
 
 # What the code writes for people to begin from; a test fails while these are not current.
 templates: $(VENV)/run.stamp
@@ -44,4 +49,4 @@ $(VENV)/bin/python:
 		{ rm -rf $(VENV); echo "Python could not make an environment here. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
 
 clean:
-	rm -rf $(VENV) .venv-benchmark build dist demo_report .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-benchmark .venv-benchmark-notebooks build dist demo_report .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

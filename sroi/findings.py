@@ -164,6 +164,7 @@ _HEADINGS = {
     "above_size": "A quantity is above the number of people",
     "driver_without_source": "A number that drives the result has no source",
     "proxy_source_missing": "A proxy has no source",
+    "not_to_be_passed_on": "A value may not be passed on",
     "quantity_source_missing": "A quantity has no source",
     "input_source_missing": "An input has no source",
     "dominates": "One outcome carries most of the value",

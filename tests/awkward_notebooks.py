@@ -82,7 +82,8 @@ DISPLAYS = notebook(
 MAGICS = notebook(
     "%%capture caught\nprint('caught')\nimport sys; print('err', file=sys.stderr)\n1 + 1",
     "caught.stdout, caught.stderr, len(caught.outputs)",
-    "%%bash\necho from bash\necho err >&2\nfor i in 1 2 3; do echo $i; done",
+    "%%bash\necho from bash\nfor i in 1 2 3; do echo $i; done",
+    "%%bash\necho err >&2",
     "%%sh\nexit 0",
     "# fails\nget_ipython().run_cell_magic('bash', '', 'echo before; exit 7')",
     "!echo shell out\n!echo $((1 + 2))",
@@ -288,7 +289,11 @@ def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the outputs with what one stream said without a break in one piece: the clock cuts it every 0.2 seconds."""
     joined: list[dict[str, Any]] = []
     for output in outputs:
-        if joined and output["output_type"] == joined[-1]["output_type"] == "stream" and output["name"] == joined[-1]["name"]:
+        if (
+            joined
+            and output["output_type"] == joined[-1]["output_type"] == "stream"
+            and output["name"] == joined[-1]["name"]
+        ):
             joined[-1]["text"] += "".join(output["text"])
         else:
             joined.append({**output, "text": "".join(output["text"])} if output["output_type"] == "stream" else output)
@@ -297,9 +302,14 @@ def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def plain(text: str) -> dict[str, Any]:
     """Return what a saved notebook holds, without what no two runs share: times, ids, addresses, process numbers."""
+    run: dict[str, Any] = json.loads(text)
+    widgets = run["metadata"].get("widgets", {}).get("application/vnd.jupyter.widget-state+json")
+    if widgets is not None:
+        widgets["state"] = list(widgets["state"].values())  # its keys are ids
+    text = json.dumps(run)
     for pattern, instead in _VOLATILE:
         text = pattern.sub(instead, text)
-    run: dict[str, Any] = json.loads(text)
+    run = json.loads(text)
     for key in ("start_time", "end_time", "duration", "output_path", "input_path"):
         run["metadata"]["papermill"].pop(key, None)
     for cell in run["cells"]:
@@ -309,7 +319,7 @@ def plain(text: str) -> dict[str, Any]:
         cell["outputs"] = _joined(cell.get("outputs", []))
         if "execution" in cell["metadata"]:
             cell["metadata"]["execution"] = sorted(cell["metadata"]["execution"])
-    if "widgets" in run["metadata"]:
+    if widgets is not None:
         states = run["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]
-        states["state"] = sorted(states["state"].values(), key=str)
+        states["state"].sort(key=str)
     return run

@@ -51,8 +51,8 @@ def test_json_on_standard_output_is_json_alone_and_keeps_the_contract(command: C
     result = json.loads(ended.stdout)
     assert set(result) == {
         "title", "analysis", "currency", "price_year", "conventions", "changed", "total_inputs", "total_present_value",
-        "net_present_value", "sroi_ratio", "net_sroi_ratio", "payback_years", "by_outcome", "by_stakeholder", "by_year",
-        "ladder", "not_counted", "findings", "provenance",
+        "net_present_value", "sroi_ratio", "net_sroi_ratio", "payback_years", "by_outcome", "by_stakeholder",
+        "by_value_type", "by_agency", "by_year", "ladder", "not_counted", "findings", "provenance",
     }  # fmt: skip
     assert result["total_present_value"] == pytest.approx(81741.93, abs=0.005)
     assert [step["step"] for step in result["ladder"]] == [

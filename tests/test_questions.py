@@ -341,6 +341,10 @@ def test_each_question_names_its_place_and_says_why_it_is_asked(
 def test_every_question_has_a_heading_a_reason_and_a_test() -> None:
     tested = {case[0] for case in [*CASES, *NEW_CASES]} | {
         "time_without_value", "input_source_missing", "deductions_above_whole",
+        # in test_double_counting.py
+        "outcome_twice", "same_unit_twice", "whole_beside_part", "total_beside_parts", "overlap_group_twice",
+        "wellbeing_twice", "wellbeing_beside_parts", "saving_twice", "transfer_unmarked", "input_twice",
+        "same_people_in_two_maps",
     }  # fmt: skip
     assert set(WHY) == tested
     assert set(WHY) | {"driver_without_source"} == set(_HEADINGS)

@@ -31,7 +31,7 @@ class Parameter:
 
 def declared(template: Path) -> dict[str, Parameter]:
     """Return the parameters of a notebook by name; TemplateRefused if the file is no notebook or declares none."""
-    notebook = _read_notebook(template)
+    notebook = read_notebook(template)
     tagged = [cell for cell in notebook.cells if "parameters" in (cell.get("metadata", {}).get("tags") or [])]
     if not tagged:
         found = "this notebook has no cell tagged `parameters`"
@@ -64,7 +64,8 @@ def _parameters_of(lines: list[ast.stmt]) -> dict[str, Parameter]:
     return parameters
 
 
-def _read_notebook(template: Path) -> Any:
+def read_notebook(template: Path) -> Any:
+    """Return the notebook in a file; FileRefused or TemplateRefused if there is none."""
     import nbformat
 
     from sroi.files.safety import read_bytes
@@ -123,7 +124,7 @@ def misfit(name: str, value: Any, kind: str) -> Problem:
     """Return what is wrong with a value that the parameter `name` cannot take."""
     text = value.strip() if isinstance(value, str) else ""
     remedy = f"Give {_KIND_WORDS[kind]}."
-    if kind in ("int", "float") and re.fullmatch(r"[-+]?[0-9]+,[0-9]{1,2}", text):
+    if kind == "float" and re.fullmatch(r"[-+]?[0-9]+,[0-9]{1,2}", text):
         remedy = f"Did you mean {text.replace(',', '.')}?"
     elif kind in ("int", "float") and re.fullmatch(r"[-+]?[0-9]{1,3}([,_ ][0-9]{3})+(\.[0-9]+)?", text):
         remedy = f"Did you mean {re.sub('[,_ ]', '', text)}?"

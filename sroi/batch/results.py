@@ -15,10 +15,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sroi.batch.folder import Folder
 from sroi.batch.parameters import Parameter
 from sroi.batch.recording import FIRST_COLUMNS, LAST_COLUMNS, TAKEN
 from sroi.batch.runs import TOTALS, Record, Run
+from sroi.batch.storage import Storage
 from sroi.files.safety import neutral_text
 
 _NONE = -1
@@ -41,6 +41,10 @@ class Table:
         self._written, self._took = time.monotonic(), 0.0
         self.with_result = 0
 
+    def close(self) -> None:
+        """Let go of the temporary file."""
+        self._spool.close()
+
     def add(self, record: Record) -> None:
         """Keep what came of a run; a later record takes the place of an earlier one."""
         place = self._places.get(record.key)
@@ -60,12 +64,12 @@ class Table:
         self._offsets[place] = self._spool.seek(0, 2)
         self._spool.write(json.dumps(line, default=str).encode("utf-8") + b"\n")
 
-    def write_if_due(self, folder: Folder) -> None:
+    def write_if_due(self, folder: Storage) -> None:
         """Write the tables if the last time is long enough ago, beside what writing them takes."""
         if time.monotonic() - self._written > max(_EARLIEST, _SHARE_OF_TIME * self._took):
             self.write(folder)
 
-    def write(self, folder: Folder) -> None:
+    def write(self, folder: Storage) -> None:
         """Write both tables, each whole or not at all; FileRefused if that cannot be."""
         began = time.monotonic()
         columns = self._columns()

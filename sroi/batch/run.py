@@ -100,8 +100,8 @@ def first_unfinished(executed: Path) -> int | None:
     return None
 
 
-def name_folder(executed: Path, stage: Path, out: Path) -> None:
-    """Let the notebook name the folder in which its report ends up, so that it can be run again as it is."""
+def name_folder(executed: Path, stage: Path, out: Path | str) -> None:
+    """Let the notebook name the folder (or file) in which its report ends up, so that it can be run again as it is."""
     text = executed.read_text(encoding="utf-8")
     was, becomes = str(stage), str(out)
     # Within the notebook's JSON a path in Python source is quoted twice, one in an output once.

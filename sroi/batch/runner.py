@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sroi.batch.execution import NoRoom
-from sroi.batch.folder import Folder
 from sroi.batch.log import Log
 from sroi.batch.parameters import declared
 from sroi.batch.plan import Basis, Plan
 from sroi.batch.results import Table
 from sroi.batch.runs import FAILED, Limits, Record, Run, Settings, record_of, sha256_of
+from sroi.batch.storage import Storage
 from sroi.batch.surroundings import surroundings
 from sroi.batch.workers import Pool
 from sroi.errors import FileRefused, Problem, SroiError
 
 _MOST_FAILURES = 20
 
-Performing = Callable[[Folder, Settings, Iterable[Run]], Iterator[Record]]
+# Yields a record for each run, as they end; closing it ends what still runs.
+Performing = Callable[[Storage, Settings, Iterable[Run]], Generator[Record, None, None]]
 
 
 class Watcher(Protocol):
@@ -77,13 +78,18 @@ class Summary:
                 self.failures.append(record)
 
 
-def settings_for(template: Path, working_folder: Path, limits: Limits, seed: int) -> tuple[Settings, Basis]:
-    """Return what the runs of a template share, and what their keys rest on."""
+def settings_for(
+    template: Path, working_folder: Path, limits: Limits, seed: int, place: str = ""
+) -> tuple[Settings, Basis]:
+    """Return what the runs of a template share, and what their keys rest on.
+
+    `place`: the template's address, if it stands on a store and `template` is a copy of it.
+    """
     around = surroundings(template.parent)
     sha256 = sha256_of(template)
     basis = Basis(sha256, around["packages_sha256"], seed)
     settings = Settings(
-        str(template.resolve()), sha256, frozenset(declared(template)), str(working_folder.resolve()), limits,
+        place or str(template.resolve()), sha256, frozenset(declared(template)), str(working_folder.resolve()), limits,
         {**around, "seed": seed},
     )  # fmt: skip
     return settings, basis
@@ -92,7 +98,7 @@ def settings_for(template: Path, working_folder: Path, limits: Limits, seed: int
 def pool_of(size: int) -> Performing:
     """Return the local way of performing runs: worker processes on this machine."""
 
-    def perform_all(folder: Folder, settings: Settings, runs: Iterable[Run]) -> Iterator[Record]:
+    def perform_all(folder: Storage, settings: Settings, runs: Iterable[Run]) -> Generator[Record, None, None]:
         yield from Pool(size, folder, settings).performed(runs)
 
     return perform_all
@@ -100,7 +106,7 @@ def pool_of(size: int) -> Performing:
 
 def run_batch(
     plan: Plan,
-    folder: Folder,
+    folder: Storage,
     settings: Settings,
     performing: Performing,
     retry_failed: bool = False,
@@ -112,43 +118,48 @@ def run_batch(
     With `retry_failed` those recorded as failed are performed again. Raises FileRefused if the disk is full: what was
     recorded is kept, and the same call goes on from there.
     """
-    log, watcher = log or Log(None), watcher or Nobody()
+    log, watcher, summary = log or Log(None), watcher or Nobody(), Summary(len(plan.runs))
     folder.sweep()
-    table, summary = Table(plan.runs, plan.columns), Summary(len(plan.runs))
-    to_do = list(_not_recorded(plan, folder, table, summary, retry_failed))
-    log.say("begin", plan=plan.file, template=settings.template, runs=summary.runs, kept=summary.kept, to_do=len(to_do))
-    watcher.begin(summary.runs, summary.kept)
-    try:
-        if to_do:
-            with warm() as service:
-                summary.way = getattr(service, "why", "")
-                log.say("way", way=summary.way)
-                for record in performing(folder, settings, to_do):
-                    summary.performed += 1
-                    summary.count(record)
-                    table.add(record)
-                    log.ran(record)
-                    watcher.ran(record)
-                    table.write_if_due(folder)
-    except NoRoom:
-        log.say("no room", done=summary.done, failed=summary.failed)
-        _write_if_possible(table, folder)
-        kept = summary.kept + summary.performed
-        found = f"the disk is full: {kept:,} of {summary.runs:,} runs are recorded and kept"
-        raise FileRefused(Problem(found, "Make room, and give the same command again."), str(folder.path)) from None
-    except BaseException:
-        log.say("stopped", done=summary.done, failed=summary.failed)
-        _write_if_possible(table, folder)
-        raise
-    finally:
-        watcher.end()
-    table.write(folder)
-    summary.with_result = table.with_result
+    with closing(Table(plan.runs, plan.columns)) as table:
+        to_do = list(_not_recorded(plan, folder, table, summary, retry_failed))
+        log.say(
+            "begin", plan=plan.file, template=settings.template, runs=summary.runs, kept=summary.kept, to_do=len(to_do)
+        )  # fmt: skip
+        watcher.begin(summary.runs, summary.kept)
+        try:
+            if to_do:
+                with warm() as service, closing(performing(folder, settings, to_do)) as records:
+                    summary.way = getattr(service, "why", "")
+                    log.say("way", way=summary.way)
+                    for record in records:
+                        summary.performed += 1
+                        summary.count(record)
+                        table.add(record)
+                        log.ran(record)
+                        watcher.ran(record)
+                        table.write_if_due(folder)
+        except BaseException as error:
+            full = isinstance(error, NoRoom)
+            log.say("no room" if full else "stopped", done=summary.done, failed=summary.failed)
+            _write_if_possible(table, folder)
+            if full:
+                raise _no_room(summary, folder) from None
+            raise
+        finally:
+            watcher.end()
+        table.write(folder)
+        summary.with_result = table.with_result
     log.say("end", runs=summary.runs, done=summary.done, failed=summary.failed)
     return summary
 
 
-def _not_recorded(plan: Plan, folder: Folder, table: Table, summary: Summary, retry_failed: bool) -> Iterator[Run]:
+def _no_room(summary: Summary, folder: Storage) -> FileRefused:
+    kept = summary.kept + summary.performed
+    found = f"the disk is full: {kept:,} of {summary.runs:,} runs are recorded and kept"
+    return FileRefused(Problem(found, "Make room, and give the same command again."), str(folder))
+
+
+def _not_recorded(plan: Plan, folder: Storage, table: Table, summary: Summary, retry_failed: bool) -> Iterator[Run]:
     """Yield the runs to perform; count the others, and put them into the table."""
     recorded = set(folder.keys())
     for run in plan.runs:
@@ -164,7 +175,7 @@ def _not_recorded(plan: Plan, folder: Folder, table: Table, summary: Summary, re
         table.add(record)
 
 
-def _write_if_possible(table: Table, folder: Folder) -> None:
+def _write_if_possible(table: Table, folder: Storage) -> None:
     with suppress(SroiError, OSError):
         table.write(folder)
 
@@ -177,7 +188,7 @@ def warm() -> AbstractContextManager[Any]:
     return service
 
 
-def perform_one(run: Run, folder: Folder, settings: Settings, retry_failed: bool = False) -> tuple[Record, bool]:
+def perform_one(run: Run, folder: Storage, settings: Settings, retry_failed: bool = False) -> tuple[Record, bool]:
     """Perform one run beside others in the same folder; return its record, and whether it was recorded before."""
     with folder.held(alone=False), folder.held_for(run.key):
         with suppress(KeyError, TypeError, ValueError):
@@ -185,8 +196,8 @@ def perform_one(run: Run, folder: Folder, settings: Settings, retry_failed: bool
             if record.status != FAILED or not retry_failed:
                 return record, True
         try:
-            pool = Pool(1, folder, settings)
-            return next(iter(pool.performed([run]))), False
+            with closing(Pool(1, folder, settings).performed([run])) as records:
+                return next(records), False
         except NoRoom:
             found = "the disk is full: this run is not recorded"
-            raise FileRefused(Problem(found, "Make room, and give the same command again."), str(folder.path)) from None
+            raise FileRefused(Problem(found, "Make room, and give the same command again."), str(folder)) from None

@@ -1,6 +1,6 @@
 """The local pool: as many worker processes as asked for, each with one run at a time.
 
-A worker that dies takes its own run along and no other: another worker takes its place, and the run is tried again once.
+A worker that dies takes its own run along and no other: another takes its place, and the run is tried again once.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ import multiprocessing
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 from sroi.batch.execution import NoRoom
-from sroi.batch.folder import Folder
 from sroi.batch.perform import record_lost
 from sroi.batch.runs import FAILED, Record, Run, Settings
+from sroi.batch.storage import Storage
 from sroi.batch.worker import Answer, end_whole, work
 
 _MOST_TRIES = 2
@@ -48,11 +48,11 @@ class Pool:
     """Worker processes that perform runs; `performed` yields a record for each, in the order in which they end."""
 
     size: int
-    folder: Folder
+    folder: Storage
     settings: Settings
     _workers: list[_Worker] = field(default_factory=list)
 
-    def performed(self, runs: Iterable[Run]) -> Iterator[Record]:
+    def performed(self, runs: Iterable[Run]) -> Generator[Record, None, None]:
         """Perform all runs; NoRoom if the disk fills up. Closing the iterator ends the workers, and what they run."""
         waiting = iter(runs)
         again: deque[tuple[Run, int]] = deque()

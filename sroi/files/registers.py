@@ -85,7 +85,9 @@ def _records(path: Path, ending: str) -> tuple[list[str], list[list[str]], list[
         beyond = [text for text in row[len(heading) :] if text]
         if beyond:
             found = f"{shown(beyond[0])} stands beyond the last column"
-            problems.append(Problem(found, "Put a text that holds a comma in quotes, or name the column.", f"row {line}"))
+            problems.append(
+                Problem(found, "Put a text that holds a comma in quotes, or name the column.", f"row {line}")
+            )
     refuse_faults(problems, str(path))
     width = len(heading)
     return heading, [(row + [""] * (width - len(row)))[:width] for _, row in rows], [line for line, _ in rows]
@@ -113,12 +115,13 @@ def _book_records(path: Path) -> list[tuple[int, list[str]]]:
     # A register of ours has a sheet that explains the columns; a stranger's table stands on the first sheet.
     sheet = book.sheet("Register") or book.sheets[0]
     return [
-        (row, [_text(cells[column].value) if column in cells else "" for column in range(1, sheet.last_column + 1)])
+        (row, [cell_text(cells[column].value) if column in cells else "" for column in range(1, sheet.last_column + 1)])
         for row, cells in sheet.rows()
     ]
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return what a cell holds as text: yes and no, whole numbers without a point, days as 2024-04-01."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -198,7 +201,9 @@ def _yaml_row(
 ) -> tuple[list[str], list[Problem]]:
     if not isinstance(group, dict):
         found = "an entry is no group of keys"
-        return [""] * len(FIELDS), [Problem(found, "Write it as id: .., outcome: .., and so on.", line=line_of.get(here))]
+        return [""] * len(FIELDS), [
+            Problem(found, "Write it as id: .., outcome: .., and so on.", line=line_of.get(here))
+        ]
     texts: dict[str, str] = {}
     problems = []
     for key, value in group.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -29,12 +30,13 @@ def write_report(
     explorer: bool = False,
     allow_private: bool = False,
 ) -> list[Path]:
-    """Write the report into the folder `out`: report.html, .docx, .pdf, .pptx, .xlsx, figures/ and tables/.
+    """Write the report into the folder `out`: report.html, .docx .., result.json, figures/ and tables/.
 
     Parameters: `formats`, which of the documents; `look`, an organisation's (`sroi.reports.styling.read_look`);
     `explorer`, whether the page links to an explorer.html beside it; `allow_private`, whether a licence allows values
-    to be passed on that may not be as a rule (else LicenceRefused, and nothing is written). Returns the files written, each whole or not at
-    all. A document that somebody edited since is left as it is, and the new one becomes report_2.docx.
+    to be passed on that may not be as a rule (else LicenceRefused, and nothing is written). Returns the files written,
+    each whole or not at all. A document that somebody edited since is left as it is, and the new one becomes
+    report_2.docx.
     """
     folder = Path(out)
     wanted = check_formats(formats)
@@ -68,6 +70,8 @@ def write_report(
         from sroi.files.value_maps import value_map_bytes
 
         put("report.xlsx", sealed(value_map_bytes(analysis.impact_map, Path("report.xlsx"))))
+    told = json.dumps(document(analysis.impact_map, analysis.result), indent=2, ensure_ascii=False, allow_nan=False)
+    put("result.json", (told + "\n").encode("utf-8"))
     for figure in all_figures(story):
         put(f"figures/{figure.name}.png", pictures.png(figure))
         put(f"figures/{figure.name}.svg", pictures.svg(figure))

@@ -1,4 +1,4 @@
-"""papermill's notebook client with limits of time and memory, and faults that say what happened; for every way of running.
+"""papermill's notebook client with limits of time and memory and with faults that say what happened, for every way.
 
 After a kernel's death or a time limit papermill saves a notebook in which all cells are "completed". Here the cell that
 stopped is marked failed, those after it stay pending, and the notebook says that there was an exception.
@@ -49,17 +49,12 @@ class TruthfulManager(NotebookExecutionManager):  # type: ignore[misc]
         if not self.broken:
             super().notebook_complete(**kwargs)
             return
-        statuses = [cell.metadata.papermill["status"] for cell in self.nb.cells]
-        with suppress(AttributeError):
-            self.pbar = None  # a bar that is complete would not be true
-        super_save, self.save = self.save, lambda **_: None
-        try:
-            super().notebook_complete(**kwargs)
-        finally:
-            self.save = super_save
-        for cell, status in zip(self.nb.cells, statuses, strict=True):
-            cell.metadata.papermill["status"] = status
-        self.nb.metadata.papermill["exception"] = True
+        self.end_time = self.now()
+        told = self.nb.metadata.papermill
+        told["end_time"] = self.end_time.isoformat()
+        told["duration"] = (self.end_time - self.start_time).total_seconds()
+        told["exception"] = True
+        self.cleanup_pbar()
         self.save()
 
 
@@ -133,6 +128,11 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
             code = process.poll()
         return kernel_ended(cell, code, no_memory=code == -9 and self.killed_for_memory())
 
+    async def _async_poll_kernel_alive(self) -> None:
+        """Look now and then whether the kernel lives; it may be cleared away between two looks."""
+        with suppress(AssertionError):
+            await super()._async_poll_kernel_alive()
+
     # ---- limits
 
     def start_new_kernel_client(self, **kwargs: Any) -> Any:
@@ -195,6 +195,9 @@ class WiredClient(LimitedClient):
 
     def before_cells(self) -> None:
         """Do nothing: the run was seeded, and its memory limited, when it was forked."""
+
+    async def _async_poll_kernel_alive(self) -> None:
+        """Look for nothing: the channel ends with the run."""
 
     def execute(self, **kwargs: Any) -> Any:
         """Run the notebook, and end its process in any case."""

@@ -11,9 +11,9 @@ from typing import Any
 class WarmEngine:
     """Runs notebooks by forking each from a process with the heavy imports done.
 
-    What papermill's own engine takes, and: `execution_timeout` (seconds for a cell), `run_timeout` (seconds for the run),
-    `memory_limit` (bytes), `seed` (of random and numpy.random; without one, fresh for every run), `start_timeout`, and
-    `warm`: auto, shell, kernel or stock, the way of running. Faults are those of `sroi.warm.faults`.
+    What papermill's own engine takes, and: `execution_timeout` (seconds for a cell), `run_timeout` (seconds for the
+    run), `memory_limit` (bytes), `seed` (of random and numpy.random; without one, fresh for every run),
+    `start_timeout`, and `warm`: auto, shell, kernel or stock, the way of running. Faults: `sroi.warm.faults`.
     """
 
     @classmethod

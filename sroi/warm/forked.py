@@ -13,8 +13,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 from sroi.warm.service import Run, WarmProcess
-from sroi.warm.wired import _open_or
-
+from sroi.warm.wired import open_or
 
 _NUMBERS = itertools.count(1)
 
@@ -63,8 +62,8 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
         with open(os.devnull, "rb") as nothing, tempfile.TemporaryFile() as lost:
             fds = {
                 "stdin": nothing.fileno(),
-                "stdout": _open_or(1, lost.fileno()),
-                "stderr": _open_or(2, lost.fileno()),
+                "stdout": open_or(1, lost.fileno()),
+                "stderr": open_or(2, lost.fileno()),
             }
             run = self.warm_process.ask(
                 "kernel", ["ipykernel_launcher.py", *argv], fds, env=environment, memory_limit=self.memory_limit
@@ -80,8 +79,13 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
             while (now := self.process.poll()) is None:
                 await asyncio.sleep(0.01)
             code = now
-            self.process.run.close()
         return code
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Be done with the run."""
+        if self.process is not None:
+            self.process.run.close()
+        await super().cleanup(restart)
 
 
 class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc]

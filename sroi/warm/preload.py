@@ -22,7 +22,7 @@ MODULES = (
     *("numpy", "scipy.stats", "scipy.optimize", "pandas", "pandas.io.formats.style"),
     *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.figure"),
     *("IPython", "IPython.core.magics", "IPython.display", "ipykernel.kernelapp", "ipykernel.ipkernel"),
-    *("ipykernel.zmqshell", "ipykernel.datapub", "IPython.extensions.storemagic", "sroi.warm.shell"),
+    *("ipykernel.zmqshell", "IPython.extensions.storemagic", "sroi.warm.shell"),
     *("sroi", "sroi.evaluation", "sroi.provenance", "sroi.tables", "sroi.files.value_maps", "sroi.reports.analysis"),
     *("sroi.reports.html", "sroi.reports.moving", "sroi.reports.spoken", "sroi.reports.story", "sroi.reports.styling"),
     *("sroi.reports.writing", "sroi.reports.word", "sroi.plots.sheet", "sroi.uncertainty.analysis", "docx", "jinja2"),
@@ -82,7 +82,7 @@ class _Shell:
     """Stands for the shell of a notebook while libraries are imported."""
 
     kernel = None
-    config = {"IPKernelApp": {}}
+    config: dict[str, Any] = {"IPKernelApp": {}}
 
 
 _Notebook: Any = type("ZMQInteractiveShell", (_Shell,), {})()

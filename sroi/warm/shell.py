@@ -108,7 +108,7 @@ class _OutThread(IOPubThread):  # type: ignore[misc]
 
 
 class _Kernel(IPythonKernel):  # type: ignore[misc]
-    """Has no queue of further cells to abort: the engine sends one when the last has ended. It has no subshells either."""
+    """Has no queue of cells to abort, for the engine sends one when the last has ended; and no subshells."""
 
     _supports_kernel_subshells = False
 

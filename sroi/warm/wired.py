@@ -42,10 +42,9 @@ class WireClient:
 
     allow_stdin = False
 
-    def __init__(self, end: socket.socket, run: Run) -> None:
+    def __init__(self, end: socket.socket) -> None:
         self.session = Session()
         self.shell_channel, self.iopub_channel = _Queue(self), _Queue(self)
-        self._run = run
         self._end = end
         self._end.setblocking(False)
         self._packets = Packets()
@@ -64,6 +63,10 @@ class WireClient:
         """Close the channel."""
         self._listen(None)
         self._end.close()
+
+    def is_alive(self) -> bool:
+        """Return whether the other end is open."""
+        return not self._closed
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the notebook's shell is there; RuntimeError if it is not within `timeout`."""
@@ -214,19 +217,22 @@ class WireManager:
         with theirs, open(os.devnull, "rb") as nothing, tempfile.TemporaryFile() as lost:
             fds = {
                 "stdin": nothing.fileno(),
-                "stdout": _open_or(1, lost.fileno()),
-                "stderr": _open_or(2, lost.fileno()),
+                "stdout": open_or(1, lost.fileno()),
+                "stderr": open_or(2, lost.fileno()),
                 "channel": theirs.fileno(),
             }
             argv = ["ipykernel_launcher.py", *(extra_arguments or [])]
-            self.run = self._process.ask("shell", argv, fds, env=run_environment(), **self._order)
+            try:
+                self.run = self._process.ask("shell", argv, fds, env=run_environment(), **self._order)
+            except BaseException:
+                ours.close()
+                raise
         self._end = ours
 
     def client(self) -> WireClient:
         """Return the client of the run."""
         assert self._end is not None
-        assert self.run is not None
-        self._client = WireClient(self._end, self.run)
+        self._client = WireClient(self._end)
         return self._client
 
     def is_alive(self) -> bool:
@@ -260,7 +266,7 @@ def run_environment() -> dict[str, str]:
     return {**os.environ, "JPY_PARENT_PID": str(os.getpid())}
 
 
-def _open_or(number: int, otherwise: int) -> int:
+def open_or(number: int, otherwise: int) -> int:
     """Return a file's number if it is open, `otherwise` if not."""
     try:
         os.fstat(number)

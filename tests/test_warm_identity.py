@@ -1,0 +1,142 @@
+"""The warm engine leaves what papermill's own engine leaves, cell by cell, to the bytes of every picture."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from awkward_notebooks import AWKWARD, notebook, plain
+from warm_runs import execute, said
+
+import sroi
+
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="runs are forked on Linux only"),
+    pytest.mark.slow,
+]
+_PATIENCE = 40  # seconds for a cell
+TEMPLATES = sorted((Path(__file__).parent.parent / "templates").glob("*.ipynb"))
+
+
+@pytest.fixture(autouse=True)
+def _as_outside_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    # ipykernel does not watch a process's own streams while it is tested.
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+
+
+def left_by(made: Any, folder: Path, warm: str, **settings: Any) -> dict[str, Any]:
+    """Return what a run leaves; its folder has the same name for every way of running."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError
+
+    for attempt in (1, 2, 3):
+        work = folder / f"{warm}-{attempt}"
+        work.mkdir()
+        try:
+            execute(made, work / "out.ipynb", warm, cwd=work, execution_timeout=_PATIENCE, **settings)
+        except papermill.exceptions.PapermillExecutionError:
+            pass
+        except CellTimeoutError:
+            if attempt == 3:
+                raise
+            continue  # papermill's own engine now and then waits for ever for a widget's message
+        return plain((work / "out.ipynb").read_text(encoding="utf-8").replace(str(work), "FOLDER"))
+    raise AssertionError("unreachable")
+
+
+def assert_alike(left: dict[str, Any], expected: dict[str, Any]) -> None:
+    for ours, theirs in zip(left["cells"], expected["cells"], strict=True):
+        assert ours == theirs
+    assert left == expected
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_a_forked_shell_leaves_what_papermill_leaves(name: str, tmp_path: Path) -> None:
+    expected = left_by(AWKWARD[name], tmp_path, "papermill")
+    assert_alike(left_by(AWKWARD[name], tmp_path, "shell"), expected)
+
+
+@pytest.mark.parametrize("name", ["streams", "widgets", "progress", "errors"])
+def test_a_forked_kernel_leaves_what_papermill_leaves(name: str, tmp_path: Path) -> None:
+    expected = left_by(AWKWARD[name], tmp_path, "papermill")
+    assert_alike(left_by(AWKWARD[name], tmp_path, "kernel"), expected)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_every_template_comes_to_the_same(template: Path, tmp_path: Path) -> None:
+    asked = {"value_map": str(sroi.case_study("wheels_to_meals")), "out": "left"}
+    made = nbformat.read(template, as_version=4)
+    expected = left_by(made, tmp_path, "papermill", parameters=asked)
+    assert_alike(left_by(made, tmp_path, "auto", parameters=asked), expected)
+    ours, theirs = tmp_path / "auto-1" / "left", tmp_path / "papermill-1" / "left"
+    pictures = sorted(path.relative_to(theirs) for path in theirs.rglob("*.png"))
+    assert pictures
+    assert [(ours / name).read_bytes() == (theirs / name).read_bytes() for name in pictures] == [True] * len(pictures)
+
+
+def test_the_comparison_would_see_a_difference(tmp_path: Path) -> None:
+    one = left_by(notebook("print('one')\n1"), tmp_path / "a", "shell") if (tmp_path / "a").mkdir() is None else {}
+    other = left_by(notebook("print('other')\n1"), tmp_path / "b", "shell") if (tmp_path / "b").mkdir() is None else {}
+    assert one["cells"][0]["outputs"] != other["cells"][0]["outputs"]
+
+
+# ---- nothing leaks from run to run
+
+LEAVES_TRACES = notebook(
+    "import os, sys, random, warnings, builtins, logging, locale, threading, decimal\n"
+    "import numpy as np, pandas as pd, matplotlib, matplotlib.pyplot as plt\n"
+    "os.environ['LEAKED'] = '1'; os.environ.pop('HOME', None)\n"
+    "sys.path.insert(0, '/leaked'); sys.leaked = True; builtins.leaked = True; leaked_name = 1\n"
+    "sys.setrecursionlimit(555); sys.modules['leaked_module'] = sys\n"
+    "random.seed(1); np.random.seed(1); np.set_printoptions(precision=1); np.seterr(all='raise')\n"
+    "pd.options.display.max_rows = 3; pd.DataFrame.leaked = 1\n"
+    "matplotlib.rcParams['figure.dpi'] = 33; plt.plot([1]); plt.style.use('ggplot')\n"
+    "warnings.simplefilter('error'); logging.basicConfig(level=1); os.umask(0o777)\n"
+    "decimal.getcontext().prec = 3; open('leaked.txt', 'w').close(); os.chdir('/')\n"
+    "opened = [open('/dev/null') for _ in range(9)]\n"
+    "threading.Thread(target=__import__('time').sleep, args=(60,), daemon=True).start()\n"
+    "import sroi; sroi.evaluate = None"
+)
+LOOKS_FOR_TRACES = notebook(
+    "import os, sys, random, warnings, builtins, logging, threading, decimal, json\n"
+    "import numpy as np, pandas as pd, matplotlib, matplotlib.pyplot as plt, sroi\n"
+    "mask = os.umask(0); os.umask(mask)\n"
+    "print(json.dumps({\n"
+    "    'environment': {k: v for k, v in os.environ.items() if k not in ('JPY_PARENT_PID',)},\n"
+    "    'path': sys.path, 'leaked': [hasattr(sys, 'leaked'), hasattr(builtins, 'leaked'), 'leaked_name' in globals()],\n"
+    "    'modules': 'leaked_module' in sys.modules, 'recursion': sys.getrecursionlimit(),\n"
+    "    'numpy': [str(np.get_printoptions()), str(np.geterr())],\n"
+    "    'pandas': [pd.options.display.max_rows, hasattr(pd.DataFrame, 'leaked')],\n"
+    "    'rc': [str(matplotlib.rcParams), plt.get_fignums()], 'filters': str(warnings.filters),\n"
+    "    'log': [logging.root.level, len(logging.root.handlers)], 'mask': mask, 'digits': decimal.getcontext().prec,\n"
+    "    'folder': [os.getcwd(), os.listdir()], 'threads': sorted(t.name for t in threading.enumerate()),\n"
+    "    'files': sorted(os.path.basename(os.readlink(f'/proc/self/fd/{n}')).split(':')[0] for n in os.listdir('/proc/self/fd') if os.path.exists(f'/proc/self/fd/{n}') or True and os.path.islink(f'/proc/self/fd/{n}')),\n"
+    "    'sroi': sroi.evaluate is not None}))"
+)
+
+
+def test_nothing_leaks_from_run_to_run(tmp_path: Path) -> None:
+    seen = []
+    for number, made in enumerate((LOOKS_FOR_TRACES, LEAVES_TRACES, LOOKS_FOR_TRACES)):
+        work = tmp_path / str(number)
+        work.mkdir()
+        run = execute(made, warm="shell", cwd=work)
+        seen.append(said(run).replace(str(work), "FOLDER"))
+    before, after = json.loads(seen[0]), json.loads(seen[2])
+    assert after == before
+    assert before["folder"] == ["FOLDER", []]
+    assert before["rc"][1] == []
+
+
+def test_random_numbers_are_fresh_in_every_run_unless_a_seed_is_given() -> None:
+    draws = notebook(
+        "import random, numpy as np\n(random.random(), np.random.rand(), np.random.default_rng().random())"
+    )
+    free = {said(execute(draws, warm="shell")) for _ in range(3)}
+    assert len(free) == 3
+    numbers = [part for text in free for part in text.strip("()").split(", ")]
+    assert len(set(numbers)) == 9
