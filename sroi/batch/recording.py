@@ -40,9 +40,9 @@ def record(name: str, value: Any) -> None:
     from IPython import get_ipython
     from IPython.display import display
 
-    if get_ipython() is not None:  # type: ignore[no-untyped-call]
+    if get_ipython() is not None:
         shown_as = f"recorded {name}: {told}"
-        display({MIME: {"name": name, "value": told}, "text/plain": shown_as}, raw=True)  # type: ignore[no-untyped-call]
+        display({MIME: {"name": name, "value": told}, "text/plain": shown_as}, raw=True)
 
 
 def checked_record(name: Any, value: Any) -> Any:
