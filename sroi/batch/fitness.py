@@ -17,7 +17,7 @@ from sroi.errors import Problem, SroiError, TemplateRefused
 from sroi.reading import shown
 
 _ABSOLUTE = re.compile(
-    r"(?<![\w:/.])/(?:home|Users|root|mnt|media|tmp|var|opt|srv|data|Volumes|usr|etc|work|content)/[^\s'\"]+"
+    r"(?<![\w:/.~])/(?:home|Users|root|mnt|media|tmp|var|opt|srv|data|Volumes|usr|etc|work|content)/[^\s'\"]+"
 )
 _WINDOWS = re.compile(r"(?<![A-Za-z])[A-Za-z]:[\\/](?![/\\])[^\s'\"]+|\\\\[\w.-]+\\[\w$.-]+")
 _AT_HOME = re.compile(r"(?<![\w/])~/[^\s'\"]+")

@@ -64,6 +64,10 @@ class Table:
         self._offsets[place] = self._spool.seek(0, 2)
         self._spool.write(json.dumps(line, default=str).encode("utf-8") + b"\n")
 
+    def lacks(self, run: Run) -> bool:
+        """Say whether nothing is known of a run yet."""
+        return self._offsets[self._places[run.key]] == _NONE
+
     def write_if_due(self, folder: Storage) -> None:
         """Write the tables if the last time is long enough ago, beside what writing them takes."""
         if time.monotonic() - self._written > max(_EARLIEST, _SHARE_OF_TIME * self._took):

@@ -141,9 +141,9 @@ def run_batch(
         except BaseException as error:
             full = isinstance(error, NoRoom)
             log.say("no room" if full else "stopped", done=summary.done, failed=summary.failed)
-            _write_if_possible(table, folder)
+            _write_if_possible(table, to_do, folder)
             if full:
-                raise _no_room(summary, folder) from None
+                raise _no_room(plan, folder) from None
             raise
         finally:
             watcher.end()
@@ -153,9 +153,10 @@ def run_batch(
     return summary
 
 
-def _no_room(summary: Summary, folder: Storage) -> FileRefused:
-    kept = summary.kept + summary.performed
-    found = f"the disk is full: {kept:,} of {summary.runs:,} runs are recorded and kept"
+def _no_room(plan: Plan, folder: Storage) -> FileRefused:
+    recorded = set(folder.keys())
+    kept = sum(run.key in recorded for run in plan.runs)
+    found = f"the disk is full: {kept:,} of {len(plan.runs):,} runs are recorded and kept"
     return FileRefused(Problem(found, "Make room, and give the same command again."), str(folder))
 
 
@@ -163,10 +164,7 @@ def _not_recorded(plan: Plan, folder: Storage, table: Table, summary: Summary, r
     """Yield the runs to perform; count the others, and put them into the table."""
     recorded = set(folder.keys())
     for run in plan.runs:
-        record = None
-        if run.key in recorded:
-            with suppress(KeyError, TypeError, ValueError):
-                record = record_of(folder.sidecar(run.key) or {})
+        record = _recorded(run, folder) if run.key in recorded else None
         if record is None or (retry_failed and record.status == FAILED):
             yield run
             continue
@@ -175,8 +173,21 @@ def _not_recorded(plan: Plan, folder: Storage, table: Table, summary: Summary, r
         table.add(record)
 
 
-def _write_if_possible(table: Table, folder: Storage) -> None:
+def _recorded(run: Run, folder: Storage) -> Record | None:
+    """Return what is recorded of a run; None if nothing is, or nothing that can be read."""
+    try:
+        return record_of(folder.sidecar(run.key) or {})
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _write_if_possible(table: Table, to_do: Iterable[Run], folder: Storage) -> None:
+    """Write the tables of a batch that stops, with the runs that were recorded while nobody heard of it any more."""
     with suppress(SroiError, OSError):
+        for run in to_do:
+            record = _recorded(run, folder) if table.lacks(run) else None
+            if record is not None:
+                table.add(record)
         table.write(folder)
 
 
@@ -191,10 +202,9 @@ def warm() -> AbstractContextManager[Any]:
 def perform_one(run: Run, folder: Storage, settings: Settings, retry_failed: bool = False) -> tuple[Record, bool]:
     """Perform one run beside others in the same folder; return its record, and whether it was recorded before."""
     with folder.held(alone=False), folder.held_for(run.key):
-        with suppress(KeyError, TypeError, ValueError):
-            record = record_of(folder.sidecar(run.key) or {})
-            if record.status != FAILED or not retry_failed:
-                return record, True
+        record = _recorded(run, folder)
+        if record is not None and (record.status != FAILED or not retry_failed):
+            return record, True
         try:
             with closing(Pool(1, folder, settings).performed([run])) as records:
                 return next(records), False
