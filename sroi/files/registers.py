@@ -74,15 +74,16 @@ def _records(path: Path, ending: str) -> tuple[list[str], list[list[str]], list[
         records = list(enumerate(_csv_records(content, str(path)), start=1))
     else:
         records = _book_records(path)
-    records = [(line, record) for line, record in records if any(record)]
+    records = [(line, record) for line, record in records if any(text.strip() for text in record)]
     if not records:
         raise FileRefused(Problem("this register is empty", "Begin one with `sroi proxies new FILE`."), str(path))
     (_, heading), *rows = records
+    heading = [text.strip() for text in heading]
     while heading and not heading[-1]:
         heading.pop()
     problems = []
     for line, row in rows:
-        beyond = [text for text in row[len(heading) :] if text]
+        beyond = [text for text in row[len(heading) :] if text.strip()]
         if beyond:
             found = f"{shown(beyond[0])} stands beyond the last column"
             problems.append(
@@ -90,7 +91,17 @@ def _records(path: Path, ending: str) -> tuple[list[str], list[list[str]], list[
             )
     refuse_faults(problems, str(path))
     width = len(heading)
-    return heading, [(row + [""] * (width - len(row)))[:width] for _, row in rows], [line for line, _ in rows]
+    even = [row if len(row) == width else (row + [""] * (width - len(row)))[:width] for _, row in rows]
+    return heading, _stripped(even), [line for line, _ in rows]
+
+
+def _stripped(rows: list[list[str]]) -> list[list[str]]:
+    """Return rows whose texts neither begin nor end with a blank; a column holds few different texts, looked at once."""
+    columns = list(zip(*rows, strict=True))
+    bare = [{text: text.strip() for text in set(column)} for column in columns]
+    if all(text == stripped for column in bare for text, stripped in column.items()):
+        return rows
+    return [[bare[place][text] for place, text in enumerate(row)] for row in rows]
 
 
 def _csv_records(content: bytes, name: str) -> list[list[str]]:
@@ -105,7 +116,7 @@ def _csv_records(content: bytes, name: str) -> list[list[str]]:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text[:200_000])))
     except csv.Error as error:
         raise FileRefused(Problem(f"this is not a table ({error})", "Save it again as CSV."), name) from None
-    return [[text.strip() for text in record] for record in records]
+    return records
 
 
 def _book_records(path: Path) -> list[tuple[int, list[str]]]:
