@@ -67,14 +67,14 @@ def refuse_faults(problems: list[Problem], name: str) -> None:
         raise FileRefused(problems, name)
 
 
-def _records(path: Path, ending: str) -> tuple[list[str], list[list[str]], list[int]]:
+def _records(path: Path, ending: str) -> tuple[list[str], Sequence[Sequence[str]], list[int]]:
     """Return a table's heading, its rows as text, and each row's number as a spreadsheet shows it."""
     if ending == ".csv":
         content = read_bytes(path, LARGEST_REGISTER, "register")
         records = list(enumerate(_csv_records(content, str(path)), start=1))
     else:
         records = _book_records(path)
-    records = [(line, record) for line, record in records if any(text.strip() for text in record)]
+    records = [(line, record) for line, record in records if any(map(str.strip, record))]
     if not records:
         raise FileRefused(Problem("this register is empty", "Begin one with `sroi proxies new FILE`."), str(path))
     (_, heading), *rows = records
@@ -83,7 +83,7 @@ def _records(path: Path, ending: str) -> tuple[list[str], list[list[str]], list[
         heading.pop()
     problems = []
     for line, row in rows:
-        beyond = [text for text in row[len(heading) :] if text.strip()]
+        beyond = [text for text in row[len(heading) :] if text.strip()] if len(row) > len(heading) else []
         if beyond:
             found = f"{shown(beyond[0])} stands beyond the last column"
             problems.append(
@@ -95,13 +95,9 @@ def _records(path: Path, ending: str) -> tuple[list[str], list[list[str]], list[
     return heading, _stripped(even), [line for line, _ in rows]
 
 
-def _stripped(rows: list[list[str]]) -> list[list[str]]:
-    """Return rows whose texts neither begin nor end with a blank; a column holds few different texts, looked at once."""
-    columns = list(zip(*rows, strict=True))
-    bare = [{text: text.strip() for text in set(column)} for column in columns]
-    if all(text == stripped for column in bare for text, stripped in column.items()):
-        return rows
-    return [[bare[place][text] for place, text in enumerate(row)] for row in rows]
+def _stripped(rows: list[list[str]]) -> list[Sequence[str]]:
+    """Return rows whose texts neither begin nor end with a blank."""
+    return list(zip(*(map(str.strip, column) for column in zip(*rows, strict=True)), strict=True))
 
 
 def _csv_records(content: bytes, name: str) -> list[list[str]]:
@@ -154,7 +150,7 @@ def field_of(heading: str) -> str:
     return plain if plain in FIELDS else ALSO.get(plain, plain)
 
 
-def _table(heading: list[str], rows: list[list[str]], lines: list[int], path: Path) -> Table:
+def _table(heading: list[str], rows: Sequence[Sequence[str]], lines: list[int], path: Path) -> Table:
     columns = [field_of(text) for text in heading]
     problems = _heading_faults(heading, columns)
     refuse_faults(problems, str(path))
