@@ -34,7 +34,7 @@ SECTIONS = [
     "From gross value to what can be claimed", "Value by outcome", "Who gains, and who puts in",
     "What kind of value, and who saves", "Value by year", "What is not counted", "What if the numbers were different",
     "How sure is the ratio", "What should we find out next", "Questions a careful reader might ask",
-    "Decisions and next steps", "What this report cannot say", "Method and provenance", "Sources",
+    "Decisions and next steps", "What this report cannot say", "Method and provenance", "Sources and licences",
     "The working, step by step",
 ]  # fmt: skip
 

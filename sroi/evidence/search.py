@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -275,10 +276,10 @@ def _nearest(word: str, lines: list[_Line]) -> str:
         return ""
     reach = 2 if len(word) >= 8 else 1
     wanted = _shortened(word, reach)
-    counts: dict[str, int] = {}
-    for line in lines:
-        for each in line.head.replace("-", " ").replace("(", " ").replace(")", " ").replace(",", " ").split():
-            counts[each] = counts.get(each, 0) + 1
+    text = "\n".join(line.head for line in lines)
+    for mark in "-(),/:":
+        text = text.replace(mark, " ")
+    counts = Counter(text.split())
     near = [
         each
         for each in counts

@@ -67,22 +67,23 @@ def refuse_faults(problems: list[Problem], name: str) -> None:
         raise FileRefused(problems, name)
 
 
-def _records(path: Path, ending: str) -> tuple[list[str], list[list[str]], list[int]]:
+def _records(path: Path, ending: str) -> tuple[list[str], Sequence[Sequence[str]], list[int]]:
     """Return a table's heading, its rows as text, and each row's number as a spreadsheet shows it."""
     if ending == ".csv":
         content = read_bytes(path, LARGEST_REGISTER, "register")
         records = list(enumerate(_csv_records(content, str(path)), start=1))
     else:
         records = _book_records(path)
-    records = [(line, record) for line, record in records if any(record)]
+    records = [(line, record) for line, record in records if any(map(str.strip, record))]
     if not records:
         raise FileRefused(Problem("this register is empty", "Begin one with `sroi proxies new FILE`."), str(path))
     (_, heading), *rows = records
+    heading = [text.strip() for text in heading]
     while heading and not heading[-1]:
         heading.pop()
     problems = []
     for line, row in rows:
-        beyond = [text for text in row[len(heading) :] if text]
+        beyond = [text for text in row[len(heading) :] if text.strip()] if len(row) > len(heading) else []
         if beyond:
             found = f"{shown(beyond[0])} stands beyond the last column"
             problems.append(
@@ -90,7 +91,13 @@ def _records(path: Path, ending: str) -> tuple[list[str], list[list[str]], list[
             )
     refuse_faults(problems, str(path))
     width = len(heading)
-    return heading, [(row + [""] * (width - len(row)))[:width] for _, row in rows], [line for line, _ in rows]
+    even = [row if len(row) == width else (row + [""] * (width - len(row)))[:width] for _, row in rows]
+    return heading, _stripped(even), [line for line, _ in rows]
+
+
+def _stripped(rows: list[list[str]]) -> list[Sequence[str]]:
+    """Return rows whose texts neither begin nor end with a blank."""
+    return list(zip(*(map(str.strip, column) for column in zip(*rows, strict=True)), strict=True))
 
 
 def _csv_records(content: bytes, name: str) -> list[list[str]]:
@@ -105,7 +112,7 @@ def _csv_records(content: bytes, name: str) -> list[list[str]]:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text[:200_000])))
     except csv.Error as error:
         raise FileRefused(Problem(f"this is not a table ({error})", "Save it again as CSV."), name) from None
-    return [[text.strip() for text in record] for record in records]
+    return records
 
 
 def _book_records(path: Path) -> list[tuple[int, list[str]]]:
@@ -143,7 +150,7 @@ def field_of(heading: str) -> str:
     return plain if plain in FIELDS else ALSO.get(plain, plain)
 
 
-def _table(heading: list[str], rows: list[list[str]], lines: list[int], path: Path) -> Table:
+def _table(heading: list[str], rows: Sequence[Sequence[str]], lines: list[int], path: Path) -> Table:
     columns = [field_of(text) for text in heading]
     problems = _heading_faults(heading, columns)
     refuse_faults(problems, str(path))
