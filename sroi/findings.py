@@ -147,6 +147,7 @@ _HEADINGS = {
     "same_people_in_two_maps": "The same people counted in two maps",
     "deduction_missing": "A deduction is missing and counts as nothing",
     "duration_missing": "A duration is missing and counts as one year",
+    "deducted_twice": "A deduction that its own reason calls in the quantity already",
     "deduction_zero": "A deduction of zero without a reason",
     "attribution_zero": "Nothing owed to others, though others are named",
     "drop_off_zero": "A change that lasts and never fades, without a reason",

@@ -17,6 +17,9 @@ import sroi
 from sroi.estimate import in_the_quantity
 from sroi.evidence.design_strength import maryland_scale
 from sroi.evidence.wellby import wellby_entry
+from sroi.reports.analysis import analyse
+from sroi.reports.blocks import Table
+from sroi.reports.claims import deductions
 from sroi.survey import Rules, study_answers
 from sroi.survey.answers import scores, turned
 from sroi.survey.claiming import written_into
@@ -247,7 +250,7 @@ def test_a_map_holds_the_quantity_with_range_sample_and_design_and_deadweight_is
     assert isinstance(outcome.quantity, sroi.estimate.Estimate)  # type: ignore[attr-defined]
     assert study.claim is not None
     assert outcome.quantity.base == pytest.approx(study.claim.total.value, abs=1e-6)
-    assert (outcome.quantity.shape, outcome.quantity.sample_size, outcome.quantity.observed) == ("normal", 80, True)
+    assert (outcome.quantity.shape, outcome.quantity.sample_size, outcome.quantity.observed) == ("normal", 40, True)
     assert "Maryland Scientific Methods Scale level 2 of 5 (weak)" in (outcome.quantity.note or "")
     assert "Sherman et al. (1997)" in (outcome.quantity.note or "")
     assert outcome.deadweight is not None
@@ -262,6 +265,9 @@ def test_a_map_holds_the_quantity_with_range_sample_and_design_and_deadweight_is
     told = sroi.explain(new, "low_mood")
     assert "in the quantity already, not deducted again" in json.dumps(told.to_dict(), default=str)
     assert befriending == sroi.example("befriending")
+    section = deductions(analyse(new, sroi.evaluate(new)))
+    rows = [row for block in section.blocks if isinstance(block, Table) for row in block.rows]
+    assert (outcome.label, "Deadweight", "in the quantity") in [row[:3] for row in rows]
 
 
 def test_a_deduction_that_its_own_reason_calls_in_the_quantity_is_asked_about() -> None:

@@ -28,7 +28,8 @@ from sroi.survey.answers import Answers
 from sroi.survey.people import Roll
 from sroi.survey.protection import SMALLEST, is_small
 
-LARGEST_SURVEY = 30_000_000
+# A survey may hold more than a value map; workbooks keep to the limits of all workbooks.
+LARGEST_SURVEY, MOST_ANSWERS = 30_000_000, 1_000_000
 EARLIEST, LATEST = "earliest", "latest"
 
 
@@ -104,7 +105,7 @@ def _open(path: str | Path) -> Book:
     from sroi.files.sheets import book_of
 
     try:
-        return book_of(read_bytes(Path(path), LARGEST_SURVEY, "survey"), str(path))
+        return book_of(read_bytes(Path(path), LARGEST_SURVEY, "survey"), str(path), MOST_ANSWERS)
     except FileRefused as error:
         words = (("a workbook that holds a value map", "a table of answers"),
                  ("the workbook that holds the value map", "a table of answers"),

@@ -128,7 +128,7 @@ def _parts(outcome: Outcome, study: Study, claim: Claim) -> dict[str, Any]:
         "value": round(total.value, _DIGITS),
         "source": f"Survey {study.answers.file}: answers before and after of {twice:,} people",
         "note": _note(study, claim),
-        "sample_size": twice + (study.comparison.answered_twice if study.comparison else 0),
+        "sample_size": twice,
         "observed": True,
     }
     low, high = round(total.low, _DIGITS), round(total.high, _DIGITS)
@@ -162,12 +162,14 @@ def _note(study: Study, claim: Claim) -> str:
         if claim.measure == "people"
         else f"{interval_words(claim.each)} points each"
     )
+    people, worsened = claim.measure == "people", study.participants.worsened
     beyond = " more than the comparison group" if study.comparison is not None else ""
     parts = [
         f"{claim.people:,} people x {each}{beyond} (95 % interval), over {over}",
         f"threshold: {points_words(study.rules.improved_by)} or more"
         if claim.measure == "people" and study.rules.improved_by is not None
         else "",
+        f"{worsened.count:,} worsened by as much, and are not taken off" if worsened is not None and people else "",
         "low to high is the central 90 %" if claim.total.low < claim.total.high else "",
         f"design: {study.design} [{study.design.source}]",
     ]
