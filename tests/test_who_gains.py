@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from oracle import evaluate_tree
 from random_maps import random_value_map
+from recalculation import by_formualizer, figures, opened
 
 import sroi
 from sroi import plots, tables
@@ -99,6 +101,26 @@ def test_a_transfer_needs_no_quantity_and_is_not_asked_for_a_reason(pocket_tree:
 def test_a_reason_of_ones_own_comes_before_the_transfer(pocket_tree: Tree) -> None:
     pocket_tree["outcomes"][3]["included"] = "no"
     assert sroi.ImpactMap.model_validate(pocket_tree).not_counted() == {"benefits": "left out (included: no)"}
+
+
+def test_the_live_workbook_leaves_a_transfer_out_and_takes_it_in_again(pocket_tree: Tree, tmp_path: Path) -> None:
+    impact_map = sroi.ImpactMap.model_validate(pocket_tree)
+    path = tmp_path / "map.xlsx"
+    sroi.write_value_map(impact_map, path)
+    assert sroi.read_value_map(path) == impact_map
+    book = opened(path)
+    sheet = book["Outcomes"]
+    column = next(cell.column for row in sheet.iter_rows(max_row=10) for cell in row if cell.value == "proxy.transfer")
+    (cell,) = [row[0] for row in sheet.iter_rows(min_col=column, max_col=column) if row[0].value == "yes"]
+    for folder in ("as_it_is", "changed"):
+        (tmp_path / folder).mkdir()
+    (untouched,) = by_formualizer([path], tmp_path / "as_it_is")
+    assert figures(untouched)["sroi_ratio"] == pytest.approx(float(sroi.evaluate(impact_map).sroi_ratio), rel=1e-9)
+    cell.value = "no"
+    book.save(path)
+    (changed,) = by_formualizer([path], tmp_path / "changed")
+    pocket_tree["outcomes"][3]["proxy"]["transfer"] = "no"
+    assert figures(changed)["sroi_ratio"] == pytest.approx(float(evaluated(pocket_tree).sroi_ratio), rel=1e-9)
 
 
 # ---- by kind and body ----
