@@ -348,6 +348,8 @@ def test_every_question_has_a_heading_a_reason_and_a_test() -> None:
         "outcome_twice", "same_unit_twice", "whole_beside_part", "total_beside_parts", "overlap_group_twice",
         "wellbeing_twice", "wellbeing_beside_parts", "saving_twice", "transfer_unmarked", "input_twice",
         "same_people_in_two_maps",
+        # in test_licences.py and test_rates.py
+        "not_to_be_passed_on", "schedule_ends", "schedule_not_current",
     }  # fmt: skip
     assert set(WHY) == tested
     assert set(WHY) | {"driver_without_source"} == set(_HEADINGS)

@@ -8,9 +8,10 @@ import os
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Sequence
 from typing import Any
+
+from sroi.warm.life import reseed
 
 
 def begin(order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str]) -> None:
@@ -44,30 +45,6 @@ def begin(order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str])
         from sroi.warm.shell import run
 
         run(socket.socket(fileno=held["channel"]), order["argv"][1:], order.get("seed"))
-
-
-def reseed(seed: int | None) -> None:
-    """Seed the two global generators: from the system's entropy if there is no seed, never from the parent's state."""
-    import random
-
-    random.seed(seed)
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed(None if seed is None else seed % 2**32)
-
-
-def leave(code: int = 0) -> None:
-    """End this process as Python would: its threads, what was registered for the end, its streams, in that order."""
-    import atexit
-
-    with contextlib.suppress(BaseException):
-        threading._shutdown()  # type: ignore[attr-defined]
-    with contextlib.suppress(BaseException):
-        atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(BaseException):
-            stream.flush()
-    os._exit(code & 0xFF)
 
 
 def _die_with(server: int) -> None:

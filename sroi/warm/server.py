@@ -109,7 +109,8 @@ class Server:
 
     def _become(self, order: dict[str, Any], fds: Sequence[int], connection: socket.socket) -> None:
         """Be the process of a run from here on: let go of what is the server's, in its own order, then begin."""
-        from sroi.warm.child import begin, leave
+        from sroi.warm.child import begin
+        from sroi.warm.life import leave
 
         code = 1
         try:

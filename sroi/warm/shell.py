@@ -24,7 +24,7 @@ from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 
 from sroi.warm.channel import Packets, received
-from sroi.warm.child import leave, reseed
+from sroi.warm.life import leave, reseed
 
 
 class WiredSession(Session):  # type: ignore[misc]
