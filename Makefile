@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test benchmark benchmark-uncertainty benchmark-notebooks templates clean
+.PHONY: demo test benchmark benchmark-uncertainty benchmark-notebooks templates catalogue clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/sroi demo
@@ -28,6 +28,10 @@ benchmark-uncertainty:
 # Likewise, with papermill's own ways of running notebooks and ploomber-engine beside ours.
 benchmark-notebooks:
 	$(PYTHON) benchmarks/notebooks.py $(if $(QUICK),--quick)
+
+# The texts of reports, from the reports themselves; translations are brought up to it.
+catalogue: $(VENV)/test.stamp
+	$(BIN)/python tests/catalogue.py
 
 # What the code writes for people to begin from; a test fails while these are not current.
 templates: $(VENV)/run.stamp

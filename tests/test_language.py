@@ -69,7 +69,7 @@ def test_a_report_in_welsh_has_welsh_headings_and_says_so_in_its_page() -> None:
     assert story.language == "cy-GB"
     assert story["ratio"].heading == "Canlyniad y dadansoddiad"
     assert story["limits"].heading == "Yr hyn na all yr adroddiad hwn ei ddweud"
-    assert story["sources"].heading == "Ffynonellau"
+    assert story["sources"].heading == "Ffynonellau a thrwyddedau"
     assert '<html lang="cy-GB">' in html.page(story)
 
 
