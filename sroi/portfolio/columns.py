@@ -136,7 +136,7 @@ def lay_out(lines: Lines) -> Columns:
 
 
 def kept_numbers(lines: Lines) -> dict[str, Array]:
-    """Return quantity, proxy, and of each share what it leaves: 1 less the share."""
+    """Return quantity, proxy, of each share what it leaves (1 less it), and what all deductions leave: `kept`."""
     numbers = lines.numbers
     kept = {name: numbers[name] for name in ("quantity", "proxy")}
     kept |= {name: 1.0 - numbers[name] for name in (*SHARES, "drop_off")}
@@ -146,7 +146,7 @@ def kept_numbers(lines: Lines) -> dict[str, Array]:
         kept["deadweight"][added] = formulas.kept_share_added(*(numbers[name][added] for name in SHARES))
         for name in SHARES[1:]:
             kept[name][added] = 1.0
-    return kept
+    return {**kept, "kept": kept["deadweight"] * kept["displacement"] * kept["attribution"]}
 
 
 def _runs(project: Places) -> tuple[Places, Places]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sroi import formulas
 from sroi.formulas import Array
-from sroi.portfolio.columns import SHARES, Columns, Group
+from sroi.portfolio.columns import Columns, Group
 
 _PIECE = 16384  # lines: a piece of every column together fits a core's own cache
 
@@ -67,7 +67,7 @@ def _reckon(columns: Columns, group: Group, first: int, last: int, worth: Array,
     life(left, group, first, last, worth, room)
     if group.from_first_year:
         worth *= left
-    for name in ("quantity", "proxy", *SHARES):
+    for name in ("quantity", "proxy", "kept"):
         worth *= numbers[name][first:last]
 
 
