@@ -4,9 +4,10 @@
 
 The register is a CSV file of 5,000 entries in every column, their texts taken from the shipped register: one with the
 short texts that people's own registers have, one with the long comments of the Unit Cost Database. Each step runs in a
-process of its own, so that nothing is warm: reading the file as CSV and no more; reading it, checking every field and
-searching it. Times of one machine mean little; the ratio of medians is what counts. Target: an answer from the register
-of short texts within 50 ms (the process's own start aside), and at most 3 times what reading the file takes.
+process of its own, so that nothing is warm, and is measured in seconds of the processor, since machines are shared:
+reading the file as CSV and no more; reading it, checking every field and searching it. Times of one machine mean
+little; the ratio of medians is what counts. Targets: an answer from the register of short texts within 50 ms (the
+process's own start aside), and at most 3 times what reading the file takes.
 """
 
 from __future__ import annotations

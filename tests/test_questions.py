@@ -51,6 +51,7 @@ CASES: list[tuple[str, Callable[[Tree], None], str, str]] = [
      "no outcome is for the worse, and the map does not say how one was looked for"),
     ("above_size", outcome(quantity={"value": 120, "source": "survey"}), "medium", "Feel calmer: a quantity of 120 for 100 people"),
     ("proxy_source_missing", outcome(proxy={"value": 30}), "high", "Feel calmer: nothing says where the proxy comes from"),
+    ("not_to_be_passed_on", proxy(passing_on="no"), "medium", "Feel calmer: its value is for your own eyes, for the map says passing_on: no"),
     ("quantity_source_missing", outcome(quantity=50), "medium", "Feel calmer: nothing says where the quantity comes from"),
     ("dominates", proxy(value=90), "medium", "Feel calmer: 75\u00a0% of the total (our convention asks above 60\u00a0%)"),
     ("price_years_differ", proxy(price_year=2009), "medium", "Feel calmer: the proxy is in 2009 prices, the map in 2024 prices"),
