@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="runs are forked on Linux only"),
     pytest.mark.slow,
 ]
-_PATIENCE = 40  # seconds for a cell
+_PATIENCE = 120  # seconds for a cell
 TEMPLATES = sorted((Path(__file__).parent.parent / "templates").glob("*.ipynb"))
 
 

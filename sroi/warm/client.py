@@ -25,7 +25,7 @@ from sroi.warm.faults import RunFault, TimeLimitPassed, kernel_ended, memory_lim
 from sroi.warm.service import Run
 
 # How long a cell may take to come to its end once it is interrupted, before its process is killed.
-GRACE = 1.0  # [s]
+GRACE = 2.0  # [s]
 _OUT_OF_MEMORY = frozenset({"MemoryError", "_ArrayMemoryError", "ArrowMemoryError"})
 
 
