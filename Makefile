@@ -19,6 +19,7 @@ benchmark: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python benchmarks/workbook.py
 	$(BIN)/python benchmarks/formats.py
+	$(BIN)/python benchmarks/portfolio.py
 
 # Makes an environment of its own, with the tools that ours is measured beside. QUICK=1 leaves out what takes minutes.
 benchmark-uncertainty:

@@ -2,10 +2,10 @@
 
     make benchmark
 
-Our columns beside a pandas group-by of the same lines and a plain loop over `sroi.evaluate`. The steps take turns in one
-process; the loop runs over the first 50 projects and is scaled up. Times of one machine mean little; the ratios of medians
-are what counts. Targets: 3 million projects a second for the totals from columns, 50,000 a second for exact means and
-standard deviations. The numbers are invented.
+Our columns beside a pandas group-by of the same lines and a plain loop over `sroi.evaluate`. The steps take turns in
+one process; the loop runs over the first 50 projects and is scaled up. Times of one machine mean little; the ratios of
+medians are what counts. Targets: 3 million projects a second for the totals from columns, 50,000 a second for exact
+means and standard deviations. The numbers are invented.
 """
 
 from __future__ import annotations

@@ -155,6 +155,23 @@ def _implied(estimate: Estimate) -> float:
     return estimate.by_year[0].base if estimate.by_year else float("nan")
 
 
+_IN_THE_QUANTITY = ("in the quantity", "in its quantity", "already net")
+
+
+def in_the_quantity(number: Estimate | None) -> bool:
+    """Say whether a deduction's reason is that the quantity is net of it already, as with a comparison group.
+
+    >>> in_the_quantity(Estimate(value=0.0, note="In the quantity: measured against a waiting list"))
+    True
+    """
+    notes = (part.note for part in (number, *number.parts())) if number is not None else ()
+    return any(_says_so((note or "").lower()) for note in notes)
+
+
+def _says_so(note: str) -> bool:
+    return any(words in note and f"not {words}" not in note for words in _IN_THE_QUANTITY)
+
+
 def prepared(raw: Any, kind: Kind) -> Any:
     """Return what a field of this kind holds, its numbers read and kept within the kind's bounds.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ from sroi import formulas, wording
 from sroi.evidence.schedules import rate_words
 from sroi.formulas import Array
 from sroi.impact_map import ImpactMap
+from sroi.nouns import Outcome, Proxy
 from sroi.reading import NOT_STATED
 
 LADDER = ("gross", "deadweight", "displacement", "attribution", "drop_off", "discounting", "total_present_value")
@@ -140,6 +142,13 @@ class Result:
                 {"id": who.id, "inputs": self.inputs_of(who.id), "present_value": self.present_value_of(who.id)}
                 for who in chart.stakeholders
             ],
+            "by_value_type": [
+                {"value_type": kind, "present_value": worth} for kind, worth in self.by_value_type().items()
+            ],
+            "by_agency": [
+                {"agency": agency, "cashable": cashable, "present_value": worth}
+                for (agency, cashable), worth in self.by_agency().items()
+            ],
             "by_year": [
                 {
                     "year": year,
@@ -167,6 +176,24 @@ class Result:
         by_id = {outcome.id: outcome.stakeholder for outcome in self.impact_map.outcomes}
         own = [place for place, name in enumerate(self.priced) if self.counted[place] and by_id[name] == stakeholder_id]
         return _figure(self.present_value[..., own].sum(axis=-1))
+
+    def by_value_type(self) -> dict[str | None, Any]:
+        """Return the present value of what counts by who gains: fiscal, economic, social, environmental; or None."""
+        return self._summed(lambda proxy: proxy.value_type)
+
+    def by_agency(self) -> dict[tuple[str, bool | None], Any]:
+        """Return the present value of what counts by the body that saves, and whether it can be taken out in cash."""
+        sums = self._summed(lambda proxy: (proxy.agency or "", proxy.cashable))
+        return {key: worth for key, worth in sums.items() if key[0]}
+
+    def _summed(self, key: Callable[[Proxy], Any]) -> dict[Any, Any]:
+        by_id = {outcome.id: outcome for outcome in self.impact_map.outcomes}
+        places: dict[Any, list[int]] = {}
+        for place, name in enumerate(self.priced):
+            proxy = purse_of(by_id[name], by_id)
+            if self.counted[place] and proxy is not None:
+                places.setdefault(key(proxy), []).append(place)
+        return {name: _figure(self.present_value[..., own].sum(axis=-1)) for name, own in places.items()}
 
     def rules(self) -> str:
         """Return the words that stand with every ratio: kind of analysis, currency, price year, rate and timing."""
@@ -222,6 +249,14 @@ class Result:
         rows += [["Net present value", wording.money(self.net_present_value, currency)]]
         rows += [["SROI ratio", f"{wording.ratio(self.sroi_ratio)} : 1"]]
         return wording.html_table(str(self), ["From gross value to the ratio", currency], rows)
+
+
+def purse_of(outcome: Outcome, by_id: Mapping[str, Outcome]) -> Proxy | None:
+    """Return the proxy that says who gains: the outcome's own, or, if that is anchored and silent, its anchor's."""
+    proxy = outcome.proxy
+    while proxy is not None and proxy.anchored_to is not None and proxy.value_type is None and proxy.agency is None:
+        proxy = by_id[proxy.anchored_to].proxy
+    return proxy
 
 
 def _figure(array: Any) -> Any:

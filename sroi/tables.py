@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sroi import wording
+from sroi.appraisal.pockets import Pockets
 from sroi.estimate import Estimate
 from sroi.findings import PRINCIPLES, Findings
 from sroi.impact_map import ImpactMap
@@ -16,6 +17,8 @@ from sroi.outcome_words import NOTHING, proxy_words, quantity_words
 from sroi.result import Result
 from sroi.sensitivity import BreakEven, LeftOut, ScenarioResult, Variation
 from sroi.uncertainty import Driver, Uncertainty
+
+CASHABLE_WORDS = {True: "yes", False: "no", None: "not stated"}
 
 
 def ladder(result: Result) -> pd.DataFrame:
@@ -69,6 +72,42 @@ def by_year(result: Result) -> pd.DataFrame:
         "present_value": result.present_value_by_year.tolist(),
     }
     return pd.DataFrame(columns)
+
+
+def who_pays(found: Pockets) -> pd.DataFrame:
+    """Return what each stakeholder pays in money and goods: payer, year, value (undiscounted)."""
+    rows = [
+        (payer.name, year, float(value))
+        for payer in found.payers
+        for year, value in zip(found.years, payer.by_year, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["payer", "year", "value"])
+
+
+def who_saves(found: Pockets) -> pd.DataFrame:
+    """Return what each body saves: saver, cashable (yes, no, not stated), year, value (undiscounted)."""
+    rows = [
+        (saver.name, CASHABLE_WORDS[saver.cashable], year, float(value))
+        for saver in found.savers
+        for year, value in zip(found.years, saver.by_year, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["saver", "cashable", "year", "value"])
+
+
+def pockets(found: Pockets) -> pd.DataFrame:
+    """Return the wrong-pocket matrix: payer, share_paid 0-1, saver, own_pocket, cashable, year, saving (undiscounted).
+
+    `saving` is what the saver saves in that year times the payer's share of all that is paid.
+    """
+    rows = [
+        (payer.name, found.share_of(payer), saver.name, found.is_own(payer, saver), CASHABLE_WORDS[saver.cashable],
+         year, float(value) * found.share_of(payer))
+        for payer in found.payers
+        for saver in found.savers
+        for year, value in zip(found.years, saver.by_year, strict=True)
+    ]  # fmt: skip
+    columns = ["payer", "share_paid", "saver", "own_pocket", "cashable", "year", "saving"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def inputs(result: Result) -> pd.DataFrame:

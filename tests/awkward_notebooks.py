@@ -157,16 +157,17 @@ QUITS = notebook("print('in')", "exit()", "print('goes on?')")
 
 ASYNC = notebook(
     "import asyncio\nawait asyncio.sleep(0.01)\n'awaited'",
-    "async def work(n):\n    await asyncio.sleep(0.01 * n)\n    print('done', n)\n    return n\nawait asyncio.gather(*(work(n) for n in range(3)))",
+    "async def work(n):\n    await asyncio.sleep(0.1 * n)\n    print('done', n)\n    return n\nawait asyncio.gather(*(work(n) for n in range(3)))",
     "task = asyncio.create_task(work(2))\n'made'",
-    "await asyncio.sleep(0.1)\ntask.done(), task.result()",
+    "await asyncio.sleep(1)\ntask.done(), task.result()",
     "# fails\nasyncio.run(work(1))",
     "async with asyncio.timeout(1):\n    print('within')",
     "asyncio.get_event_loop().is_running(), asyncio.get_running_loop() is asyncio.get_event_loop()",
     "# fails\nawait asyncio.wait_for(asyncio.sleep(5), 0.01)",
     "async def gen():\n    for i in range(3):\n        yield i\n[i async for i in gen()]",
-    "import threading, time\ndef later():\n    time.sleep(0.05)\n    print('late thread')\nthreading.Thread(target=later).start()\nprint('now')",
-    "time.sleep(0.3)\nprint('after')",
+    "import threading, time\ngo = threading.Event()\ndef later():\n    go.wait(20)\n    print('late thread')\n"
+    "late = threading.Thread(target=later); late.start()\nprint('now')",
+    "go.set()\nlate.join()\ntime.sleep(0.3)\nprint('after')",
     "loop = asyncio.get_running_loop()\nawait loop.run_in_executor(None, lambda: 'from executor')",
     "process = await asyncio.create_subprocess_exec('echo', 'hi', stdout=asyncio.subprocess.PIPE)\n(await process.communicate())[0]",
 )

@@ -106,7 +106,7 @@ def test_the_voyce_fixture_comes_out_at_its_printed_value_and_ratio() -> None:
 
 
 def test_less_lonely_by_hand_with_half_of_a_second_year() -> None:
-    full = 120 * 52 / 84 * 0.25 * 13000  # people x share x points x value of a point for a year
+    full = 120 * 52 / 84 * 0.25 * 10550.17  # people x share x points x value of a point for a year
     attribution = (0.20 + 0.30 + 0.25) / 3  # three experts
     first_year = full * (1 - 0.30) * (1 - 0.05) * (1 - attribution)
     second_year = first_year * (1 - 0.40) * 0.5
@@ -114,12 +114,12 @@ def test_less_lonely_by_hand_with_half_of_a_second_year() -> None:
 
 
 def test_match_ends_by_hand_is_a_loss_of_half_a_year() -> None:
-    full = 120 * 9 / 84 * 0.3 * -13000
+    full = 120 * 9 / 84 * 0.3 * -10550.17
     assert present_value_of("match_ends") == pytest.approx(full * (1 - 0.10) * 0.5 / 1.035)
 
 
 def test_low_mood_by_hand_falls_off_by_half_in_its_second_year() -> None:
-    first_year = 120 * 11 / 84 * 764 * 0.65 * 0.60
+    first_year = 120 * 11 / 84 * 863.50 * 0.65 * 0.60
     assert present_value_of("low_mood") == pytest.approx(first_year / 1.035 + first_year * 0.5 / 1.035**2)
 
 
@@ -135,12 +135,12 @@ def present_value_of(outcome_id: str) -> float:
 # The numbers of the map, typed a second time: quantity, proxy, first year, duration, deadweight, displacement,
 # attribution, drop-off.
 PENCIL = {
-    "less_lonely": (120 * 52 / 84 * 0.25, 13000, 1, 1.5, 0.30, 0.05, 0.25, 0.40),
-    "match_ends": (120 * 9 / 84 * 0.3, -13000, 1, 0.5, 0.10, 0.0, 0.0, 0.0),
-    "purpose": (60 * 21 / 38 * 0.1, 13000, 1, 1, 0.50, 0.10, 0.20, 0.0),
-    "time_on_the_road": (60 * 1.0 * 22, -7.08, 1, 1, 0.0, 0.0, 0.0, 0.0),
+    "less_lonely": (120 * 52 / 84 * 0.25, 10550.17, 1, 1.5, 0.30, 0.05, 0.25, 0.40),
+    "match_ends": (120 * 9 / 84 * 0.3, -10550.17, 1, 0.5, 0.10, 0.0, 0.0, 0.0),
+    "purpose": (60 * 21 / 38 * 0.1, 10550.17, 1, 1, 0.50, 0.10, 0.20, 0.0),
+    "time_on_the_road": (60 * 1.0 * 22, -5.43, 1, 1, 0.0, 0.0, 0.0, 0.0),
     "respite": (45 * 19 / 30 * 11, 45.8667, 1, 1, 0.25, 0.0, 0.20, 0.0),
-    "low_mood": (120 * 11 / 84, 764, 1, 2, 0.35, 0.0, 0.40, 0.50),
+    "low_mood": (120 * 11 / 84, 863.50, 1, 2, 0.35, 0.0, 0.40, 0.50),
     "ambulance": (18, 231, 1, 1, 0.40, 0.0, 0.40, 0.0),
     "emergency_admissions": (9, 1542, 1, 1, 0.0, 0.0, 0.50, 0.0),
     "home_care": (110, 128.5333, 1, 1, 0.30, 0.10, 0.25, 0.0),
@@ -239,15 +239,52 @@ def test_befriendings_scenarios_lie_on_either_side_as_its_readme_says() -> None:
 
 def test_befriendings_readme_says_truly_what_its_gaps_would_do() -> None:
     chart = befriending()
-    deflated = 13000 * 73.4795 / 81.1085  # HM Treasury GDP deflator, 2013 over 2019
+    deflated = 13000 * (0.75 * 73.4795 + 0.25 * 74.6524) / 81.1085  # HM Treasury GDP deflator, 2013/14 over 2019
     changes = {"less_lonely.proxy": deflated, "purpose.proxy": deflated, "match_ends.proxy": -deflated}
     without = sroi.evaluate(chart, {"less_lonely.times": 0.0}).sroi_ratio
     words = " ".join(_readme().split())
     assert f"about {deflated:,.0f}, and the ratio {sroi.evaluate(chart, changes).sroi_ratio:.2f}" in words
     moved = sroi.evaluate(chart, {"care_home.displacement": 0.2}).sroi_ratio
     assert f"At 20 % the ratio would be {moved:.2f}" in words
-    assert f"with `outpatients` the ratio would be {sroi.evaluate(chart).ratio_with('outpatients'):.2f}" in words
+    base = sroi.evaluate(chart)
+    assert (
+        f"`outpatients` the ratio would be {base.ratio_with('outpatients'):.3f} and not {base.sroi_ratio:.3f}" in words
+    )
+    left = {"less_lonely.proxy": 13000.0, "purpose.proxy": 13000.0, "match_ends.proxy": -13000.0}
+    none = {**left, "time_on_the_road.proxy": -7.08, "low_mood.proxy": 764.0}
+    ratios = [sroi.evaluate(chart, numbers).sroi_ratio for numbers in (left, none)]
+    assert f"{ratios[0]:.2f} with the two other values put right, and {ratios[1]:.2f} with none" in words
     assert f"Without it the ratio is {without:.2f}" in words
+
+
+@pytest.mark.parametrize(
+    ("outcome", "printed", "year", "factor"),
+    [
+        # 2013/14 = 3/4 x 73.4795 + 1/4 x 74.6524 = 73.772725; real GDP per head 3/4 x 47820.28 + 1/4 x 48964.285.
+        ("less_lonely", (13000, 10000, 16000), 2019, 73.772725 / 81.1085 * (48106.28125 / 52515.684) ** 1.3),
+        ("match_ends", (-13000, -16000, -10000), 2019, 73.772725 / 81.1085 * (48106.28125 / 52515.684) ** 1.3),
+        ("purpose", (13000, 10000, 16000), 2019, 73.772725 / 81.1085 * (48106.28125 / 52515.684) ** 1.3),
+        ("time_on_the_road", (-7.08, -7.08, -5.95), 2023, 73.772725 / 96.2507),
+        ("low_mood", (764, 516, 1219.35), "2007/08", 73.772725 / 65.27165),
+    ],
+)
+def test_befriendings_prices_of_other_years_are_brought_to_2013_14_by_the_printed_index(
+    outcome: str, printed: tuple[float, ...], year: int | str, factor: float
+) -> None:
+    proxy = next(each.proxy for each in befriending().outcomes if each.id == outcome)
+    assert proxy is not None
+    assert proxy.value is not None
+    assert (proxy.value.value, proxy.value.low, proxy.value.high) == pytest.approx(
+        [round(each * factor, 2) for each in printed], abs=1e-9
+    )
+    step = f"Brought from {year} to 2013/14 prices: x {factor:.7g} ("
+    assert proxy.source is not None
+    assert step in proxy.source
+    assert proxy.price_year == "2013/14"
+
+
+def test_befriending_has_nothing_left_to_uprate() -> None:
+    assert not len(sroi.uprate(befriending(), "2013/14")[1])
 
 
 def test_befriendings_rate_for_an_hour_is_the_living_wage_of_2019_in_2013_prices() -> None:

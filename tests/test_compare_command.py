@@ -123,7 +123,7 @@ def test_a_figure_that_nothing_gives_is_said_to_be_a_slip_perhaps(command: Comma
 
 def test_json_holds_what_the_functions_return_and_nothing_else_is_printed(command: Command, two: Any) -> None:
     told = told_of(command, "before.yaml", "after.yaml")
-    assert set(told) == {"same_rules", "forecast_against_actual"}
+    assert set(told) == {"same_rules", "same_people", "forecast_against_actual"}
     assert told["same_rules"] == json.loads(json.dumps(same_rules(two).to_dict()))
     assert told["forecast_against_actual"] == json.loads(json.dumps(forecast_against_actual(*two).to_dict()))
     explained = told_of(command, "before.yaml", "after.yaml", "--explain")

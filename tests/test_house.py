@@ -39,7 +39,7 @@ FLOORS = (
     {"result", "findings"},
     {"evaluation"},
     {"sensitivity", "questions", "explaining"},
-    {"uncertainty", "comparison", "appraisal"},
+    {"uncertainty", "comparison", "appraisal", "survey"},
     {"files"},
     {"explorer", "shipped", "provenance", "tables", "terminal"},
     {"workbook_faults", "portfolio"},

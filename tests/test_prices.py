@@ -17,6 +17,7 @@ from sroi.evidence.series import (
     all_series,
     countries,
     default_series,
+    disputed,
     exchange_rates,
     purchasing_power,
     series,
@@ -208,8 +209,9 @@ def test_a_financial_year_lies_between_the_two_that_it_takes_from(year: int, oth
 @settings(max_examples=60, deadline=None)
 @given(pair=st.tuples(*[st.sampled_from(sorted(exchange_rates()))] * 2), year=st.integers(2000, 2025))
 def test_exchanging_there_and_back_is_the_same_sum(pair: tuple[str, str], year: int) -> None:
-    there = conversion(250.0, *pair, year)
-    assert conversion(there.amount, *reversed(pair), year).amount == pytest.approx(250.0, rel=1e-12)
+    one, other = pair
+    there = conversion(250.0, one, other, year)
+    assert conversion(there.amount, other, one, year).amount == pytest.approx(250.0, rel=1e-12)
 
 
 # ---- currencies ----
@@ -301,12 +303,20 @@ def test_the_qaly_of_70000_is_not_uprated(unit: str) -> None:
     )
 
 
+def test_the_disputed_qaly_is_known_by_its_entry_too_and_the_older_one_is_not_disputed() -> None:
+    assert disputed(65000, "GBP", register="open_values/uk_qaly") is not None
+    assert disputed(-70000, "GBP", "a QALY lost") is not None
+    assert disputed(60000, "GBP", "per QALY", "uk_qaly_2018") is None
+    assert disputed(70000, "USD", "per QALY") is None
+
+
 def test_another_value_of_70000_is_uprated() -> None:
     assert uprated(70000, 2020, 2024, unit="job")[0] == pytest.approx(70000 * 100 / 85.2137)
 
 
 def test_a_wellby_is_known_by_its_entry_or_its_words() -> None:
     assert is_wellby("", "uk_wellby")
+    assert is_wellby("", "open_values/uk_wellby")
     assert is_wellby("one point for a year (a WELLBY)")
     assert is_wellby("Wellbys")
     assert not is_wellby("wellbeing of carers")

@@ -254,6 +254,9 @@ NEW_CASES: list[tuple[str, Callable[[Tree], None], str, str, str]] = [
      "Noise at night: a loss that is named, but does not count (told without a price (valued: no))"),
     ("only_intended", both(direction="intended"), "low", "outcomes",
      "all 2 outcomes whose direction is stated were intended"),
+    ("deducted_twice", outcome(deadweight={"value": "20%", "note": "In the quantity: beside a waiting list"}), "medium",
+     "calmer.deadweight",
+     "Feel calmer: deadweight is 20\u00a0%, and its reason says that it is in the quantity already"),
     ("indicator_missing", outcome(indicator=None), "low", "calmer.indicator",
      "Feel calmer: nothing says how one can tell that it happened"),
     ("indicator_missing", both(indicator=None), "medium", "outcomes",
@@ -341,6 +344,10 @@ def test_each_question_names_its_place_and_says_why_it_is_asked(
 def test_every_question_has_a_heading_a_reason_and_a_test() -> None:
     tested = {case[0] for case in [*CASES, *NEW_CASES]} | {
         "time_without_value", "input_source_missing", "deductions_above_whole",
+        # in test_double_counting.py
+        "outcome_twice", "same_unit_twice", "whole_beside_part", "total_beside_parts", "overlap_group_twice",
+        "wellbeing_twice", "wellbeing_beside_parts", "saving_twice", "transfer_unmarked", "input_twice",
+        "same_people_in_two_maps",
     }  # fmt: skip
     assert set(WHY) == tested
     assert set(WHY) | {"driver_without_source"} == set(_HEADINGS)
@@ -435,8 +442,8 @@ def test_an_organisation_is_told_from_people_by_its_name(name: str, is_one: bool
     ("study", "expected"),
     [
         ("befriending",
-         ["deduction_missing", "dominates", "price_years_differ", "chain_counted_twice", "projected_value",
-          "quantity_projected", "screened_once"]),
+         ["deduction_missing", "dominates", "chain_counted_twice", "projected_value", "quantity_projected",
+          "screened_once"]),
         ("wheels_to_meals",
          ["nobody_involved", "deduction_zero", "drop_off_zero", "above_size", "no_comparison", "not_checked",
           "value_not_asked", "materiality_unsaid", "limits_missing", "indicator_missing", "deduction_without_reason",

@@ -37,7 +37,7 @@ def test_every_principle_and_every_quality_point_has_a_state() -> None:
 
 def test_the_careful_illustration_is_said_to_be_what_it_is() -> None:
     assert states(readiness(sroi.example("befriending"))) == {
-        1: "met", 2: "met", 3: "met", 4: "partly", 5: "partly", 6: "partly", 7: "partly", 8: "met",
+        1: "met", 2: "met", 3: "met", 4: "partly", 5: "partly", 6: "met", 7: "partly", 8: "met",
     }  # fmt: skip
 
 

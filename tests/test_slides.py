@@ -45,7 +45,7 @@ def deck(told: Story) -> Any:
 
 def test_the_first_slide_has_the_ratio_with_its_rules_and_range(deck: Any) -> None:
     said = " ".join(texts_of(deck.slides[0]))
-    assert "2.07 : 1" in said
+    assert "1.78 : 1" in said
     assert "evaluation, GBP, 2013/14 prices, discounted from the end of each year at 3.5\u00a0% a year" in said
     assert "This is value to people, not cash." in said
     assert "central 90" in said

@@ -198,6 +198,21 @@ def test_a_disputed_value_is_left_and_says_in_which_year_it_was_left(tree: Tree)
     ] == ["calmer.proxy"]
 
 
+def test_an_entry_of_the_register_that_does_not_move_by_prices_alone_is_left_unless_a_series_is_named(
+    tree: Tree,
+) -> None:
+    tree["outcomes"][0]["proxy"] |= {"register": "uk_tag_casualty_slight"}
+    _, changes = uprate(built(tree), 2024)
+    assert [left.why for left in changes.left] == [
+        "the register's entry uk_tag_casualty_slight does not move by prices alone: its publisher brings it to other years "
+        "by GDP per head: take the publisher's later edition. To move it by prices all the same, name the series (--series)."
+    ]
+    _, changes = uprate(built(tree), 2024, series="uk_gdp_deflator")
+    assert changes.changes[0].name == "calmer.proxy"
+    tree["outcomes"][0]["proxy"] |= {"register": "an_entry_of_our_own"}
+    assert len(uprate(built(tree), 2024)[1]) == 3
+
+
 def test_a_proxy_from_before_the_series_is_left_and_the_others_move(tree: Tree) -> None:
     tree["outcomes"][0]["proxy"]["price_year"] = 1985
     new, changes = uprate(built(tree), 2024)

@@ -185,6 +185,13 @@ def test_a_run_has_its_limit_of_memory(way: str, tmp_path: Path) -> None:
     assert states(tmp_path / "out.ipynb") == (["completed", "failed", "pending"], True)
 
 
+def test_a_limit_of_memory_below_what_a_run_needs_to_begin_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KernelEnded, match="for lack of memory") as fault:
+        execute(notebook("1"), tmp_path / "out.ipynb", "shell", memory_limit=1_000_000)
+    assert fault.value.for_lack_of_memory
+    assert states(tmp_path / "out.ipynb") == (["pending"], True)
+
+
 def test_without_a_limit_the_same_error_is_an_error_of_the_cell() -> None:
     from papermill.exceptions import PapermillExecutionError
 

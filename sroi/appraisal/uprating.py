@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sroi.errors import MethodRefused, Problem
+from sroi.errors import MethodRefused, NameRefused, Problem
 from sroi.estimate import Estimate
 from sroi.evidence.prices import WELLBY, Uprating, Year, is_wellby, price_year, uprating
+from sroi.evidence.register import register
+from sroi.evidence.register_prices import WHY_NOT
 from sroi.evidence.series import disputed
 from sroi.impact_map import ImpactMap
 from sroi.names import is_year
@@ -154,6 +156,7 @@ class _Mover:
     ) -> None:
         self.currency = impact_map.currency
         self.target = target
+        self.asked_for = series
         self.series = series or "gdp_deflator"
         self.other_country = other_country
         self.wellby_rule = wellby_rule
@@ -226,9 +229,14 @@ class _Mover:
         doubt = disputed(value.base, self.currency, words, proxy.register_id)
         if doubt is not None:
             return doubt.problem
+        method = _method_of(proxy.register_id)
+        if method in WHY_NOT and self.asked_for is None:
+            found = f"the register's entry {proxy.register_id} does not move by prices alone: {WHY_NOT[method]}"
+            return Problem(found, "To move it by prices all the same, name the series (--series).")
         wellby = self.wellby_rule and self.currency == "GBP" and is_wellby(words, proxy.register_id)
         try:
-            return self._by(str(year), WELLBY if wellby else self.series)
+            own = "cpi" if method == "cpi" and self.asked_for is None else self.series
+            return self._by(str(year), WELLBY if wellby else own)
         except MethodRefused as refusal:
             return Problem("; ".join(each.found for each in refusal.problems), refusal.problems[0].remedy)
 
@@ -285,6 +293,16 @@ class _Mover:
             return value, source
         self.changes.append(Change(name, label, value.base, moved.base, by, assumed))
         return told(moved, source, by.sentence)
+
+
+def _method_of(register_id: str | None) -> str:
+    """Return how the shipped register says that an entry moves to other years; empty where it does not know it."""
+    if register_id is None:
+        return ""
+    try:
+        return register().find(register_id)["uprating_method"]
+    except NameRefused:  # an entry of somebody's own register
+        return ""
 
 
 def _written(year: Year) -> int | str:

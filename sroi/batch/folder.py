@@ -21,8 +21,8 @@ from typing import Any, BinaryIO
 
 from sroi.errors import FileRefused, Problem
 
-_KEY = re.compile("[0-9a-f]{32}")
-_LARGEST_SIDECAR = 20_000_000
+KEY = re.compile("[0-9a-f]{32}")
+LARGEST_SIDECAR = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,13 @@ class Folder:
             found = f"nothing can be written there ({error.strerror or error})"
             raise FileRefused(Problem(found, "Name a folder that you may write to."), str(self.path)) from None
 
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def is_there(self) -> bool:
+        """Say whether this machine sees the folder, and it is that of a batch."""
+        return (self.path / "runs").is_dir()
+
     # ---- who works here ----
 
     @contextmanager
@@ -80,17 +87,17 @@ class Folder:
 
     def sweep(self) -> None:
         """Clear away what earlier runs left unfinished; only who holds the folder alone may do so."""
-        _remove(self.path / ".unfinished")
+        removed(self.path / ".unfinished")
         (self.path / ".unfinished").mkdir(exist_ok=True)
         committed = set(self.keys())
         for folder in (self.path / "files", self.path / "notebooks"):
             if folder.is_dir():
                 for entry in os.scandir(folder):
                     key = entry.name.partition(".")[0]
-                    if _KEY.fullmatch(key) and key not in committed:  # what has another name is none of ours
-                        _remove(Path(entry.path))
+                    if KEY.fullmatch(key) and key not in committed:  # what has another name is none of ours
+                        removed(Path(entry.path))
         for stray in self.path.glob(".results.*.partial"):
-            _remove(stray)
+            removed(stray)
 
     # ---- what was recorded ----
 
@@ -104,7 +111,7 @@ class Folder:
         """Return what is recorded of a run; None if nothing is, or if somebody spoilt the file."""
         try:
             path = self.path / "runs" / f"{key}.json"
-            if path.stat().st_size > _LARGEST_SIDECAR:
+            if path.stat().st_size > LARGEST_SIDECAR:
                 return None
             content = json.loads(path.read_bytes())
         except (OSError, ValueError, RecursionError):
@@ -120,7 +127,7 @@ class Folder:
         try:
             yield made
         finally:
-            _remove(made.path)
+            removed(made.path)
 
     def files_of(self, key: str) -> Path:
         """Return the folder in which a run's files end up."""
@@ -132,13 +139,12 @@ class Folder:
 
     def commit(self, key: str, scratch: Scratch, sidecar: Mapping[str, Any]) -> None:
         """Record a run: its files, its notebook, and last its sidecar. OSError if there is no room."""
-        content = json.dumps(sidecar, indent=1, ensure_ascii=False, allow_nan=False, default=str) + "\n"
         written = scratch.path / "sidecar.json"
-        written.write_bytes(content.encode("utf-8", "replace"))
-        for path in _files_in(scratch.path):
+        written.write_bytes(sidecar_bytes(sidecar))
+        for path in files_in(scratch.path):
             _synced(path)
         files = self.files_of(key)
-        _remove(files)
+        removed(files)
         if scratch.files.is_dir() and any(scratch.files.iterdir()):
             files.parent.mkdir(exist_ok=True)
             os.replace(scratch.files, files)
@@ -165,6 +171,11 @@ class Folder:
         with whole_file(self.path / name, overwrite=True) as temporary:
             yield temporary
 
+    @contextmanager
+    def brought_here(self) -> Iterator[Path]:
+        """Yield the folder itself: it is here."""
+        yield self.path.resolve()
+
 
 def _locked(stream: BinaryIO, alone: bool, wait: bool = False) -> bool:
     """Take a file's lock, which ends with this process and which no child inherits; say whether it could be had."""
@@ -188,7 +199,14 @@ def _locked(stream: BinaryIO, alone: bool, wait: bool = False) -> bool:
     return True
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
+def sidecar_bytes(sidecar: Mapping[str, Any]) -> bytes:
+    """Return what is recorded of a run as the bytes of its sidecar."""
+    content = json.dumps(sidecar, indent=1, ensure_ascii=False, allow_nan=False, default=str) + "\n"
+    return content.encode("utf-8", "replace")
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder, after taking out the links among them."""
     for base, _, names in os.walk(folder):
         for name in names:
             path = Path(base, name)
@@ -218,7 +236,7 @@ def _folder_synced(path: Path) -> None:
         os.close(handle)
 
 
-def _remove(path: Path) -> None:
+def removed(path: Path) -> None:
     """Remove a file or folder, whatever its rights, never following a link."""
     with suppress(OSError):
         if path.is_dir() and not path.is_symlink():

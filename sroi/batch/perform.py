@@ -9,18 +9,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sroi.batch.addresses import at_hand
 from sroi.batch.execution import NoRoom, Stopped, execute, is_no_room
-from sroi.batch.folder import Folder, Scratch
+from sroi.batch.folder import Scratch
 from sroi.batch.recording import recorded_in
 from sroi.batch.run import first_unfinished, name_folder
 from sroi.batch.runs import DONE, FAILED, Record, Run, Settings, record_of, sha256_of
+from sroi.batch.storage import Storage
 from sroi.errors import SroiError
 
 _MOST_TRIES = 2
 _LARGEST_RESULT = 10_000_000
 
 
-def perform(run: Run, folder: Folder, settings: Settings) -> Record:
+def perform(run: Run, folder: Storage, settings: Settings) -> Record:
     """Perform one run and record it in the batch's folder; return what came of it.
 
     A notebook whose process was killed, or that lacked memory, is tried once more. Whatever else happens to the
@@ -44,7 +46,7 @@ def perform(run: Run, folder: Folder, settings: Settings) -> Record:
             return record_of(sidecar)
 
 
-def record_lost(run: Run, folder: Folder, settings: Settings, said: str, attempts: int) -> Record:
+def record_lost(run: Run, folder: Storage, settings: Settings, said: str, attempts: int) -> Record:
     """Record a run whose worker was lost with it."""
     with folder.scratch(run.key) as scratch:
         came = _Came(FAILED, said)
@@ -67,12 +69,12 @@ class _Came:
         self.seconds = 0.0
 
 
-def _attempt(run: Run, folder: Folder, settings: Settings, scratch: Scratch) -> _Came:
+def _attempt(run: Run, folder: Storage, settings: Settings, scratch: Scratch) -> _Came:
     scratch.files.mkdir()
     began, clock = datetime.now(UTC), time.monotonic()
     try:
-        _same_as_planned(run, settings)
-        result, recorded = _executed(run, settings, scratch)
+        template, value_map = _as_planned(run, settings, scratch)
+        result, recorded = _executed(run, settings, scratch, template, value_map)
     except Stopped as stopped:
         if not folder.has_room():
             raise NoRoom from None
@@ -93,28 +95,45 @@ def _attempt(run: Run, folder: Folder, settings: Settings, scratch: Scratch) -> 
     return came
 
 
-def _same_as_planned(run: Run, settings: Settings) -> None:
-    """Refuse a run whose template or value map was changed since it got its key, which says what they were."""
-    checks = [(settings.template, settings.template_sha256, "the template")]
-    if run.value_map is not None and run.value_map_sha256 is not None:
-        checks.append((run.value_map, run.value_map_sha256, "the value map"))
-    for path, sha256, what in checks:
-        try:
-            now = sha256_of(Path(path))
-        except OSError as error:
-            raise Stopped(f"{what} cannot be read any more ({error.strerror or error})") from None
-        if now != sha256:
-            raise Stopped(f"{what} was changed while the batch ran; run it again")
+def _as_planned(run: Run, settings: Settings, scratch: Scratch) -> tuple[Path, Path | None]:
+    """Return the template and the value map as files of this machine.
+
+    A run whose template or value map was changed since it got its key, which says what they were, is stopped.
+    """
+    template = _unchanged(settings.template, settings.template_sha256, "the template", scratch)
+    if run.value_map is None or run.value_map_sha256 is None:
+        return template, None
+    return template, _unchanged(run.value_map, run.value_map_sha256, "the value map", scratch)
 
 
-def _executed(run: Run, settings: Settings, scratch: Scratch) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+def _unchanged(place: str, sha256: str, what: str, scratch: Scratch) -> Path:
+    try:
+        path = at_hand(place, scratch.path / "brought")
+        now = sha256_of(path)
+    except OSError as error:
+        raise Stopped(f"{what} cannot be read any more ({error.strerror or error})") from None
+    except SroiError as error:
+        raise Stopped(f"{what} cannot be read any more: {error}") from None
+    if now != sha256:
+        raise Stopped(f"{what} was changed while the batch ran; run it again")
+    return path
+
+
+def _executed(
+    run: Run, settings: Settings, scratch: Scratch, template: Path, value_map: Path | None
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """Run the notebook; return its result, if it leaves one, and what it records. Stopped if it did not end well."""
     given = dict(run.given)
+    if value_map is not None:
+        given["value_map"] = str(value_map)
     if "out" in settings.declares:
         given["out"] = str(scratch.files)
     if "seed" in settings.declares:
         given.setdefault("seed", run.seed)
-    execute(Path(settings.template), scratch.notebook, given, Path(settings.working_folder), settings.limits, run.seed)
+    folder = Path(settings.working_folder)
+    # A worker on another machine has no such folder; what runs there can only need what it is given.
+    folder = folder if folder.is_dir() else scratch.path
+    execute(template, scratch.notebook, given, folder, settings.limits, run.seed)
     unfinished = first_unfinished(scratch.notebook)
     if unfinished is not None:
         raise Stopped(f"cell {unfinished} and those after it did not run, though the notebook ended without an error")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import glob
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sroi.batch.addresses import at_hand, files_on_store, is_address
 from sroi.batch.parameters import Parameter, as_kind, checked, declared, misfit
 from sroi.batch.runs import Run, key_of, seed_of, sha256_of
 from sroi.errors import FileRefused, Problem, SroiError, TemplateRefused, did_you_mean
@@ -42,19 +44,34 @@ class Basis:
     seed: int
 
 
-def read_plan(path: Path, template: Path, constants: Mapping[str, str], basis: Basis) -> Plan:
+# A value map: a file of this machine, or the address of one on a store.
+Where = Path | str
+
+
+def read_plan(path: Path, template: Path, constants: Mapping[str, str], basis: Basis, place: str = "") -> Plan:
     """Return the plan in a file; `constants` are parameters that all rows share.
+
+    `place`: the plan's address, if it stands on a store and `path` is a copy of it; its value maps are there too.
 
     FileRefused or TemplateRefused, with everything that is wrong in one message, for a plan that cannot be run.
     """
     known = declared(template)
     shared = checked(template, constants)
-    if isinstance(shared.get("value_map"), str):  # what stands on the command line is relative to where it was given
+    if isinstance(shared.get("value_map"), str) and not is_address(
+        shared["value_map"]
+    ):  # what stands on the command line is relative to where it was given
         shared["value_map"] = os.path.abspath(os.path.expanduser(shared["value_map"]))
     table = read_plan_table(path)
-    checker = _Checker(path, known, shared, template.name)
+    with tempfile.TemporaryDirectory(prefix="sroi-maps-") as copies:
+        checker = _Checker(path, known, shared, template.name, place.rpartition("/")[0], Path(copies))
+        return _planned(table, checker, shared, constants, basis)
+
+
+def _planned(
+    table: PlanTable, checker: _Checker, shared: Mapping[str, Any], constants: Mapping[str, str], basis: Basis
+) -> Plan:
     problems = [*table.problems, *checker.faults_of_columns(table), *checker.faults_of_constants(constants, table)]
-    planned: list[tuple[int, dict[str, Any], Path | None]] = []
+    planned: list[tuple[int, dict[str, Any], Where | None]] = []
     for row in table.rows:
         more, faults = checker.read_row(row)
         planned += more
@@ -62,25 +79,26 @@ def read_plan(path: Path, template: Path, constants: Mapping[str, str], basis: B
     if problems:
         raise FileRefused(_in_order(problems), table.file)
     runs = tuple(
-        run_of(row, {**shared, **values}, found, path.parent, basis, checker.hashes) for row, values, found in planned
+        run_of(row, {**shared, **values}, found, checker.folder, basis, checker.hashes)
+        for row, values, found in planned
     )
     names = [*shared, *(name for name in table.columns if name not in shared)]
-    return Plan(table.file, runs, tuple(known[name] for name in names), table.notes)
+    return Plan(table.file, runs, tuple(checker.known[name] for name in names), table.notes)
 
 
 def run_of(
     row: int,
     parameters: Mapping[str, Any],
-    value_map: Path | None,
+    value_map: Where | None,
     folder: Path,
     basis: Basis,
-    hashes: Mapping[Path, str],
+    hashes: Mapping[Where, str],
 ) -> Run:
     """Return one run; `folder` is the one that its paths are relative to."""
     values, given = dict(parameters), dict(parameters)
     sha256 = None
     if value_map is not None:
-        values["value_map"] = named_from(value_map, folder)
+        values["value_map"] = value_map if isinstance(value_map, str) else named_from(value_map, folder)
         given["value_map"] = str(value_map)
         sha256 = hashes[value_map]
     own = {name: values[name] for name in sorted(values)}
@@ -115,13 +133,18 @@ def _in_order(problems: list[Problem]) -> list[Problem]:
 class _Checker:
     """Holds a plan against a notebook; each value map is read once, however many rows name it."""
 
-    def __init__(self, plan: Path, known: Mapping[str, Parameter], shared: Mapping[str, Any], template: str) -> None:
+    def __init__(
+        self, plan: Path, known: Mapping[str, Parameter], shared: Mapping[str, Any], template: str, store: str,
+        copies: Path,
+    ) -> None:  # fmt: skip
         self.folder = plan.parent
+        self.store = store  # the address of the plan's folder, if it stands on a store
+        self.copies = copies
         self.known = known
         self.shared = shared
         self.template = template
-        self.hashes: dict[Path, str] = {}
-        self.refused: dict[Path, tuple[str, str]] = {}
+        self.hashes: dict[Where, str] = {}
+        self.refused: dict[Where, tuple[str, str]] = {}
 
     def faults_of_columns(self, table: PlanTable) -> Iterator[Problem]:
         """Yield the columns that the notebook has no parameter for, or that are not the plan's to give."""
@@ -141,14 +164,14 @@ class _Checker:
             if name in SET_BY_US:
                 yield Problem(f"the parameter '{name}' is set by the batch", "Leave it out.", "-p")
 
-    def read_row(self, row: PlanRow) -> tuple[list[tuple[int, dict[str, Any], Path | None]], list[Problem]]:
+    def read_row(self, row: PlanRow) -> tuple[list[tuple[int, dict[str, Any], Where | None]], list[Problem]]:
         """Return the runs of a row, one for each value map that it names, and what is wrong with it."""
         values: dict[str, Any] = {}
         problems: list[Problem] = []
         entries = dict(row.entries)
         if "value_map" in self.shared and "value_map" not in entries:
             entries["value_map"] = Entry(self.shared["value_map"], cell="-p")
-        maps: list[Path] | None = None
+        maps: list[Where] | None = None
         for column, entry in entries.items():
             if column not in self.known or column in SET_BY_US:
                 continue
@@ -173,14 +196,19 @@ class _Checker:
             if not parameter.default and name not in {*entries, *self.shared, *SET_BY_US, "seed", "value_map"}:
                 found = f"'{name}' is not given, and the notebook has no default for it"
                 problems.append(_at(_place_of(row), found, "Fill it in."))
-        chosen: list[Path | None] = [None] if maps is None else list(maps)
+        chosen: list[Where | None] = [None] if maps is None else list(maps)
         return [(row.number, values, each) for each in chosen], problems
 
-    def _maps_of(self, entry: Entry) -> tuple[list[Path], list[Problem]]:
+    def _maps_of(self, entry: Entry) -> tuple[list[Where], list[Problem]]:
         """Return the value maps that a path, a folder or a pattern stands for, in order, and what is wrong."""
         if not isinstance(entry.value, str):
             return [], [_at(entry, "'value_map' is given a list or group", "Name a file, a folder or a pattern.")]
         written = entry.value
+        if self.store and not is_address(written):
+            written = f"{self.store}/{written.lstrip('/')}"
+        if is_address(written):
+            return self._maps_on_store(entry, written)
+        found: list[Where]
         try:
             path = Path(os.path.abspath(self.folder / os.path.expanduser(written)))
             if path.is_dir():
@@ -200,24 +228,34 @@ class _Checker:
         faults = [_at(entry, *refusal) for each in found if (refusal := self._refusal_of(each)) is not None]
         return found, faults
 
-    def _refusal_of(self, path: Path) -> tuple[str, str] | None:
+    def _maps_on_store(self, entry: Entry, address: str) -> tuple[list[Where], list[Problem]]:
+        try:
+            found: list[Where] = [each for each in files_on_store(address) if each.lower().endswith(_MAPS)]
+        except SroiError as error:
+            first = error.problems[0]
+            return [], [_at(entry, f"'{address[:100]}': {first.found}", first.remedy)]
+        if not found:
+            said = f"no value map is there, or matches: {address[:100]}"
+            return [], [_at(entry, said, f"A value map ends in {', '.join(_MAPS[:-1])} or {_MAPS[-1]}.")]
+        return found, [_at(entry, *refusal) for each in found if (refusal := self._refusal_of(each)) is not None]
+
+    def _refusal_of(self, path: Where) -> tuple[str, str] | None:
         """Return why a value map cannot be used, and what to do; None if it can."""
         if path not in self.hashes and path not in self.refused:
             try:
-                self.hashes[path] = map_hash(path)
+                self.hashes[path] = map_hash(at_hand(path, self.copies) if isinstance(path, str) else path)
             except SroiError as error:
                 first, more = error.problems[0], len(error.problems) - 1
-                said = str(replace(first, remedy="")).rstrip(".").replace(str(path.parent) + os.sep, "")
-                remedy = first.remedy.replace(str(path.parent) + os.sep, "")
-                rest = f" And {more} more: `sroi check {path.name}` says all." if more else ""
-                self.refused[path] = (
-                    f"the value map {named_from(path, self.folder)} cannot be used: {said}",
-                    f"{remedy}{rest}",
-                )
+                folder = os.path.dirname(path) + os.sep
+                said = str(replace(first, remedy="")).rstrip(".").replace(folder, "")
+                remedy = first.remedy.replace(folder, "")
+                name = path if isinstance(path, str) else named_from(path, self.folder)
+                rest = f" And {more} more: `sroi check {name.rpartition('/')[2]}` says all." if more else ""
+                self.refused[path] = (f"the value map {name} cannot be used: {said}", f"{remedy}{rest}")
         return self.refused.get(path)
 
 
-def _maps_in(paths: Iterator[str]) -> list[Path]:
+def _maps_in(paths: Iterator[str]) -> list[Where]:
     """Return the value maps among paths, sorted; what Excel and others leave beside an open file is none."""
     kept = (
         path for path in paths if path.lower().endswith(_MAPS) and not os.path.basename(path).startswith(("~$", "."))
@@ -253,5 +291,9 @@ def single_run(template: Path, given: Mapping[str, str], row: int, basis: Basis)
         return run_of(row, values, None, Path(), basis, {})
     if "value_map" not in values:
         raise TemplateRefused(Problem("no value map is named", "Give one: -p value_map MAP."), template.name)
-    path = Path(os.path.abspath(os.path.expanduser(str(values["value_map"]))))
+    named = str(values["value_map"])
+    if is_address(named):
+        with tempfile.TemporaryDirectory(prefix="sroi-maps-") as copies:
+            return run_of(row, values, named, Path(), basis, {named: map_hash(at_hand(named, Path(copies)))})
+    path = Path(os.path.abspath(os.path.expanduser(named)))
     return run_of(row, values, path, Path(), basis, {path: map_hash(path)})

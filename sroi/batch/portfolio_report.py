@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 from sroi.batch.execution import NoRoom, Stopped, execute
-from sroi.batch.folder import Folder
 from sroi.batch.parameters import declared
 from sroi.batch.run import first_unfinished, name_folder
 from sroi.batch.runs import Limits
+from sroi.batch.storage import Storage
 from sroi.reports.editing import EDITABLE, place_for
 from sroi.shipped import template
 
@@ -22,17 +22,17 @@ def portfolio_notebook() -> Path | None:
     return path if path.is_file() else None
 
 
-def leave_portfolio(notebook: Path, folder: Folder, seed: int) -> Path:
-    """Run the portfolio notebook on a batch and put what it makes into `portfolio`; return that folder.
+def leave_portfolio(notebook: Path, folder: Storage, seed: int) -> None:
+    """Run the portfolio notebook on a batch and put what it makes into `portfolio`.
 
     Stopped, in a sentence, if that cannot be: what the batch recorded is not touched. A document that somebody edited
     stays as it is, and the new one stands beside it.
     """
-    out = folder.path.resolve() / "portfolio"
     known = declared(notebook)
-    with folder.scratch("portfolio") as scratch:
+    with folder.scratch("portfolio") as scratch, folder.brought_here() as here:
+        out = here / "portfolio"
         scratch.files.mkdir()
-        given = {"batch": str(folder.path.resolve()), "out": str(scratch.files), "seed": seed}
+        given = {"batch": str(here), "out": str(scratch.files), "seed": seed}
         given = {name: value for name, value in given.items() if name in known}
         try:
             execute(notebook, scratch.notebook, given, scratch.path, Limits(), seed)
@@ -46,7 +46,6 @@ def leave_portfolio(notebook: Path, folder: Folder, seed: int) -> Path:
             raise Stopped("the disk is full") from None
         except OSError as error:
             raise Stopped(f"it could not be written ({error.strerror or error})") from None
-    return out
 
 
 def _move_in(made: Path, out: Path) -> None:

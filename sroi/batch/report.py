@@ -61,8 +61,8 @@ def make_report(
     """Run `template` on a value map, leave the report in `out`, and say what was left.
 
     `audience` is funder, board, assurer or slides; `look` an organisation's own, by `colour`, `logo` and
-    `word_template` as `sroi.reports.styling.read_look` takes them; `language` as `sroi.reports.spoken` knows it; `allow_private`
-    whether a licence allows values to be passed on that may not be as a rule (else LicenceRefused).
+    `word_template` as `sroi.reports.styling.read_look` takes them; `language` as `sroi.reports.spoken` knows it;
+    `allow_private`, whether a licence allows values to be passed on that may not be as a rule (else LicenceRefused).
 
     Everything is made in a hidden folder inside `out` and moved to its place at the end: a run that fails or is stopped
     leaves `out` as it was, save for `failed.ipynb`, the notebook up to the cell that failed. A document that somebody

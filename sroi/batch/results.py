@@ -15,10 +15,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sroi.batch.folder import Folder
 from sroi.batch.parameters import Parameter
 from sroi.batch.recording import FIRST_COLUMNS, LAST_COLUMNS, TAKEN
 from sroi.batch.runs import TOTALS, Record, Run
+from sroi.batch.storage import Storage
 from sroi.files.safety import neutral_text
 
 _NONE = -1
@@ -68,12 +68,12 @@ class Table:
         """Say whether nothing is known of a run yet."""
         return self._offsets[self._places[run.key]] == _NONE
 
-    def write_if_due(self, folder: Folder) -> None:
+    def write_if_due(self, folder: Storage) -> None:
         """Write the tables if the last time is long enough ago, beside what writing them takes."""
         if time.monotonic() - self._written > max(_EARLIEST, _SHARE_OF_TIME * self._took):
             self.write(folder)
 
-    def write(self, folder: Folder) -> None:
+    def write(self, folder: Storage) -> None:
         """Write both tables, each whole or not at all; FileRefused if that cannot be."""
         began = time.monotonic()
         columns = self._columns()

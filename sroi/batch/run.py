@@ -100,7 +100,7 @@ def first_unfinished(executed: Path) -> int | None:
     return None
 
 
-def name_folder(executed: Path, stage: Path, out: Path) -> None:
+def name_folder(executed: Path, stage: Path, out: Path | str) -> None:
     """Let the notebook name the folder (or file) in which its report ends up, so that it can be run again as it is."""
     text = executed.read_text(encoding="utf-8")
     was, becomes = str(stage), str(out)

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sroi.batch.execution import NoRoom
-from sroi.batch.folder import Folder
 from sroi.batch.log import Log
 from sroi.batch.parameters import declared
 from sroi.batch.plan import Basis, Plan
 from sroi.batch.results import Table
 from sroi.batch.runs import FAILED, Limits, Record, Run, Settings, record_of, sha256_of
+from sroi.batch.storage import Storage
 from sroi.batch.surroundings import surroundings
 from sroi.batch.workers import Pool
 from sroi.errors import FileRefused, Problem, SroiError
@@ -24,7 +24,7 @@ from sroi.errors import FileRefused, Problem, SroiError
 _MOST_FAILURES = 20
 
 # Yields a record for each run, as they end; closing it ends what still runs.
-Performing = Callable[[Folder, Settings, Iterable[Run]], Generator[Record, None, None]]
+Performing = Callable[[Storage, Settings, Iterable[Run]], Generator[Record, None, None]]
 
 
 class Watcher(Protocol):
@@ -78,13 +78,18 @@ class Summary:
                 self.failures.append(record)
 
 
-def settings_for(template: Path, working_folder: Path, limits: Limits, seed: int) -> tuple[Settings, Basis]:
-    """Return what the runs of a template share, and what their keys rest on."""
+def settings_for(
+    template: Path, working_folder: Path, limits: Limits, seed: int, place: str = ""
+) -> tuple[Settings, Basis]:
+    """Return what the runs of a template share, and what their keys rest on.
+
+    `place`: the template's address, if it stands on a store and `template` is a copy of it.
+    """
     around = surroundings(template.parent)
     sha256 = sha256_of(template)
     basis = Basis(sha256, around["packages_sha256"], seed)
     settings = Settings(
-        str(template.resolve()), sha256, frozenset(declared(template)), str(working_folder.resolve()), limits,
+        place or str(template.resolve()), sha256, frozenset(declared(template)), str(working_folder.resolve()), limits,
         {**around, "seed": seed},
     )  # fmt: skip
     return settings, basis
@@ -93,7 +98,7 @@ def settings_for(template: Path, working_folder: Path, limits: Limits, seed: int
 def pool_of(size: int) -> Performing:
     """Return the local way of performing runs: worker processes on this machine."""
 
-    def perform_all(folder: Folder, settings: Settings, runs: Iterable[Run]) -> Generator[Record, None, None]:
+    def perform_all(folder: Storage, settings: Settings, runs: Iterable[Run]) -> Generator[Record, None, None]:
         yield from Pool(size, folder, settings).performed(runs)
 
     return perform_all
@@ -101,7 +106,7 @@ def pool_of(size: int) -> Performing:
 
 def run_batch(
     plan: Plan,
-    folder: Folder,
+    folder: Storage,
     settings: Settings,
     performing: Performing,
     retry_failed: bool = False,
@@ -148,14 +153,14 @@ def run_batch(
     return summary
 
 
-def _no_room(plan: Plan, folder: Folder) -> FileRefused:
+def _no_room(plan: Plan, folder: Storage) -> FileRefused:
     recorded = set(folder.keys())
     kept = sum(run.key in recorded for run in plan.runs)
     found = f"the disk is full: {kept:,} of {len(plan.runs):,} runs are recorded and kept"
-    return FileRefused(Problem(found, "Make room, and give the same command again."), str(folder.path))
+    return FileRefused(Problem(found, "Make room, and give the same command again."), str(folder))
 
 
-def _not_recorded(plan: Plan, folder: Folder, table: Table, summary: Summary, retry_failed: bool) -> Iterator[Run]:
+def _not_recorded(plan: Plan, folder: Storage, table: Table, summary: Summary, retry_failed: bool) -> Iterator[Run]:
     """Yield the runs to perform; count the others, and put them into the table."""
     recorded = set(folder.keys())
     for run in plan.runs:
@@ -168,7 +173,7 @@ def _not_recorded(plan: Plan, folder: Folder, table: Table, summary: Summary, re
         table.add(record)
 
 
-def _recorded(run: Run, folder: Folder) -> Record | None:
+def _recorded(run: Run, folder: Storage) -> Record | None:
     """Return what is recorded of a run; None if nothing is, or nothing that can be read."""
     try:
         return record_of(folder.sidecar(run.key) or {})
@@ -176,7 +181,7 @@ def _recorded(run: Run, folder: Folder) -> Record | None:
         return None
 
 
-def _write_if_possible(table: Table, to_do: Iterable[Run], folder: Folder) -> None:
+def _write_if_possible(table: Table, to_do: Iterable[Run], folder: Storage) -> None:
     """Write the tables of a batch that stops, with the runs that were recorded while nobody heard of it any more."""
     with suppress(SroiError, OSError):
         for run in to_do:
@@ -194,7 +199,7 @@ def warm() -> AbstractContextManager[Any]:
     return service
 
 
-def perform_one(run: Run, folder: Folder, settings: Settings, retry_failed: bool = False) -> tuple[Record, bool]:
+def perform_one(run: Run, folder: Storage, settings: Settings, retry_failed: bool = False) -> tuple[Record, bool]:
     """Perform one run beside others in the same folder; return its record, and whether it was recorded before."""
     with folder.held(alone=False), folder.held_for(run.key):
         record = _recorded(run, folder)
@@ -205,4 +210,4 @@ def perform_one(run: Run, folder: Folder, settings: Settings, retry_failed: bool
                 return next(records), False
         except NoRoom:
             found = "the disk is full: this run is not recorded"
-            raise FileRefused(Problem(found, "Make room, and give the same command again."), str(folder.path)) from None
+            raise FileRefused(Problem(found, "Make room, and give the same command again."), str(folder)) from None

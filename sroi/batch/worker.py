@@ -15,9 +15,9 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from sroi.batch.execution import NoRoom
-from sroi.batch.folder import Folder
 from sroi.batch.perform import perform
 from sroi.batch.runs import Record, Run, Settings
+from sroi.batch.storage import Storage
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Answer:
     broken: str = ""
 
 
-def work(connection: Connection, folder: Folder, settings: Settings) -> None:
+def work(connection: Connection, folder: Storage, settings: Settings) -> None:
     """Perform runs until the connection closes."""
     _settle()
     while True:
@@ -42,7 +42,7 @@ def work(connection: Connection, folder: Folder, settings: Settings) -> None:
         connection.send(_answer(run, folder, settings))
 
 
-def _answer(run: Run, folder: Folder, settings: Settings) -> Answer:
+def _answer(run: Run, folder: Storage, settings: Settings) -> Answer:
     try:
         return Answer(perform(run, folder, settings))
     except NoRoom:

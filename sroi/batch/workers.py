@@ -16,9 +16,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
 from sroi.batch.execution import NoRoom
-from sroi.batch.folder import Folder
 from sroi.batch.perform import record_lost
 from sroi.batch.runs import FAILED, Record, Run, Settings
+from sroi.batch.storage import Storage
 from sroi.batch.worker import Answer, end_whole, work
 
 _MOST_TRIES = 2
@@ -48,7 +48,7 @@ class Pool:
     """Worker processes that perform runs; `performed` yields a record for each, in the order in which they end."""
 
     size: int
-    folder: Folder
+    folder: Storage
     settings: Settings
     _workers: list[_Worker] = field(default_factory=list)
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "convert": "write a value map anew, in another format or order",
     "uprate": "write a value map anew in the prices of another year, and list each change with its index values",
     "prices": "bring one sum to another year or currency, every step shown, or list the price series",
+    "survey": "make a quantity of answers before and after, or count people once across files",
+    "proxies": "find published values in the register, put them into a value map, keep a register of your own",
     "report": "make the report of a value map: page, Word document, figures, tables",
     "batch": "run a notebook once for each row of a plan: nothing is lost, nothing done twice",
     "run-one": "run a notebook once, under the rules of a batch, for programs that schedule runs themselves",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +15,10 @@ from sroi.commands.printing import DONE, FAULTS, complain, say, write_json
 from sroi.errors import Problem, TemplateRefused
 
 if TYPE_CHECKING:
-    from sroi.batch.folder import Folder
-    from sroi.batch.plan import Plan
-    from sroi.batch.runner import Summary
-    from sroi.batch.runs import Limits
+    from sroi.batch.plan import Basis, Plan
+    from sroi.batch.runner import Performing, Summary
+    from sroi.batch.runs import Limits, Settings
+    from sroi.batch.storage import Storage
 
 _MOST_SHOWN = 5
 
@@ -25,6 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", metavar="PLAN", help="a .csv, .xlsx or .yaml file: one row for each run, columns are parameters")  # fmt: skip  # noqa: E501
     add_run_options(parser)
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="how many runs at a time (default: one for each core)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="perform the runs by dask: the address of a scheduler, such as tcp://127.0.0.1:8786, or local")  # fmt: skip  # noqa: E501
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--retry-failed", action="store_true", help="run again what is recorded as failed")
     again.add_argument("--resume", action="store_true", help="go on where an earlier call ended, as is always done")
@@ -46,25 +50,23 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check the plan, perform what is not recorded yet, write the tables, say how it ended."""
-    from sroi.batch.folder import Folder
+    from sroi.batch.addresses import is_address
     from sroi.batch.log import Log
     from sroi.batch.plan import read_plan
-    from sroi.batch.runner import pool_of, run_batch, settings_for
-    from sroi.batch.workers import cores
+    from sroi.batch.runner import run_batch
+    from sroi.batch.storage import storage_at
     from sroi.terminal.progress import Progress
 
-    template, out, plan_file = Path(options.template), named_folder(options), Path(options.plan)
-    constants = parameters_of(options)
-    check_template(template)
-    settings, basis = settings_for(template, plan_file.parent, limits_of(options), options.seed)
-    plan = read_plan(plan_file, template, constants, basis)
+    out, constants, performing = named_folder(options), parameters_of(options), _way_of(options)
+    with at_hand_here(options.template) as template, at_hand_here(options.plan) as plan_file:
+        settings, basis = settings_of(options, template, plan_file.parent)
+        plan = read_plan(plan_file, template, constants, basis, options.plan if is_address(options.plan) else "")
     for note in plan.notes:
         complain(f"{plan_file.name}: {note}.")
-    folder = Folder(out)
+    folder = storage_at(out)
     with Log(Path(options.log) if options.log else None) as log, folder.held():
-        pool = pool_of(options.jobs or cores())
         try:
-            summary = run_batch(plan, folder, settings, pool, options.retry_failed, log, Progress())
+            summary = run_batch(plan, folder, settings, performing, options.retry_failed, log, Progress())
         except KeyboardInterrupt:
             complain("What is recorded is kept, and the same command goes on from there.")
             raise
@@ -76,18 +78,45 @@ def run(options: argparse.Namespace) -> int:
     return FAULTS if summary.failed else DONE
 
 
-def check_template(template: Path) -> None:
-    """Refuse what is no notebook with parameters before anything else is looked at."""
+def _way_of(options: argparse.Namespace) -> Performing:
+    """Return the way in which runs are performed: worker processes here, or a scheduler's workers."""
+    from sroi.batch.workers import cores
+
+    size = options.jobs or cores()
+    if options.scheduler:
+        from sroi.batch.cluster import cluster_of
+
+        return cluster_of(options.scheduler, size)
+    from sroi.batch.runner import pool_of
+
+    return pool_of(size)
+
+
+@contextmanager
+def at_hand_here(place: str) -> Iterator[Path]:
+    """Yield a file of this machine: the one that is named, or a copy of what stands on a store."""
+    from sroi.batch.addresses import at_hand
+
+    with tempfile.TemporaryDirectory(prefix="sroi-plan-") as copies:
+        yield at_hand(place, Path(copies))
+
+
+def settings_of(options: argparse.Namespace, template: Path, folder: Path) -> tuple[Settings, Basis]:
+    """Return the settings of a batch or a single run; what is no notebook with parameters is refused."""
+    from sroi.batch.addresses import is_address
     from sroi.batch.parameters import declared
+    from sroi.batch.runner import settings_for
 
     declared(template)
+    place = options.template if is_address(options.template) else ""
+    return settings_for(template, folder, limits_of(options), options.seed, place)
 
 
-def named_folder(options: argparse.Namespace) -> Path:
-    """Return the folder that --out names."""
+def named_folder(options: argparse.Namespace) -> str:
+    """Return the folder, or the address of one, that --out names."""
     if not options.out.strip():
         raise TemplateRefused(Problem("--out names no folder", "Name one, such as our_batch."))
-    return Path(options.out)
+    return str(options.out)
 
 
 def parameters_of(options: argparse.Namespace) -> dict[str, str]:
@@ -105,7 +134,7 @@ def limits_of(options: argparse.Namespace) -> Limits:
     return Limits(options.cell_limit, options.run_limit, options.memory_limit)
 
 
-def _portfolio(folder: Folder, summary: Summary, options: argparse.Namespace) -> list[str]:
+def _portfolio(folder: Storage, summary: Summary, options: argparse.Namespace) -> list[str]:
     """Make the portfolio report, if there is anything to report; return what to say of it."""
     if options.no_portfolio or not summary.with_result:
         return []
@@ -113,7 +142,7 @@ def _portfolio(folder: Folder, summary: Summary, options: argparse.Namespace) ->
     from sroi.batch.portfolio_report import leave_portfolio, portfolio_notebook
     from sroi.errors import SroiError
 
-    if not summary.performed and (folder.path / "portfolio").is_dir():
+    if not summary.performed and (Path(options.out) / "portfolio").is_dir():
         return [f"  {'portfolio':<16} the report of all runs, made before"]
     notebook = portfolio_notebook()
     if notebook is None:
@@ -125,7 +154,7 @@ def _portfolio(folder: Folder, summary: Summary, options: argparse.Namespace) ->
     return [f"  {'portfolio':<16} the report of all runs"]
 
 
-def _lines(summary: Summary, out: Path) -> list[str]:
+def _lines(summary: Summary, place: str) -> list[str]:
     kept = f", {summary.kept:,} of them recorded before" if summary.kept else ""
     count = "1 run" if summary.runs == 1 else f"{summary.runs:,} runs"
     lines = [f"{count}{kept}: {summary.done:,} done, {summary.failed:,} failed."]
@@ -134,6 +163,9 @@ def _lines(summary: Summary, out: Path) -> list[str]:
         lines.append(f"  and {summary.failed - _MOST_SHOWN:,} more, all in results.csv")
     if summary.failed:
         lines.append("Their tracebacks are in runs; --retry-failed runs them again.")
+    out = Path(place)
+    if not out.is_dir():  # on a store
+        return [*lines, "", f"What they left is in {place}: {', '.join(_LEFT_BEHIND)}."]
     lines += ["", f"What they left is in {out.resolve()}:"]
     return lines + [
         f"  {name:<16} {what}"

@@ -12,6 +12,7 @@ from sroi.commands.printing import DONE, FAULTS, say, write_json
 from sroi.commands.reading import ratio_of, read_map, reading_options
 
 if TYPE_CHECKING:
+    from sroi.appraisal.plausibility import Beside
     from sroi.findings import Findings
     from sroi.impact_map import ImpactMap
     from sroi.questions.profile import Readiness
@@ -31,6 +32,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read the map, evaluate it, and say its findings; of a workbook, what is wrong with its own sums too."""
+    from sroi.appraisal.confidence import evidence_grades
+    from sroi.appraisal.plausibility import WARNING
     from sroi.evaluation import evaluate
     from sroi.files.value_maps import WORKBOOKS
     from sroi.findings import Findings
@@ -38,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
     from sroi.questions import review
     from sroi.sensitivity import one_way
     from sroi.sensitivity.sources import unsourced_drivers
+    from sroi.terminal.appraisal import beside_lines, grade_lines
     from sroi.terminal.results import finding_lines, in_one_line, repair_lines
 
     impact_map, faults = read_map(options.map, options), Findings()
@@ -58,20 +62,34 @@ def run(options: argparse.Namespace) -> int:
     driving = unsourced_drivers(impact_map, one_way(impact_map), float(result.sroi_ratio))
     findings = Findings([*faults, *driving, *asked])
     profile = _profile(impact_map, result, asked) if options.readiness else None
+    grades, beside = evidence_grades(result), _beside_others(impact_map)
     if options.json:
         told = document(impact_map, result)
         told["findings"] = [finding.to_dict() for finding in findings]
+        told["confidence"] = grades.to_dict()
+        told["beside_others"] = {"warning": WARNING, "numbers": [each.to_dict() for each in beside]}
         if profile is not None:
             told["readiness"] = profile.to_dict()
         write_json(options.json, told, options.map)
     if options.json != "-":
         headline = in_one_line(result, interval_of(impact_map))
         say(*repair_lines(impact_map), headline, "", *finding_lines(findings))
+        say("", *grade_lines(grades), *beside_lines(beside))
         if profile is not None:
             from sroi.terminal.readiness import readiness_lines
 
             say("", *readiness_lines(profile))
     return FAULTS if options.strict and findings else DONE
+
+
+def _beside_others(impact_map: ImpactMap) -> tuple[Beside, ...]:
+    """Return the map beside what others wrote: its deductions, the shipped register's values, and today's date."""
+    from datetime import date
+
+    from sroi.appraisal.plausibility import beside_others, comparable_entries
+    from sroi.evidence.register import register
+
+    return beside_others(impact_map, date.today(), comparable_entries(register(), impact_map))
 
 
 def _profile(impact_map: ImpactMap, result: Result, findings: Findings) -> Readiness:

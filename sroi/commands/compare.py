@@ -110,7 +110,9 @@ def _spare_the_maps(options: argparse.Namespace) -> None:
 def _side_by_side(maps: list[ImpactMap], options: argparse.Namespace) -> tuple[list[str], dict[str, Any], Tables]:
     """Compare several maps under the same rules; a forecast and an evaluation of the same outcomes in full."""
     from sroi.comparison import forecast_against_actual, own_rules, same_rules
+    from sroi.questions.across import same_people
     from sroi.terminal.comparison import fulfilment_lines, same_rules_lines
+    from sroi.terminal.results import finding_lines
 
     found = same_rules(maps) if options.rules_of == "first" else own_rules(maps)
     told: dict[str, Any] = {"same_rules": found.to_dict()}
@@ -127,6 +129,11 @@ def _side_by_side(maps: list[ImpactMap], options: argparse.Namespace) -> tuple[l
                 })  # fmt: skip
     tables: Tables = {"same_rules": rows}
     lines = same_rules_lines(found)
+    # What a sum over the maps would count twice; a ratio of each map alone is untouched by it.
+    shared = same_people(maps)
+    told["same_people"] = [finding.to_dict() for finding in shared]
+    if shared:
+        lines += ["", "Not to be added up:", *finding_lines(shared)]
     kinds = sorted(chart.analysis for chart in maps)
     if len(maps) == 2 and kinds == ["evaluative", "forecast"]:
         forecast, actual = sorted(maps, key=lambda chart: chart.analysis != "forecast")

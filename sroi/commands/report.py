@@ -88,7 +88,9 @@ def leave_report(value_map: Path, out: Path, template: Path, options: argparse.N
     language = getattr(options, "language", "en")
     known_language(language)
     allow_private = getattr(options, "allow_private", False)
-    refuse_private(read_value_map(value_map), "the report", allow_private)  # a fault in the map is said at once, before Jupyter is loaded
+    refuse_private(
+        read_value_map(value_map), "the report", allow_private
+    )  # a fault in the map is said at once, before Jupyter is loaded
     gc.enable()
     os.environ.pop("PYDANTIC_DISABLE_PLUGINS", None)  # the notebook's own business
     from sroi.batch.report import make_report

@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from sroi.commands.batch import add_run_options, check_template, limits_of, named_folder, parameters_of
+from sroi.commands.batch import add_run_options, at_hand_here, named_folder, parameters_of, settings_of
 from sroi.commands.printing import DONE, FAULTS, complain, say
 
 
@@ -20,26 +20,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Perform the run, unless it is recorded already; say its key and what came of it."""
-    from sroi.batch.folder import Folder
     from sroi.batch.plan import single_run
-    from sroi.batch.runner import settings_for
+    from sroi.batch.storage import storage_at
 
-    template, out = Path(options.template), named_folder(options)
-    check_template(template)
-    settings, basis = settings_for(template, Path(), limits_of(options), options.seed)
-    single = single_run(template, parameters_of(options), options.row, basis)
+    out = named_folder(options)
+    with at_hand_here(options.template) as template:
+        settings, basis = settings_of(options, template, Path())
+        single = single_run(template, parameters_of(options), options.row, basis)
     if options.key_only:
         say(single.key)
         return DONE
     from sroi.batch.runner import perform_one
     from sroi.batch.runs import FAILED
 
-    record, kept = perform_one(single, Folder(out), settings, options.retry_failed)
+    record, kept = perform_one(single, storage_at(out), settings, options.retry_failed)
     before = ", recorded before" if kept else ""
     if record.status == FAILED:
         complain(f"{record.key} failed{before}: {record.error}")
         return FAULTS
-    say(f"{record.key} done{before} ({out / 'runs' / record.key}.json)")
+    say(f"{record.key} done{before} ({out.rstrip('/')}/runs/{record.key}.json)")
     return DONE
 
 

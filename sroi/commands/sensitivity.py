@@ -27,6 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--two-way", nargs=2, metavar="NAME", help="a grid of two numbers; `sroi evaluate MAP --names` lists them"
     )
     add_most(parser, 15)
+    parser.add_argument("--optimism-bias", nargs="+", metavar=("CATEGORY", "INPUT"), help="add HM Treasury's bounds for capital projects, such as standard_buildings, to the inputs named")  # fmt: skip  # noqa: E501
     steps = parser.add_argument_group("how far numbers without a range of their own are moved")
     steps.add_argument("--share-step", metavar="POINTS", default="10%", help="shares and drop-off (default 10%%)")
     steps.add_argument(
@@ -50,6 +51,14 @@ def run(options: argparse.Namespace) -> int:
     impact_map = read_map(options.map, options)
     found = what_if(impact_map, steps, target, tuple(options.two_way) if options.two_way else None)
     told = found.to_dict()
+    biased: list[str] = []
+    if options.optimism_bias:
+        from sroi.appraisal.optimism import optimism_bias
+        from sroi.terminal.layout import wrapped
+
+        bias = optimism_bias(impact_map, options.optimism_bias[0], options.optimism_bias[1:])
+        told["optimism_bias"] = bias.to_dict()
+        biased = ["", *(line for said in bias.lines() for line in wrapped(said, ""))]
     left = _leave(folder, found, told) if folder is not None else []
     if options.json:
         write_json(options.json, told, options.map)
@@ -57,6 +66,7 @@ def run(options: argparse.Namespace) -> int:
         say(
             *repair_lines(impact_map),
             *sensitivity_lines(found, options.most, interval_of(impact_map)),
+            *biased,
             *([""] if left else []),
             *left,
         )

@@ -34,6 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--above", metavar="R", action="append", help="the chance of a ratio above R; may be repeated, the first is the ratio to decide by (default 1)")  # fmt: skip  # noqa: E501
     parser.add_argument("--assume", metavar="SHARE", help="a default range, such as 10%%, where the map states none")
+    parser.add_argument("--widen", action="store_true", help="widen ranges by evidence grade: red to 50%% either way at least, amber to 25%% (our convention)")  # fmt: skip  # noqa: E501
     parser.add_argument("--cross-check", action="store_true", help="hold the exact answer against a simulation")
     add_most(parser, 10)
     add_json(parser, "the distribution and its drivers")
@@ -55,7 +56,18 @@ def run(options: argparse.Namespace) -> int:
     settings: dict[str, Any] = {
         "draws": draws, "seed": options.seed, "above": above, "assume": assume, "sampling": options.sampling,
     }  # fmt: skip
+    own, widened = impact_map, None
+    if options.widen:
+        from sroi.appraisal.confidence import widened as widen
+
+        impact_map, widened = widen(own)
     found = study(impact_map, method=options.method, **settings)
+    if widened is not None:
+        from dataclasses import replace
+
+        from sroi.appraisal.confidence import widening_words
+
+        found = replace(found, widened=widened, notes=(*found.notes, widening_words(widened)))
     result = evaluate(impact_map)
     base = result.to_dict()
     head = {key: base[key] for key in ("title", "analysis", "currency", "price_year", "conventions", "sroi_ratio")}
@@ -69,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
         write_json(options.json, told, options.map)
     if options.json != "-":
         lines = uncertainty_lines(found, result, options.most)
-        say(*repair_lines(impact_map), *lines, *([""] if checked else []), *checked, *([""] if left else []), *left)
+        say(*repair_lines(own), *lines, *([""] if checked else []), *checked, *([""] if left else []), *left)
     return DONE
 
 

@@ -35,7 +35,7 @@ def maryland_scale() -> tuple[DesignStrength, ...]:
     >>> [(level.level, level.label) for level in maryland_scale()][:2]
     [(1, 'Weakest'), (2, 'Weak')]
     """
-    with (files("sroi") / "data" / "maryland_scale.csv").open(encoding="utf-8", newline="") as lines:
+    with (files("sroi") / "data" / "maryland_scale.csv").open(encoding="utf-8") as lines:
         return tuple(
             DesignStrength(
                 int(row["level"]), row["label"], row["description"], row["scale"], row["source_title"],

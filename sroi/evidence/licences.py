@@ -38,7 +38,7 @@ def resources() -> tuple[Resource, ...]:
     import csv
     from importlib.resources import files
 
-    with (files("sroi") / "data" / "licences.csv").open(encoding="utf-8", newline="") as lines:
+    with (files("sroi") / "data" / "licences.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     return tuple(
         Resource(

@@ -357,12 +357,12 @@ def is_wellby(words: str, register: str | None = None) -> bool:
     >>> is_wellby("One point of life satisfaction for a year (a WELLBY)"), is_wellby("visit")
     (True, False)
     """
-    return register == "uk_wellby" or re.search(r"\bWELLBYs?\b", words, re.IGNORECASE) is not None
+    return "wellby" in (register or "").lower() or re.search(r"\bWELLBYs?\b", words, re.IGNORECASE) is not None
 
 
 def _figure(number: float) -> str:
     """Return a figure with the seven digits that the sources have at most."""
-    return f"{number:.7g}" if abs(number) >= 1 or number == 0 else f"{number:.6g}"
+    return f"{number:.7g}"
 
 
 def _short(title: str) -> str:

@@ -63,6 +63,7 @@ FIELDS: dict[str, str] = {
 }
 REQUIRED = ("id", "outcome", "value", "unit", "currency", "price_year", "source", "licence")
 
+
 @dataclass(frozen=True)
 class Entry:
     """One entry: its fields as text by name, the file it stands in, and its line or row there."""
@@ -185,7 +186,7 @@ def shipped() -> tuple[Table, ...]:
     for path in sorted((files("sroi") / "data" / "register").iterdir(), key=lambda each: each.name):
         if not path.name.endswith(".csv"):
             continue
-        with path.open(encoding="utf-8", newline="") as lines:
+        with path.open(encoding="utf-8") as lines:
             columns, *rows = csv.reader(lines)
         tables.append(Table(path.name, tuple(columns), rows, range(2, len(rows) + 2), shipped=True))
     return tuple(tables)

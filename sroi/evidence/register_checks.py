@@ -160,12 +160,17 @@ def _missing(table: Table) -> Iterator[tuple[int, Problem]]:
     for name in REQUIRED:
         if name not in table.columns:
             continue  # said of the heading, once
-        for place, text in enumerate(table.column(name)):
+        column = table.column(name)
+        if "" not in column:  # as a rule
+            continue
+        for place, text in enumerate(column):
             if not text and not (name == "value" and status[place] == WITHHELD):
                 yield place, _problem(table, place, name, "nothing stands here", _WHY_REQUIRED[name])
 
 
 def _twice(table: Table) -> Iterator[tuple[int, Problem]]:
+    if len(set(table.column("id"))) == len(table.rows):
+        return
     first: dict[str, int] = {}
     for place, id_ in enumerate(table.column("id")):
         if id_ and id_ in first:
@@ -175,6 +180,8 @@ def _twice(table: Table) -> Iterator[tuple[int, Problem]]:
 
 
 def _between_fields(table: Table) -> Iterator[tuple[int, Problem]]:
+    if all(set(table.column(name)) <= {"", "financial"} for name in ("low", "high", "price_year_basis")):
+        return
     columns = [table.column(name) for name in (*NUMBERS, "price_year", "price_year_basis")]
     for place, (value, low, high, year, basis) in enumerate(zip(*columns, strict=True)):
         for name, bound, below in (("low", low, True), ("high", high, False)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -38,6 +39,7 @@ PHRASES = {
 COUNTRIES = {"uk": "gbr", "gb": "gbr", "britain": "gbr", "england": "gbr", "us": "usa", "america": "usa"}
 
 _WORD = re.compile(r"[a-z0-9]+(?:&[a-z0-9]+)*")
+MOST_WORDS = 30
 _FILLERS = frozenset("a an and at by for from in of on or per the to with".split())  # noqa: SIM905
 # Where fewer entries than this hold all words, those that lack one are shown too.
 FEW = 5
@@ -89,10 +91,10 @@ def search(register: Register, query: Query) -> Answer:
             scores[place] += weight * rarity
             held[place] += 1
     most = max(held, default=0)
-    if asked and most == 0:
+    if most == 0 and (asked or query.words.strip()):
         return Answer((), (), len(lines), read_as)
     entries = _ordered(passing, scores, [place for place, number in enumerate(held) if number == most])
-    few = 1 < most and len(entries) < FEW
+    few = most > 1 and len(entries) < FEW
     partly = [place for place, number in enumerate(held) if number == most - 1] if few else []
     return Answer(entries, _ordered(passing, scores, partly)[:FEW], len(lines), read_as)
 
@@ -139,7 +141,9 @@ def _passing(lines: list[_Line], query: Query) -> list[_Line]:
         wanted = getattr(query, name).strip()
         if not wanted:
             continue
-        columns = {id(table): _filter_texts(table, name) for table in {id(line.table): line.table for line in lines}.values()}
+        columns = {
+            id(table): _filter_texts(table, name) for table in {id(line.table): line.table for line in lines}.values()
+        }
         every = {text for texts in columns.values() for text in texts}
         passes = {text: _is_like(text, wanted, name) for text in every}
         if not any(passes.values()):
@@ -194,8 +198,9 @@ def _asked(words: str) -> list[str]:
     for phrase, short in PHRASES.items():
         words = re.sub(rf"\b{phrase}\b", short, words)
     found = [stem(word) for word in _WORD.findall(words)]
-    telling = [word for word in found if word not in _FILLERS]
-    return list(dict.fromkeys(telling or found))
+    # A letter alone begins too many words to say anything.
+    telling = [word for word in found if word not in _FILLERS and (len(word) > 1 or word.isdecimal())]
+    return list(dict.fromkeys(telling))[:MOST_WORDS]
 
 
 def _found(word: str, passing: list[_Line], lines: list[_Line], read_as: dict[str, str]) -> dict[int, float]:
@@ -271,10 +276,10 @@ def _nearest(word: str, lines: list[_Line]) -> str:
         return ""
     reach = 2 if len(word) >= 8 else 1
     wanted = _shortened(word, reach)
-    counts: dict[str, int] = {}
-    for line in lines:
-        for each in line.head.replace("-", " ").replace("(", " ").replace(")", " ").replace(",", " ").split():
-            counts[each] = counts.get(each, 0) + 1
+    text = "\n".join(line.head for line in lines)
+    for mark in "-(),/:":
+        text = text.replace(mark, " ")
+    counts = Counter(text.split())
     near = [
         each
         for each in counts

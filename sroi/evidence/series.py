@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -293,6 +294,8 @@ def disputed(amount: float, currency: str, words: str = "", register: str | None
     for row in _disputes():
         same_sum = currency == row["currency"] and abs(abs(amount) - float(row["value"])) < 0.5
         named = row["unit"].lower() in words.lower() or row["unit_in_full"] in words.lower()
-        if register == row["register"] or (same_sum and named):
+        # A register may put its own name before an entry's: open_values/uk_qaly.
+        entry = re.split(r"[^a-z0-9_]", (register or "").lower())[-1]
+        if entry == row["register"] or (same_sum and named):
             return Disputed(row["what"], row["found"], row["remedy"])
     return None

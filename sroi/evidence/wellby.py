@@ -1,56 +1,19 @@
-"""What one point of life satisfaction, for one person for one year, is worth: a WELLBY, with its source."""
+"""What one point of life satisfaction, for one person for one year, is worth: the register's WELLBY."""
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from sroi.evidence.register import Entry, register
 
-# Changes of up to about so many points may be multiplied straight: said by one source (see the row's notes).
+WELLBY_ID = "uk_wellby"
+# Changes of up to about so many points may be multiplied straight: one source says so (the entry's note).
 LARGEST_LINEAR_CHANGE = 0.5
 
 
-@dataclass(frozen=True)
-class Wellby:
-    """The published value: central, low and high [currency for one WELLBY], in prices of `price_year`."""
+def wellby_entry() -> Entry:
+    """Return the shipped register's entry.
 
-    description: str
-    value: float
-    low: float
-    high: float
-    currency: str
-    price_year: int
-    source: str
-    publisher: str
-    licence: str
-    address: str
-    verification_level: str
-    uprating: str
-    remarks: str
-
-
-@cache
-def wellby() -> Wellby:
-    """Return the value that HM Treasury publishes for appraisal.
-
-    >>> wellby().value, wellby().low, wellby().high, wellby().currency, wellby().price_year
-    (13000.0, 10000.0, 16000.0, 'GBP', 2019)
+    >>> entry = wellby_entry()
+    >>> entry.value, entry.number("low"), entry.number("high"), entry["currency"], entry.price_year, entry["publisher"]
+    (13000.0, 10000.0, 16000.0, 'GBP', 2019, 'HM Treasury')
     """
-    with (files("sroi") / "data" / "wellby.csv").open(encoding="utf-8", newline="") as lines:
-        row = next(csv.DictReader(lines))
-    return Wellby(
-        description=row["outcome"],
-        value=float(row["value"]),
-        low=float(row["low"]),
-        high=float(row["high"]),
-        currency=row["currency"],
-        price_year=int(row["price_year"]),
-        source=row["source_title"],
-        publisher=row["publisher"],
-        licence=row["licence"],
-        address=row["address"],
-        verification_level=row["verification_level"],
-        uprating=row["uprating"],
-        remarks=row["notes"],
-    )
+    return register().find(WELLBY_ID)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sroi import wording
 from sroi.errors import Path
-from sroi.estimate import Estimate
+from sroi.estimate import Estimate, in_the_quantity
 from sroi.evidence.schedules import rate_words, schedule
 from sroi.explaining.explanation import Given
 from sroi.explaining.paper import Paper
@@ -102,6 +102,8 @@ def given(
         shown = "; ".join(f"year {year}: {each}" for year, each in enumerate(words[:_MOST_YEARS], start=1))
         shown += f"; .. (years {_MOST_YEARS + 1} to {len(words)} in the file)" if len(words) > _MOST_YEARS else ""
         facts = [*facts, *_facts_by_year(paper, parts, field)]
+    if in_the_quantity(number) and not any(number.years):
+        facts = [*facts, "in the quantity already, not deducted again"]
     sources = dict.fromkeys(each for each in (number.source, source) if each)
     return Given(
         name, label, number.years, shown, tuple(facts), "; ".join(sources), number.note or "", place,

@@ -67,28 +67,37 @@ def refuse_faults(problems: list[Problem], name: str) -> None:
         raise FileRefused(problems, name)
 
 
-def _records(path: Path, ending: str) -> tuple[list[str], list[list[str]], list[int]]:
+def _records(path: Path, ending: str) -> tuple[list[str], Sequence[Sequence[str]], list[int]]:
     """Return a table's heading, its rows as text, and each row's number as a spreadsheet shows it."""
     if ending == ".csv":
         content = read_bytes(path, LARGEST_REGISTER, "register")
         records = list(enumerate(_csv_records(content, str(path)), start=1))
     else:
         records = _book_records(path)
-    records = [(line, record) for line, record in records if any(record)]
+    records = [(line, record) for line, record in records if any(map(str.strip, record))]
     if not records:
         raise FileRefused(Problem("this register is empty", "Begin one with `sroi proxies new FILE`."), str(path))
     (_, heading), *rows = records
+    heading = [text.strip() for text in heading]
     while heading and not heading[-1]:
         heading.pop()
     problems = []
     for line, row in rows:
-        beyond = [text for text in row[len(heading) :] if text]
+        beyond = [text for text in row[len(heading) :] if text.strip()] if len(row) > len(heading) else []
         if beyond:
             found = f"{shown(beyond[0])} stands beyond the last column"
-            problems.append(Problem(found, "Put a text that holds a comma in quotes, or name the column.", f"row {line}"))
+            problems.append(
+                Problem(found, "Put a text that holds a comma in quotes, or name the column.", f"row {line}")
+            )
     refuse_faults(problems, str(path))
     width = len(heading)
-    return heading, [(row + [""] * (width - len(row)))[:width] for _, row in rows], [line for line, _ in rows]
+    even = [row if len(row) == width else (row + [""] * (width - len(row)))[:width] for _, row in rows]
+    return heading, _stripped(even), [line for line, _ in rows]
+
+
+def _stripped(rows: list[list[str]]) -> list[Sequence[str]]:
+    """Return rows whose texts neither begin nor end with a blank."""
+    return list(zip(*(map(str.strip, column) for column in zip(*rows, strict=True)), strict=True))
 
 
 def _csv_records(content: bytes, name: str) -> list[list[str]]:
@@ -103,7 +112,7 @@ def _csv_records(content: bytes, name: str) -> list[list[str]]:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text[:200_000])))
     except csv.Error as error:
         raise FileRefused(Problem(f"this is not a table ({error})", "Save it again as CSV."), name) from None
-    return [[text.strip() for text in record] for record in records]
+    return records
 
 
 def _book_records(path: Path) -> list[tuple[int, list[str]]]:
@@ -113,12 +122,13 @@ def _book_records(path: Path) -> list[tuple[int, list[str]]]:
     # A register of ours has a sheet that explains the columns; a stranger's table stands on the first sheet.
     sheet = book.sheet("Register") or book.sheets[0]
     return [
-        (row, [_text(cells[column].value) if column in cells else "" for column in range(1, sheet.last_column + 1)])
+        (row, [cell_text(cells[column].value) if column in cells else "" for column in range(1, sheet.last_column + 1)])
         for row, cells in sheet.rows()
     ]
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return what a cell holds as text: yes and no, whole numbers without a point, days as 2024-04-01."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -140,7 +150,7 @@ def field_of(heading: str) -> str:
     return plain if plain in FIELDS else ALSO.get(plain, plain)
 
 
-def _table(heading: list[str], rows: list[list[str]], lines: list[int], path: Path) -> Table:
+def _table(heading: list[str], rows: Sequence[Sequence[str]], lines: list[int], path: Path) -> Table:
     columns = [field_of(text) for text in heading]
     problems = _heading_faults(heading, columns)
     refuse_faults(problems, str(path))
@@ -198,7 +208,9 @@ def _yaml_row(
 ) -> tuple[list[str], list[Problem]]:
     if not isinstance(group, dict):
         found = "an entry is no group of keys"
-        return [""] * len(FIELDS), [Problem(found, "Write it as id: .., outcome: .., and so on.", line=line_of.get(here))]
+        return [""] * len(FIELDS), [
+            Problem(found, "Write it as id: .., outcome: .., and so on.", line=line_of.get(here))
+        ]
     texts: dict[str, str] = {}
     problems = []
     for key, value in group.items():

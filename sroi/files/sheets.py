@@ -25,8 +25,11 @@ def open_book(path: str | FilePath) -> Book:
     return book_of(read_bytes(path, LARGEST_WORKBOOK, "workbook"), str(path))
 
 
-def book_of(content: bytes, name: str) -> Book:
-    """Return the workbook in `content`; `name` is the file's name, as messages call it."""
+def book_of(content: bytes, name: str, most_cells: int | None = None) -> Book:
+    """Return the workbook in `content`; `name` is the file's name, as messages call it.
+
+    `most_cells`: how many filled cells a .csv may hold, if not as many as a value map.
+    """
     from sroi.files.archives import open_archive, refused
 
     if not content.strip():
@@ -48,7 +51,7 @@ def book_of(content: bytes, name: str) -> Book:
         raise refused(name, found, "If it is a table, give it a name that ends in .csv.")
     from sroi.files.sheets_csv import read_csv
 
-    return read_csv(content, name)
+    return read_csv(content, name) if most_cells is None else read_csv(content, name, most_cells)
 
 
 def _is_ods(archive: zipfile.ZipFile) -> bool:

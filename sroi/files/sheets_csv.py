@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[-+]?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})", re.ASCII)
 _THOUSANDS_OR_NOT = re.compile(r"[-+]?\d{1,3}\.\d{3}", re.ASCII)
 
 
-def read_csv(content: bytes, name: str) -> Book:
+def read_csv(content: bytes, name: str, most_cells: int = MOST_CELLS) -> Book:
     """Return a CSV file as a workbook of one sheet, named as the file; FileRefused if it is too large or no text."""
     text, notes = decoded_csv(content, name)
     separator = separator_of(text)
@@ -26,8 +26,8 @@ def read_csv(content: bytes, name: str) -> Book:
             for column, written in enumerate(record, start=1):
                 if written.strip():
                     cells[row, column] = _cell(row, column, written, separator)
-            if len(cells) > MOST_CELLS or row > 10 * MOST_CELLS:
-                found = f"this table holds more than {MOST_CELLS:,} filled cells"
+            if len(cells) > most_cells or row > 10 * most_cells:
+                found = f"this table holds more than {most_cells:,} filled cells"
                 raise refused(name, found, "A value map is smaller: check the file.")
     except csv.Error as error:
         raise refused(name, f"this is not a table ({error})", "Save it again as CSV.") from None

@@ -30,7 +30,7 @@ LABELLED, COMMA, NONE = "labelled", "decimal comma", "no answer"
 
 
 class Read(NamedTuple):
-    """What a cell says: a number (None for no answer), in what way it was written ("" for plainly), or what is wrong."""
+    """What a cell says: a number (None for no answer), how it was written ("" for plainly), or what is wrong."""
 
     number: float | None = None
     how: str = ""
@@ -48,12 +48,17 @@ class Code:
 
     def read(self, cell: Cell | None) -> Read:
         """Return what a cell says."""
-        if cell is None or cell.value is None:
+        if cell is None:
             return Read(None, NONE)
         over = _OVER_ROWS.search(cell.formula or "")
         if over and over[1] != over[2]:
             return Read(found="a formula over several rows stands where an answer belongs",
                         remedy="Take out the row of totals or averages.")  # fmt: skip
+        if cell.value is None and cell.formula:
+            return Read(
+                found="a formula without a stored result stands where an answer belongs",
+                remedy="Open the file in Excel or LibreOffice, and save it again.",
+            )
         word = written(cell.value)
         if word in self.words:
             return Read(self.words[word])

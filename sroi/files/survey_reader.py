@@ -1,4 +1,4 @@
-"""A table of answers, .csv, .xlsx, .xlsm or .ods, wide (before and after beside each other) or long (a row for each wave)."""
+"""A table of answers in a file: wide (before and after beside each other) or long (a row for each wave)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,24 @@ from sroi.errors import FileRefused, MethodRefused, Problem
 from sroi.files.grid import Book
 from sroi.files.safety import read_bytes
 from sroi.files.survey_cells import Code, plain_word, written
-from sroi.files.survey_rows import Person, Tally, answer_rows, in_group, in_order, mark_of, put_together, read_numbers
-from sroi.files.survey_table import SurveyTable, find_table
+from sroi.files.survey_rows import (
+    Person,
+    Tally,
+    answer_rows,
+    in_group,
+    in_order,
+    is_total,
+    mark_of,
+    put_together,
+    read_numbers,
+)
+from sroi.files.survey_table import HEADING_ROWS, find_table
 from sroi.survey.answers import Answers
 from sroi.survey.people import Roll
 from sroi.survey.protection import SMALLEST, is_small
 
-LARGEST_SURVEY = 30_000_000
+# A survey may hold more than a value map; workbooks keep to the limits of all workbooks.
+LARGEST_SURVEY, MOST_ANSWERS = 30_000_000, 1_000_000
 EARLIEST, LATEST = "earliest", "latest"
 
 
@@ -62,12 +73,16 @@ def read_survey(path: str | Path, columns: SurveyColumns) -> Answers:
 def read_roll(path: str | Path, person: str, sheet: str | None = None) -> Roll:
     """Return the people in a file, each once; their ids are not kept."""
     table = find_table(_open(path), [("--person", person)], sheet)
-    column, tally = table.columns[person], Tally(table)
+    column = table.columns[person]
+    heading = written(table.sheet.value(table.heading_row, column))
     marks, without, rows = set(), 0, 0
     for row, cells in table.sheet.rows():
         if row <= table.heading_row:
             continue
-        mark = mark_of(cells[column].value) if column in cells else None
+        word = written(cells[column].value) if column in cells else ""
+        if is_total(word) or word == heading:
+            continue
+        mark = mark_of(word)
         if mark is None:
             without += 1
             continue
@@ -76,8 +91,13 @@ def read_roll(path: str | Path, person: str, sheet: str | None = None) -> Roll:
     if not marks:
         place = table.sheet.place(table.heading_row, column)
         raise FileRefused(Problem("nobody stands in this column", "Name the column of the ids.", cell=place), str(path))
-    tally.count("row", "rows", rows)
     return Roll(Path(path).name, frozenset(marks), rows, without)
+
+
+def headings_of(path: str | Path) -> frozenset[str]:
+    """Return the words of the first rows of a file's sheets, as headings are compared."""
+    cells = (cell for sheet in _open(path).sheets for (row, _), cell in sheet.cells.items() if row <= HEADING_ROWS)
+    return frozenset(written(cell.value) for cell in cells)
 
 
 def _open(path: str | Path) -> Book:
@@ -85,11 +105,11 @@ def _open(path: str | Path) -> Book:
     from sroi.files.sheets import book_of
 
     try:
-        return book_of(read_bytes(Path(path), LARGEST_SURVEY, "survey"), str(path))
+        return book_of(read_bytes(Path(path), LARGEST_SURVEY, "survey"), str(path), MOST_ANSWERS)
     except FileRefused as error:
         words = (("a workbook that holds a value map", "a table of answers"),
                  ("the workbook that holds the value map", "a table of answers"),
-                 ("A value map is smaller: check the file.", "Keep the columns that are needed, in a file of their own."),
+                 ("A value map is smaller: check the file.", "Keep only the columns that are needed."),
                  ("no value map needs", "no survey needs"))  # fmt: skip
         raise FileRefused([_reworded(problem, words) for problem in error.problems], error.source) from None
 
@@ -124,10 +144,15 @@ def _check(columns: SurveyColumns, file: str) -> None:
         found = f"'{both[0]}' is named both before and after"
         problems.append(Problem(found, "Name two columns, or say --wave if there is a row for each wave."))
     if (columns.group is None) != (columns.treated is None):
-        found, remedy = "--group and --treated belong together", "Name the column, and its word for those who took part."
+        found, remedy = (
+            "--group and --treated belong together",
+            "Name the column, and its word for those who took part.",
+        )
         problems.append(Problem(found, remedy))
     if columns.control is not None and columns.group is None:
-        problems.append(Problem("--control is given without --group", "Name the column that says who is in which group."))
+        problems.append(
+            Problem("--control is given without --group", "Name the column that says who is in which group.")
+        )
     if problems:
         raise MethodRefused(problems, file)
 
@@ -182,7 +207,9 @@ def _long(tally: Tally, columns: SurveyColumns) -> list[Person]:
         when = written(cells[wave].value) if wave in cells else ""
         if mark is None or not when:
             what = "no id" if mark is None else "no wave"
-            tally.count(f"row has {what} and cannot be matched: left out", f"rows have {what} and cannot be matched: left out")
+            tally.count(
+                f"row has {what} and cannot be matched: left out", f"rows have {what} and cannot be matched: left out"
+            )
             continue
         rows.append((row, cells, mark, when))
     first, last = _ends(tally, columns, [(mark, when) for _, _, mark, when in rows], wave)
@@ -251,7 +278,7 @@ def _groups(tally: Tally, people: Sequence[Person], columns: SurveyColumns) -> t
     treated = plain_word(str(columns.treated))
     # Words that few have may be names: they are not listed.
     known = sorted(word for word, count in counts.items() if not is_small(count, columns.smallest))
-    listed = f"Groups of at least {columns.smallest}: {_few(known)}." if known else "Check that this is the column of the groups."
+    listed = f"Groups of at least {columns.smallest}: {_few(known)}." if known else "Check the name of the column."
     row = tally.table.heading_row
     if treated not in counts:
         tally.fault(row, column, f"--treated: nobody is in a group '{columns.treated}'", listed)
@@ -262,10 +289,13 @@ def _groups(tally: Tally, people: Sequence[Person], columns: SurveyColumns) -> t
         if control not in others:
             tally.fault(row, column, f"--control: nobody is in a group '{columns.control}'", listed)
         return treated, control
-    if len(others) != 1:
-        found = "the column has no second group" if not others else f"the column has {len(others)} groups beside '{columns.treated}'"
-        remedy = "Leave --group out, or add those of the comparison group." if not others else f"Say which is the comparison group: --control. {listed}"
-        tally.fault(row, column, found, remedy)
+    if not others:
+        remedy = "Leave --group out, or add those of the comparison group."
+        tally.fault(row, column, "the column has no second group", remedy)
+        return None
+    if len(others) > 1:
+        found = f"the column has {len(others)} groups beside '{columns.treated}'"
+        tally.fault(row, column, found, f"Say which is the comparison group: --control. {listed}")
         return None
     return treated, others[0]
 
@@ -295,5 +325,9 @@ def _answers(
         participant=rows[:, 0] > 0.5 if groups is not None else None,
         groups=groups,
         counted=tally.counted,
-        asked_at=(str(columns.first), str(columns.last)) if long else (", ".join(columns.before), ", ".join(columns.after)),
+        asked_at=(str(columns.first), str(columns.last)) if long else _named(columns),
     )  # fmt: skip
+
+
+def _named(columns: SurveyColumns) -> tuple[str, str]:
+    return ", ".join(columns.before), ", ".join(columns.after)

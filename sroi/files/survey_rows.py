@@ -23,13 +23,18 @@ _TOTALS = frozenset("total totals sum average averages mean median count minimum
 Numbers = list[float | None]
 
 
+def is_total(word: str) -> bool:
+    """Say whether a cell's word heads a row of totals."""
+    return word.rstrip(":") in _TOTALS
+
+
 @cache
 def _secret() -> bytes:
     return secrets.token_bytes(32)
 
 
 def mark_of(value: Value) -> bytes | None:
-    """Return a person's mark, None where there is no id. Case, spaces and the decimals of a whole number do not matter."""
+    """Return a person's mark, None where there is no id. Case, spaces and the form of letters do not matter."""
     word = written(value)
     return blake2b(word.encode("utf-8", "replace"), key=_secret(), digest_size=16).digest() if word else None
 
@@ -88,7 +93,7 @@ def answer_rows(tally: Tally, answers: Sequence[int], others: Sequence[int]) -> 
         if all(heads[column] and words.get(column) == heads[column] for column in answers):
             tally.count("row repeats the headings: left out", "rows repeat the headings: left out")
             continue
-        total = next((column for column, word in words.items() if word.rstrip(":") in _TOTALS), None)
+        total = next((column for column, word in words.items() if is_total(word)), None)
         if total is not None and any(words.get(column) for column in answers):
             tally.fault(row, total, f"a row of totals stands among the answers ('{words[total]}')", "Take it out.")
             continue

@@ -1,4 +1,4 @@
-"""Where in a stranger's table the named columns stand: sheet, heading row, columns. Two places for one name are asked about."""
+"""Where in a stranger's table the named columns stand: sheet, heading row, columns; asked about where in doubt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sroi.files.survey_cells import written
 Covered = dict[tuple[int, int], tuple[int, int]]
 
 # How far down a row of headings is looked for, and how many merged headings of what size are looked into.
-_MOST_HEADING_ROWS, _MOST_MERGED, _LARGEST_MERGED = 60, 2000, 500
+HEADING_ROWS, _MOST_MERGED, _LARGEST_MERGED = 60, 2000, 500
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 
 
@@ -28,7 +28,10 @@ class SurveyTable:
 
     def heading(self, column: int) -> str:
         """Return the words over a column."""
-        return _heading_text(self.sheet, self.heading_row, column, _covered(self.sheet)) or f"column {column_letters(column)}"
+        return (
+            _heading_text(self.sheet, self.heading_row, column, _covered(self.sheet))
+            or f"column {column_letters(column)}"
+        )
 
 
 def find_table(book: Book, wanted: Sequence[tuple[str, str]], sheet: str | None = None) -> SurveyTable:
@@ -63,11 +66,14 @@ def _best(sheet: Sheet, names: Sequence[str]) -> tuple[int, int] | None:
     wanted = set(map(written, names))
     covered = _covered(sheet)
     best: tuple[int, int] | None = None
-    worded = (row for row, cells in sheet.rows() if any(isinstance(cell.value, str) for cell in cells.values()))
-    for row in islice(worded, _MOST_HEADING_ROWS):
-        heads = {name for each in _headings(sheet, row, covered).values() for name in each}
-        count = len(wanted & heads)
-        if best is None or count > best[0]:
+    counting = True
+    for row, cells in islice(sheet.rows(), HEADING_ROWS):
+        counting = counting and all(isinstance(cell.value, str) for cell in cells.values())
+        if not any(isinstance(cell.value, str) for cell in cells.values()):
+            continue
+        count = len(wanted & {name for each in _headings(sheet, row, covered).values() for name in each})
+        # Where no row has any of the names, the last row of nothing but words above the first number is taken.
+        if best is None or count > best[0] or (count == best[0] == 0 and counting):
             best = (count, row)
         if count == len(wanted):
             break

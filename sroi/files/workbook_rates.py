@@ -1,4 +1,7 @@
-"""The sheet Rates: every published schedule, the rates of its years and the growth to each time, for formulas to find."""
+"""The sheet Rates: every published schedule, with growth to each time, and each outcome's own factor of each year.
+
+The factors stand here and not on the sheet Working, which is wide enough: some programs take only so many columns.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,34 @@ from sroi.evidence.schedules import all_schedules, schedule_names
 SHEET = "Rates"
 # Rows and columns counted from 0; the rates of year n stand in column YEAR + n, growth to time n likewise.
 FIRST, YEAR = 4, 3
+# Where the outcomes begin on the sheet Working.
+OUTCOME_FIRST = 15
 
 
 def _growth_first() -> int:
     return FIRST + len(schedule_names()) + 2
+
+
+def _factors_first() -> int:
+    return _growth_first() + len(schedule_names()) + 2
+
+
+def factors(row: int, first: int, last: int) -> str:
+    """Return the range of an outcome's factors of years `first` to `last`; `row` counted from 0."""
+    line = _factors_first() + row
+    area = str(xl_range_abs(line, YEAR + first, line, YEAR + last))
+    return f"{SHEET}!{area.replace(f'${line + 1}', str(line + 1))}"
+
+
+def factors_of_year(year: int, outcomes: int) -> str:
+    """Return the range of all outcomes' factors of one year."""
+    first = _factors_first()
+    return f"{SHEET}!{xl_range_abs(first, YEAR + year, first + outcomes - 1, YEAR + year)}"
+
+
+def factor_place(row: int, year: int) -> tuple[int, int]:
+    """Return where an outcome's factor of a year stands: row and column counted from 0."""
+    return _factors_first() + row, YEAR + year
 
 
 def names() -> str:
@@ -35,8 +62,8 @@ def growth(row: str, time: str | int, times: int) -> str:
     return f"INDEX({SHEET}!{area},{row},{time}+1)"
 
 
-def write_rates(pen: Any, sheet: Any, times: int) -> None:
-    """Write the sheet for years 1 .. `times`."""
+def write_rates(pen: Any, sheet: Any, times: int, outcomes: list[str]) -> None:
+    """Write the sheet for years 1 .. `times`, but for the factors of the `outcomes`: those the working puts there."""
     sheet.set_column(0, 0, 38)
     sheet.set_column(1, 2, 48)
     sheet.write_string(0, 0, "Published discount rates", pen.format(bold=True, font_size=14))
@@ -63,4 +90,9 @@ def write_rates(pen: Any, sheet: Any, times: int) -> None:
             before = xl_rowcol_to_cell(below, YEAR + year - 1)
             formula = f"={before}*(1+{xl_rowcol_to_cell(above, YEAR + year)})"
             pen.formula(sheet, below, YEAR + year, formula, grown, pen.locked(num_format="0.000000"))
+    sheet.write_string(_factors_first() - 1, 0, "Outcome", pen.heading())
+    sheet.write_string(_factors_first() - 1, YEAR, "Factor of year", pen.heading())
+    for place, name in enumerate(outcomes):
+        own = f"Working!{xl_rowcol_to_cell(OUTCOME_FIRST + place, 0)}"
+        pen.formula(sheet, _factors_first() + place, 0, f"={own}", name, pen.locked())
     sheet.freeze_panes(FIRST, 1)

@@ -7,6 +7,7 @@ from typing import Any
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from sroi.evaluation import evaluate
+from sroi.files import workbook_rates
 from sroi.files.workbook_layout import EVIDENCE, FIRST, INPUTS, height_of
 from sroi.files.workbook_working import AT_MAP, Working
 from sroi.names import DEDUCTIONS
@@ -125,7 +126,7 @@ class _Formulas:
         part = f"(({rest}>=1)+({rest}>0)*({rest}<1)*{rest})*({age}>=0)"
         # Only years that count have an exponent, and a drop-off of 100 % leaves the first year alone: so no 0^0 arises.
         faded = f"(1-{drop_off})^(({age}>=0)*({rest}>0)*({age}+{early}))"
-        factors = f"Working!{w.block(row, 'discount', 0, w.size.span - 1)}"
+        factors = workbook_rates.factors(row, 1, w.size.span)
         first = f"IF({early}=1,0,MIN(1,{duration})*INDEX({factors},1,{late}+1))"
         return f"IF({drop_off}>=1,{first},SUMPRODUCT({faded}*{part}*{factors}))"
 

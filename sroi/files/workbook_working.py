@@ -32,7 +32,7 @@ NUMBER, RATES, COMPOUND, VALUE_FACTORS, INPUT_FACTORS, SCHEDULE, WORTH, RUNNING,
     2, 13
 )
 TIME = 2
-OUTCOME_HEAD, OUTCOME_FIRST = 14, 15
+OUTCOME_HEAD, OUTCOME_FIRST = 14, workbook_rates.OUTCOME_FIRST
 
 
 class Working:
@@ -54,7 +54,7 @@ class Working:
         here += 1
         for block, width in (
             ("quantity", n), ("proxy", n), ("deadweight", n), ("displacement", n), ("attribution", n), ("kept", n),
-            ("full", n), ("annuity", n), ("left", span), ("value", span), ("discount", span),
+            ("full", n), ("annuity", n), ("left", span), ("value", span),
         ):  # fmt: skip
             self.at[block] = here
             here += width
@@ -139,11 +139,12 @@ class Working:
 
     # ---- the sheet ----
 
-    def write(self, put: Put) -> None:
-        """Put every formula of the sheet, each with its value."""
+    def write(self, put: Put, put_factor: Put) -> None:
+        """Put every formula of the sheet, each with its value; `put_factor` puts those of the sheet Rates."""
         self._write_time_lines(put)
         for row in range(self.size.outcomes):
             self._write_outcome(put, row)
+            self._write_discounts(put, put_factor, row)
 
     def _write_time_lines(self, put: Put) -> None:
         size, values = self.size, self.values
@@ -184,7 +185,8 @@ class Working:
                 put(row, TIME + n, f'=IF(OR({timing}="none",{when}="none"),1,{now}/{at})', factors[n - 1])
         counts, at_map = (self.column(name, sheet=False) for name in ("counts", "at_the_maps_rate"))
         for n in range(1, size.span + 1):
-            yearly, factor = self.years_column("value", n), self.years_column("discount", n)
+            yearly = self.years_column("value", n)
+            factor = workbook_rates.factors_of_year(n, size.outcomes)
             put(UNDISCOUNTED, TIME + n, f"=SUMPRODUCT({counts},{yearly})", values.undiscounted[n - 1])
             put(AT_MAP, TIME + n, f"=SUMPRODUCT({counts},{at_map},{yearly})", values.at_map[n - 1])
             put(WORTH, TIME + n, f"=SUMPRODUCT({counts},{yearly},{factor})", values.worth[n - 1])
@@ -272,7 +274,7 @@ class Working:
             full = f"{self.cell(row, 'quantity', y)}*{self.cell(row, 'proxy', y)}*{self.cell(row, 'kept', y)}"
             cell("full", full, values.full[row, y], back)
             last = size.span - 1 - y
-            factors = self.block(row, "discount", y, size.span - 1)
+            factors = workbook_rates.factors(row, y + 1, size.span)
             worth = f"SUMPRODUCT({self.block(row, 'left', 0, last)},{factors})"
             cell("annuity", worth, values.annuity[row, y], y)
         late, duration, drop_off = (self.cell(row, name) for name in ("late", "duration", "drop_off"))
@@ -286,7 +288,6 @@ class Working:
             fulls = self.block(row, "full", size.cohorts - several, size.cohorts - 1)
             lefts = self.block(row, "left", k + 1 - several, k)
             cell("value", f"SUMPRODUCT({fulls},{lefts})", values.value[row, k], k)
-        self._write_discounts(cell, row, given["discount_rate"])
         q, p, a, b = (
             self.block(row, name, 0, size.cohorts - 1) for name in ("quantity", "proxy", "deadweight", "displacement")
         )
@@ -300,16 +301,20 @@ class Working:
         )
         cell("after_attribution", f"SUM({self.block(row, 'full', 0, size.cohorts - 1)})", values.stages[3][row])
         cell("lasting", f"SUM({self.block(row, 'left', 0, size.span - 1)})", values.lasting[row])
-        value_block, factors = (self.block(row, name, 0, size.span - 1) for name in ("value", "discount"))
-        worth = f"SUMPRODUCT({value_block},{factors})"
+        values_by_year = self.block(row, "value", 0, size.span - 1)
+        worth = f"SUMPRODUCT({values_by_year},{workbook_rates.factors(row, 1, size.span)})"
         cell("present_value", worth, values.present_value[row])
 
-    def _write_discounts(self, cell: Callable[..., None], row: int, rate: str) -> None:
+    def _write_discounts(self, put: Put, put_factor: Put, row: int) -> None:
         """Write the factor of each year: the map's, or that of the outcome's own rate, which is flat or a schedule."""
-        values, times = self.values, self.size.times
+        values, times, rate = self.values, self.size.times, self.input(row, "discount_rate")
+
+        def cell(name: str, formula: str, value: float) -> None:
+            put(OUTCOME_FIRST + row, self.at[name], f"={formula}", value)
+
         timing, present_at = self.setting("conventions.discount_timing"), self.setting("conventions.present_at")
-        early = xl_rowcol_to_cell(VALUE_FACTORS, 1, True, True)
-        named, now = self.cell(row, "schedule_row"), self.cell(row, "own_now")
+        early = f"Working!{xl_rowcol_to_cell(VALUE_FACTORS, 1, True, True)}"
+        named, now = (f"Working!{self.cell(row, name)}" for name in ("schedule_row", "own_now"))
         cell("at_the_maps_rate", f'IF({rate}="",1,0)', values.at_the_maps_rate[row])
         found = f"MATCH({rate},{workbook_rates.names()},0)"
         cell("schedule_row", f'IF(OR({rate}="",ISNUMBER({rate})),0,{found})', values.schedule_row[row])
@@ -322,5 +327,5 @@ class Working:
             half = f"{start}*(1+{workbook_rates.rate(named, k + 1, times)})^0.5"
             at = f"IF({early}=0,{end},IF({early}=1,{start},{half}))"
             own = f"{now}/IF(ISNUMBER({rate}),(1+{rate})^({k + 1}-{early}),{at})"
-            factor = f'IF({rate}="",{self.time(VALUE_FACTORS, k + 1)},IF({timing}="none",1,{own}))'
-            cell("discount", factor, values.discount[row, k], k)
+            factor = f'IF({rate}="",Working!{self.time(VALUE_FACTORS, k + 1)},IF({timing}="none",1,{own}))'
+            put_factor(*workbook_rates.factor_place(row, k + 1), f"={factor}", values.discount[row, k])

@@ -51,8 +51,8 @@ def workbook_bytes(impact_map: ImpactMap) -> bytes:
     _write_own_results(pen, sheets, working)
     write_result(pen, sheets["Result"], working)
     write_sensitivity(pen, sheets["Sensitivity"], working)
-    _write_working(pen, sheets["Working"], working)
-    workbook_rates.write_rates(pen, sheets[workbook_rates.SHEET], size.times)
+    _write_working(pen, sheets["Working"], sheets[workbook_rates.SHEET], working)
+    workbook_rates.write_rates(pen, sheets[workbook_rates.SHEET], size.times, working.values.ids)
     _define_names(book, impact_map, working)
     for name, sheet in sheets.items():
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
@@ -292,7 +292,7 @@ def _write_inputs(pen: Pen, sheet: Any, working: Working) -> None:
         pen.formula(sheet, line, table.column("worth"), formula, number, pen.locked(num_format="#,##0.00"))
 
 
-def _write_working(pen: Pen, sheet: Any, working: Working) -> None:
+def _write_working(pen: Pen, sheet: Any, rates: Any, working: Working) -> None:
     sheet.write_string(
         0,
         0,
@@ -308,7 +308,10 @@ def _write_working(pen: Pen, sheet: Any, working: Working) -> None:
         sheet.write_string(row, 0, label, pen.format(bold=True))
     for name, at in working.at.items():
         sheet.write_string(14, at, name.replace("_", " "), pen.heading())
-    working.write(lambda row, column, formula, value: sheet.write_formula(row, column, formula, style, value))
+    working.write(
+        lambda row, column, formula, value: sheet.write_formula(row, column, formula, style, value),
+        lambda row, column, formula, value: rates.write_formula(row, column, formula, style, value),
+    )
     sheet.set_column(0, 0, 22)
     sheet.freeze_panes(15, 1)
 
@@ -323,7 +326,7 @@ def _write_guide(pen: Pen, sheet: Any, impact_map: ImpactMap) -> None:
     sheet.set_column(0, 0, 3)
     sheet.set_column(1, 1, 110)
     sheet.write_string(1, 1, impact_map.title, pen.format(bold=True, font_size=18, font_color=BAND, text_wrap=True))
-    lines = (
+    lines: tuple[str, ...] = (
         "This workbook holds a value map and works out its social return on investment. It needs no macros and no network.",
         "Yellow cells are to be filled in. Grey cells compute; they are locked without a password.",
         "1  Map: what the project is, and the rules: discount rate, timing, how deductions are taken.",
@@ -338,6 +341,9 @@ def _write_guide(pen: Pen, sheet: Any, impact_map: ImpactMap) -> None:
         "Shares are per cent. A blank deduction counts as 0 %, a blank duration as one year; sroi asks about each.",
         "sroi check FILE.xlsx says what is wrong, and what a careful reader would ask. sroi report FILE.xlsx writes the report.",
     )
+    # Words that sources ask for go where the values go.
+    owed = dict.fromkeys(each.proxy.acknowledgement for each in impact_map.outcomes if each.proxy is not None)
+    lines = (*lines, *(f"Acknowledgement: {said}" for said in owed if said))
     for place, line in enumerate(lines):
         sheet.write_string(3 + place, 1, line, pen.format(text_wrap=True))
     sheet.write_string(4 + len(lines), 1, "Fill in", pen.input())

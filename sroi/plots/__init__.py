@@ -10,6 +10,8 @@ from sroi.plots.change_theory import theory_of_change, theory_of_change_height, 
 from sroi.plots.drivers import Driver, information_value, variance_shares
 from sroi.plots.flows import flows, flows_height, flows_in_words
 from sroi.plots.ladder import value_by_stakeholder, waterfall
+from sroi.plots.projects import ProjectRatio, project_ratios, projects_height, value_by_name
+from sroi.plots.purses import wrong_pockets, wrong_pockets_height, wrong_pockets_in_words
 from sroi.plots.spread import Spread
 from sroi.plots.style import BLUE, GREY, INK, NARROW, VERMILION, WIDE, image, picture, rows_height
 from sroi.plots.two_way import Scale, heat_map
@@ -25,6 +27,7 @@ __all__ = [
     "VERMILION",
     "WIDE",
     "Driver",
+    "ProjectRatio",
     "Scale",
     "Spread",
     "acceptability",
@@ -40,14 +43,20 @@ __all__ = [
     "payback_height",
     "payback_in_words",
     "picture",
+    "project_ratios",
+    "projects_height",
     "rows_height",
     "spider",
     "theory_of_change",
     "theory_of_change_height",
     "theory_of_change_in_words",
     "tornado",
+    "value_by_name",
     "value_by_stakeholder",
     "value_by_year",
     "variance_shares",
     "waterfall",
+    "wrong_pockets",
+    "wrong_pockets_height",
+    "wrong_pockets_in_words",
 ]

@@ -35,8 +35,10 @@ def value_map_files(folder: Path) -> dict[str, Path]:
     except OSError as error:
         found = f"this folder cannot be read ({error.strerror or error})"
         raise FileRefused(Problem(found, "Ask for the right to read it."), str(folder)) from None
-    files = [path for path in (*own, *inner)
-             if path.suffix.lower() in _ENDINGS and path.is_file() and not path.name.startswith((".", "~$"))]  # fmt: skip
+    files = [
+        path for path in (*own, *inner)
+        if path.suffix.lower() in _ENDINGS and path.is_file() and not path.name.startswith((".", "~$"))
+    ]  # fmt: skip
     if not files:
         found = "there is no value map in this folder"
         raise FileRefused(Problem(found, f"Put files there that end in {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}."),

@@ -15,8 +15,9 @@ from sroi.impact_map import ImpactMap
 from sroi.portfolio.columns import FIELDS, SHARES, Lines, Places
 
 
-def lines_of_maps(maps: Iterable[tuple[str, ImpactMap]]) -> Lines:
-    """Return the lines of value maps, by the names of their projects, in the order given.
+def lines_of_maps(maps: Iterable[tuple[str, ImpactMap]], conventions: Conventions | None = None) -> Lines:
+    """Return the lines of value maps, by the names of their projects, in the order given; under `conventions`, if
+    given.
 
     Everything that a map says of its totals is held: years of activity as lines that begin later, quantities that are
     parts of a stakeholder, anchored proxies, losses, any convention. What does not count has no line.
@@ -28,9 +29,10 @@ def lines_of_maps(maps: Iterable[tuple[str, ImpactMap]]) -> Lines:
     projects = []
     for place, (project, impact_map) in enumerate(maps):
         projects.append(project)
-        shared = rules.place(impact_map.conventions)
+        own_rules = conventions or impact_map.conventions
+        shared = rules.place(own_rules)
         own = _outcome_lines(impact_map)
-        line_rules.append(_line_rules(impact_map, own.pop("outcome"), shared, rules))
+        line_rules.append(_line_rules(impact_map, own_rules, own.pop("outcome"), rules))
         for name, column in own.items():
             numbers[name].append(column)
         owners.append(np.full(len(own["late"]), place, dtype=np.intp))
@@ -71,13 +73,13 @@ class _Rules:
         return self._places[key]
 
 
-def _line_rules(impact_map: ImpactMap, outcome: Places, shared: int, rules: _Rules) -> Places:
-    """Return the rules of each line: the map's, or those with the rate that its outcome has for itself."""
+def _line_rules(impact_map: ImpactMap, conventions: Conventions, outcome: Places, rules: _Rules) -> Places:
+    """Return the rules of each line: these, or those with the rate that its outcome has for itself."""
     layout: Layout = impact_map.laid_out(Layout)
-    found = np.full(len(outcome), shared, dtype=np.intp)
+    found = np.full(len(outcome), rules.place(conventions), dtype=np.intp)
     for rate, who in layout.own_rates.items():
         own = rate if isinstance(rate, str) else Estimate.model_construct(value=rate)
-        found[who[outcome]] = rules.place(impact_map.conventions.model_copy(update={"discount_rate": own}))
+        found[who[outcome]] = rules.place(conventions.model_copy(update={"discount_rate": own}))
     return found
 
 

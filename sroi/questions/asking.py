@@ -72,7 +72,7 @@ def larger_groups(by_id: Mapping[str, Stakeholder], stakeholder_id: str) -> tupl
     """Return a stakeholder's id and that of every larger one that it is a part of, the nearest first."""
     line = [stakeholder_id]
     larger = by_id[stakeholder_id].part_of
-    while larger in by_id and larger not in line:
+    while larger is not None and larger in by_id and larger not in line:
         line.append(larger)
         larger = by_id[larger].part_of
     return tuple(line)

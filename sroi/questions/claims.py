@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sroi import wording
-from sroi.estimate import Estimate
+from sroi.estimate import Estimate, in_the_quantity
 from sroi.findings import Finding
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
@@ -55,6 +55,22 @@ def deductions(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
                 yield Finding(
                     kind, "medium", 5, f"{outcome.id}.{name}", what,
                     "Say why nothing is deducted: {value: 0%, note: ..}.",
+                    place_of(impact_map, "outcomes", place, name),
+                )  # fmt: skip
+
+
+def deducted_twice(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
+    """Ask about a deduction above zero whose own reason says that it is in the quantity already."""
+    for place, outcome in counted(impact_map):
+        for name in DEDUCTIONS:
+            number: Estimate | None = getattr(outcome, name)
+            if number is not None and any(number.years) and in_the_quantity(number):
+                words = deduction_words(name)
+                yield Finding(
+                    "deducted_twice", "medium", 5, f"{outcome.id}.{name}",
+                    f"{outcome.label}: {words} is {wording.per_cent(max(number.years))}, and its reason says that it "
+                    "is in the quantity already",
+                    "Give 0% with that reason, or a quantity that is not net of it.",
                     place_of(impact_map, "outcomes", place, name),
                 )  # fmt: skip
 

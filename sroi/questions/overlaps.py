@@ -110,7 +110,7 @@ def _totals_beside_parts(lines: Lines) -> Iterator[Finding]:
     told: set[int] = set()
     for key in (_agency, lambda line: line.outcome.stakeholder):
         for kin in _bucketed(lines.all, key).values():
-            for whole in kin if len(kin) > 1 else ():
+            for whole in _may_be_totals(kin):
                 within, why = _parts_of(lines, whole, kin) if whole.place not in told else ([], "")
                 if within:
                     told.add(whole.place)
@@ -120,6 +120,14 @@ def _totals_beside_parts(lines: Lines) -> Iterator[Finding]:
                         "Count the total or its parts, and tell the other with valued: no.",
                         _smaller(whole, within),
                     )  # fmt: skip
+
+
+def _may_be_totals(kin: list[Line]) -> list[Line]:
+    """Return the lines that may be the total of others: all of a few; of many, the largest and those that say so."""
+    if len(kin) <= _MOST_SUMMED:
+        return kin if len(kin) > 1 else []
+    large = sorted(kin, key=lambda line: -abs(line.gross))[:_MOST_SUMMED]
+    return [line for line in kin if line in large or line.words & _TOTALS]
 
 
 def _agency(line: Line) -> str | None:

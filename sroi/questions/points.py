@@ -151,7 +151,7 @@ QUALITY_POINTS: tuple[QualityPoint, ...] = (
     QualityPoint(
         "Were all four deductions made, with grounds?", (DEDUCTED, REASONED),
         ("deduction_missing", "deduction_zero", "drop_off_zero", "attribution_zero", "deduction_without_reason",
-         "no_comparison", "attribution_reversed", "deductions_above_whole"), None, "Whether they are true.",
+         "deducted_twice", "no_comparison", "attribution_reversed", "deductions_above_whole"), None, "Whether they are true.",
     ),
     QualityPoint(
         "Is it shown how long changes last?",

@@ -14,7 +14,8 @@ from sroi.result import Result
 _PURSE = ("fiscal", "economic")
 # Payments from the public purse to people; what the one gains the other pays.
 _TRANSFERS = (
-    "housing benefit", "jobseeker benefit", "jobseeker support", "universal credit", "jobseeker's allowance", "jobseekers allowance", "income support",
+    "housing benefit", "jobseeker benefit", "jobseeker support", "universal credit",
+    "jobseeker's allowance", "jobseekers allowance", "income support",
     "employment and support allowance", "tax credit", "child benefit", "pension credit", "benefit payment",
     "welfare payment", "welfare benefit", "out-of-work benefit", "out of work benefit", "unemployment benefit",
     "social security payment", "carer's allowance", "carers allowance", "disability living allowance",

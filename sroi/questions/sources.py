@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sroi.findings import Finding
 from sroi.framing import PrintedFigure
 from sroi.impact_map import ImpactMap
-from sroi.nouns import PartOfStakeholder
+from sroi.nouns import PartOfStakeholder, Proxy
 from sroi.questions.asking import counted, is_sourced, place_of
 from sroi.reading import NOT_STATED
 from sroi.result import Result
@@ -124,6 +124,35 @@ def sources(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
                 "Give the input a source, such as the accounts.",
                 place_of(impact_map, "inputs", place),
             )  # fmt: skip
+
+
+def passing_on(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
+    """Ask about values that may not be passed on: reports and exports that hold them are refused."""
+    if not any(_may_be_private(outcome.proxy) for outcome in impact_map.outcomes):
+        return
+    from sroi.questions.licences import ALLOW, private_values
+
+    for private in private_values(impact_map):
+        yield Finding(
+            "not_to_be_passed_on", "medium", 6, f"{private.outcome.id}.proxy",
+            f"{private.outcome.label}: its value is for your own eyes, for {private.why}",
+            f"Take an open value for what goes to others; or, if your licence allows it, passing_on: yes or {ALLOW}.",
+            place_of(impact_map, "outcomes", private.place, "proxy"),
+        )  # fmt: skip
+
+
+# Every name of a work that may not be passed on holds one of these (`sroi.evidence.licences.MARKS`).
+MARKS = ("hact", "toms", "social value", "social_value", "global", "themes", "asvb")
+
+
+def _may_be_private(proxy: Proxy | None) -> bool:
+    """Say whether a closer look is needed: cheap, for it is asked each time that a map is evaluated."""
+    if proxy is None or proxy.value is None or proxy.passing_on:
+        return False
+    texts = [proxy.source, proxy.licence, proxy.register_id, proxy.description, proxy.valuation_method]
+    texts += [proxy.acknowledgement, *(text for part in proxy.value.parts() for text in (part.source, part.note))]
+    texts += [proxy.value.source, proxy.value.note]
+    return proxy.passing_on is False or any(mark in text.lower() for text in texts if text for mark in MARKS)
 
 
 def one_source(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sroi import tables, wording
+from sroi.appraisal.pockets import pockets
 from sroi.findings import Findings
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
@@ -71,7 +72,14 @@ class Analysis:
             "distribution": tables.distribution(self.uncertainty),
             "drivers": tables.drivers(self.uncertainty.drivers),
             "findings": tables.findings(self.findings),
+            **self._frames_of_pockets(),
         }
+
+    def _frames_of_pockets(self) -> dict[str, pd.DataFrame]:
+        """Return who pays and who saves, where anything is saved."""
+        found = pockets(self.result)
+        frames = {"who_pays": tables.who_pays, "who_saves": tables.who_saves, "pockets": tables.pockets}
+        return {name: made(found) for name, made in frames.items()} if found.savers else {}
 
 
 def analyse(

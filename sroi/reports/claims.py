@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sroi import wording
-from sroi.estimate import Estimate
+from sroi.estimate import Estimate, in_the_quantity
 from sroi.nouns import Outcome
 from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Block, Paragraph, Section, Table
@@ -40,6 +40,8 @@ def deductions(analysis: Analysis) -> Section:
 def _share(number: Estimate | None) -> str:
     if number is None:
         return "left out (0 %)"
+    if in_the_quantity(number) and not any(number.years):
+        return "in the quantity"
     return ", ".join(wording.per_cent(year) for year in dict.fromkeys(number.years))
 
 

@@ -40,7 +40,7 @@ def limits(analysis: Analysis) -> Section:
 
 
 def sources(analysis: Analysis) -> Section:
-    """Return the section: every source that the map names, once, with what rests on it."""
+    """Return the section: every source that the map names, once, with what rests on it; licences, and what they ask."""
     resting: dict[str, list[str]] = {}
     for number in analysis.impact_map.numbers().values():
         estimate = number.estimate
@@ -56,10 +56,28 @@ def sources(analysis: Analysis) -> Section:
         if given.source:
             resting.setdefault(given.source, []).append(given.label)
     if not resting:
-        return Section("sources", "Sources", (Paragraph("The map names no source."),))
+        return Section("sources", _SOURCES, (Paragraph("The map names no source."), *_licences(analysis)))
     rows = tuple((source, "; ".join(dict.fromkeys(names))) for source, names in resting.items())
     table = Table("sources", "Every source, and what rests on it", ("Source", "For"), rows, (False, False), wide=True)
-    return Section("sources", "Sources", (table,))
+    return Section("sources", _SOURCES, (table, *_licences(analysis)))
+
+
+_SOURCES = "Sources and licences"
+
+
+def _licences(analysis: Analysis) -> tuple[Block, ...]:
+    """Return the licences of the values, and the words that their sources ask for; nothing where the map names none."""
+    proxies = [(each.label, each.proxy) for each in analysis.impact_map.outcomes if each.proxy is not None]
+    rows = tuple(
+        (label, proxy.licence or "–", "–" if proxy.passing_on is None else "yes" if proxy.passing_on else "no")
+        for label, proxy in proxies
+        if proxy.licence or proxy.passing_on is not None
+    )
+    headings = ("Value of", "Licence", "May be passed on")
+    table = Table("licences", "Licences of the values", headings, rows, (False, False, False))
+    owed = tuple(dict.fromkeys(proxy.acknowledgement for _, proxy in proxies if proxy.acknowledgement))
+    asked = (Paragraph("Acknowledgements that the sources ask for", "lead"), Bullets(owed)) if owed else ()
+    return (*((table,) if rows else ()), *asked)
 
 
 def method(analysis: Analysis) -> Section:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
 
 from sroi import plots, tables, wording
-from sroi.nouns import Outcome
+from sroi.appraisal.pockets import NOT_STATED, Pockets, pockets
 from sroi.reports.analysis import Analysis
-from sroi.reports.blocks import Block, Figure, Paragraph, Section, Table
+from sroi.reports.blocks import Block, Figure, Paragraph, Section, Table, paragraphs
 from sroi.reports.cells import money_cell, or_dash, word_table
 
 _KINDS = {
@@ -79,28 +77,18 @@ def _segments(analysis: Analysis) -> list[Block]:
 def savings(analysis: Analysis) -> Section:
     """Return the section: of what kind the value is, who saves, and whether it can be taken out in cash."""
     result, money = analysis.result, money_cell(analysis.currency)
-    by_id = {outcome.id: outcome for outcome in analysis.impact_map.outcomes}
-    counted = [
-        (_priced_by(by_id[name], by_id), float(result.present_value[place]))
-        for place, name in enumerate(result.priced)
-        if result.counted[place]
-    ]
-    total = sum(worth for _, worth in counted)
+    kinds = {kind or "": float(worth) for kind, worth in result.by_value_type().items()}
+    total = sum(kinds.values())
 
     def share(part: float) -> str:
         return wording.per_cent(part / total) if total else "–"
 
-    kinds = _summed((outcome.proxy.value_type or "" if outcome.proxy else "", worth) for outcome, worth in counted)
     rows = tuple((words, money(kinds[kind]), share(kinds[kind])) for kind, words in _KINDS.items() if kind in kinds)
     heading = "What kind of value, and who saves"
     blocks: list[Block] = [
         Table("by_kind", "Kinds of value", ("Kind", "Present value", "Share"), rows, (False, True, True))
     ]
-    agencies = _summed(
-        ((outcome.proxy.agency, outcome.proxy.cashable), worth)
-        for outcome, worth in counted
-        if outcome.proxy is not None and outcome.proxy.agency
-    )
+    agencies = {key: float(worth) for key, worth in result.by_agency().items()}
     if agencies:
         said = {True: "yes", False: "no", None: "not stated"}
         blocks.append(
@@ -120,18 +108,49 @@ def savings(analysis: Analysis) -> Section:
         )
     else:
         blocks.append(Paragraph("The map does not say of any value which body would save it.", "note"))
-    return Section("savings", heading, tuple(blocks))
+    return Section("savings", heading, (*blocks, *_pockets(analysis)))
 
 
-def _priced_by(outcome: Outcome, by_id: dict[str, Outcome]) -> Outcome:
-    """Return the outcome whose proxy has the money: an anchored one is of the kind of its anchor."""
-    while outcome.proxy is not None and outcome.proxy.anchored_to is not None:
-        outcome = by_id[outcome.proxy.anchored_to]
-    return outcome
+def _pockets(analysis: Analysis) -> list[Block]:
+    """Return who pays and who saves, year by year, where the map has fiscal values."""
+    found, currency = pockets(analysis.result), analysis.currency
+    if not found.savers:
+        return []
+    money = money_cell(currency)
+    figure = Figure(
+        "wrong_pockets", "Who pays and who saves, year by year", plots.wrong_pockets_in_words(found, currency),
+        lambda width: plots.picture(
+            lambda axes: plots.wrong_pockets(found, currency, axes), width, plots.wrong_pockets_height(found, width)
+        ),
+    )  # fmt: skip
+    rows = []
+    for payer in found.payers or (None,):
+        part = found.share_of(payer) if payer is not None else 1.0
+        for saver in found.savers:
+            own = payer is not None and found.is_own(payer, saver)
+            rows.append((
+                payer.name if payer is not None else "–", saver.name, tables.CASHABLE_WORDS[saver.cashable],
+                money(saver.present_value * part), "yes" if own else "no",
+            ))  # fmt: skip
+    headings = ("Pays", "Saves", "Can be taken out in cash", "Present value", "Comes back")
+    caption = "Who pays, and what their share saves for whom"
+    table = Table("pockets", caption, headings, tuple(rows), (False, False, False, True, False))
+    return [figure, table, *paragraphs(_pocket_words(found, currency)), Paragraph(_POCKETS, "note")]
 
 
-def _summed(pairs: Iterable[tuple[Any, float]]) -> dict[Any, float]:
-    sums: dict[Any, float] = {}
-    for key, amount in pairs:
-        sums[key] = sums.get(key, 0.0) + amount
-    return sums
+_POCKETS = (
+    "Paid: money and goods put in, not time. Saved: the fiscal value of the outcomes that count, after deductions. Of "
+    "each saving, a payer is given the share that it has in all that is paid: our convention. A body pays and saves "
+    "where the agency of a value has the stakeholder's name. A saving is money only where it can be taken out in cash."
+)
+
+
+def _pocket_words(found: Pockets, currency: str) -> list[str]:
+    other, unsaid = found.in_other_pockets(), sum(s.present_value for s in found.savers if s.name == NOT_STATED)
+    said = [
+        f"Of {wording.money(found.saved, currency)} saved, {wording.money(other, currency)} falls to bodies that pay "
+        "nothing here."
+    ]
+    if unsaid:
+        said.append(f"For {wording.money(unsaid, currency)} the map does not say which body saves.")
+    return said

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sroi import plots, tables, wording
+from sroi.appraisal.confidence import GRADES, evidence_grades
 from sroi.reports.analysis import Analysis, payback_words
-from sroi.reports.blocks import Figure, Paragraph, Section, Table
+from sroi.reports.blocks import Block, Figure, Paragraph, Section, Table
 from sroi.reports.cells import money_cell, or_dash, word_table
 
 
@@ -125,10 +126,11 @@ def whole_map(analysis: Analysis) -> Section:
 def evidence(analysis: Analysis) -> Section:
     """Return the section: what each number rests on."""
     frame = tables.numbers(analysis.impact_map)
+    grades = _grades(analysis)
     frame = frame[(frame[["survey", "source", "reason"]] != "").any(axis=1) | frame["low"].notna()]
     if frame.empty:
         text = "The map says of none of its numbers where it comes from, why it is so, or how far it may lie off."
-        return Section("evidence", "What each number rests on", (Paragraph(text),))
+        return Section("evidence", "What each number rests on", (Paragraph(text), *grades))
     say = [
         lambda value, field=field: "–" if math.isnan(value) else wording.number_words(value, field, analysis.currency)
         for field in frame["field"]
@@ -156,7 +158,23 @@ def evidence(analysis: Analysis) -> Section:
         (False, True, True, False, False),
         wide=True,
     )
-    return Section("evidence", "What each number rests on", (table,))
+    return Section("evidence", "What each number rests on", (table, *grades))
+
+
+def _grades(analysis: Analysis) -> tuple[Block, ...]:
+    """Return the share of value by evidence grade, with what each grade means; nothing where no number has one."""
+    found = evidence_grades(analysis.result)
+    if not found.is_graded:
+        return ()
+    rows = tuple(
+        (grade, GRADES.get(grade, "no number that drives the outcome has a grade"), wording.per_cent(share),
+         str(sum(each.grade == grade for each in found.outcomes)))
+        for grade, share in found.shares.items()
+    )  # fmt: skip
+    headings = ("Grade", "What it means", "Share of value", "Outcomes")
+    table = Table("grades", "How sure the evidence is", headings, rows, (False, False, True, True))
+    text = "An outcome is as weak as the weakest graded number that drives it; a loss weighs as much as a gain."
+    return (table, Paragraph(text, "note"))
 
 
 def not_counted(analysis: Analysis) -> Section:

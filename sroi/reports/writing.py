@@ -34,8 +34,9 @@ def write_report(
 
     Parameters: `formats`, which of the documents; `look`, an organisation's (`sroi.reports.styling.read_look`);
     `explorer`, whether the page links to an explorer.html beside it; `allow_private`, whether a licence allows values
-    to be passed on that may not be as a rule (else LicenceRefused, and nothing is written). Returns the files written, each whole or not at
-    all. A document that somebody edited since is left as it is, and the new one becomes report_2.docx.
+    to be passed on that may not be as a rule (else LicenceRefused, and nothing is written). Returns the files written,
+    each whole or not at all. A document that somebody edited since is left as it is, and the new one becomes
+    report_2.docx.
     """
     folder = Path(out)
     wanted = check_formats(formats)

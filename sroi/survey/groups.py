@@ -21,7 +21,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Counts:
-    """So many of so many, with Jeffreys' interval of the share; `moved`: the count was moved, for it or the rest is small."""
+    """So many of so many, with Jeffreys' interval; `moved`: the count was moved, for it or the rest is small."""
 
     count: int
     of: int
@@ -93,7 +93,9 @@ def changes_of(before: Array, after: Array, started: int | None = None) -> Chang
     first, last = ~np.isnan(before), ~np.isnan(after)
     both = first & last
     begun = int(first.sum()) if started is None else started
-    return Changes(before[both], after[both], before[first & ~last], begun - int(both.sum()), int((last & ~first).sum()))
+    return Changes(
+        before[both], after[both], before[first & ~last], begun - int(both.sum()), int((last & ~first).sum())
+    )
 
 
 def group_of(changes: Changes, improved_by: float | None, smallest: int, comparison: bool = False) -> Group:

@@ -145,7 +145,7 @@ def cronbach_alpha(items: Array) -> float:
     of_sum = float(whole.sum(axis=1).var(ddof=1))
     if of_sum <= 1e-12:
         return float("nan")
-    return questions / (questions - 1) * (1 - float(whole.var(axis=0, ddof=1).sum()) / of_sum)
+    return float(questions / (questions - 1) * (1 - float(whole.var(axis=0, ddof=1).sum()) / of_sum))
 
 
 def standardised_difference(values: Array, others: Array) -> float:

@@ -66,7 +66,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Difference:
-    """Participants less comparison group: of the changes (difference in differences), of the shares improved, at the start.
+    """Participants less comparison group: changes (the difference in differences), shares improved, and the start.
 
     `standardised` is the difference at the start in standard deviations.
     """
@@ -86,7 +86,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Claim:
-    """What may be claimed: `each` a person changed (95 %) or the share that did, for `people`; and `total`, the quantity.
+    """What may be claimed: what `each` changed, or the share that did (95 %), for `people`; `total` is the quantity.
 
     `total` has a 90 % interval, as a value map's normal range does. `measure` is people or points.
     """
@@ -129,7 +129,7 @@ class Study:
 
 
 def study_answers(answers: Answers, rules: Rules | None = None) -> Study:
-    """Return what the answers show by these rules; MethodRefused, with all that is wrong, where they cannot be followed."""
+    """Return what the answers show by these rules; MethodRefused where they cannot be followed."""
     rules = rules or Rules()
     _check(answers, rules)
     before, after = (

@@ -7,7 +7,13 @@ from sroi.uncertainty.distribution import distribution_function
 from sroi.uncertainty.exact import exact_law
 from sroi.uncertainty.reach import reach_of
 from sroi.uncertainty.statement import interval_words, kept_quantiles, quantile
-from sroi.uncertainty.structure import structure_of, uncertain_numbers
+from sroi.uncertainty.structure import Structure, structure_of, uncertain_numbers
+
+
+def interval_of(impact_map: ImpactMap) -> tuple[float, float] | None:
+    """Return only the central 90 % of the ratio from the stated ranges; None where no number moves it."""
+    structure = structure_of(impact_map, uncertain_numbers(impact_map))
+    return _interval(structure) if structure.uncertain else None
 
 
 def range_words(impact_map: ImpactMap) -> str | None:
@@ -15,9 +21,11 @@ def range_words(impact_map: ImpactMap) -> str | None:
 
     What drives the ratio is not worked out.
     """
-    structure = structure_of(impact_map, uncertain_numbers(impact_map))
-    if not structure.uncertain:
-        return None
+    found = interval_of(impact_map)
+    return None if found is None else interval_words(*found)
+
+
+def _interval(structure: Structure) -> tuple[float, float]:
     reach = reach_of(structure)
     if reach.why_not is None:
         points, cumulative = distribution_function(exact_law(structure, reach))
@@ -25,5 +33,4 @@ def range_words(impact_map: ImpactMap) -> str | None:
         from sroi.uncertainty.simulation import simulate
 
         points, cumulative = kept_quantiles(simulate(structure).ratios)
-    low, high = (quantile(points, cumulative, chance) for chance in (0.05, 0.95))
-    return interval_words(low, high)
+    return quantile(points, cumulative, 0.05), quantile(points, cumulative, 0.95)

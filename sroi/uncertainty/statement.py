@@ -81,6 +81,8 @@ class Uncertainty:
     sampling: str | None = None
     standard_error: float | None = None
     notes: tuple[str, ...] = ()
+    # Names of the numbers whose ranges were widened by their evidence grades before the study.
+    widened: tuple[str, ...] = ()
 
     @property
     def impact_map(self) -> ImpactMap:
@@ -123,7 +125,11 @@ class Uncertainty:
 
     @property
     def basis(self) -> str:
-        """What the ranges are, as every interval says: stated by the map, or assumed."""
+        """What the ranges are, as every interval says: stated by the map, assumed, or widened by grade."""
+        return f"{self._basis}, {len(self.widened)} of them widened by grade" if self.widened else self._basis
+
+    @property
+    def _basis(self) -> str:
         assumed, all_ = len(self.rests_on.assumed), self.rests_on.ranged
         if not assumed:
             return STATED
@@ -220,6 +226,7 @@ class Uncertainty:
                 "share_of_value": self.rests_on.share_of_value,
                 "assumed": list(self.rests_on.assumed),
                 "assume": self.rests_on.assumption,
+                "widened": list(self.widened),
             },
             "honesty": self.honesty(),
         }  # fmt: skip

@@ -210,7 +210,8 @@ class WiredClient(LimitedClient):
             return kernel_ended(cell, None)
         run.poll(2.0)
         limit, code = self.limits.memory, run.exit_code
-        near_limit = limit is not None and (run.peak or 0) > 0.7 * limit and code in (-6, -7, -11)
+        # Libraries that get no memory abort or crash; before the first cell nothing else is likely.
+        near_limit = limit is not None and (cell is None or ((run.peak or 0) > 0.7 * limit and code in (-6, -7, -11)))
         return kernel_ended(cell, code, near_limit or (code in (-9, None) and self.killed_for_memory()))
 
 

@@ -79,8 +79,13 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
             while (now := self.process.poll()) is None:
                 await asyncio.sleep(0.01)
             code = now
-            self.process.run.close()
         return code
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Be done with the run."""
+        if self.process is not None:
+            self.process.run.close()
+        await super().cleanup(restart)
 
 
 class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc]

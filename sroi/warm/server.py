@@ -20,6 +20,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 import traceback
 from collections.abc import Sequence
 from typing import Any
@@ -74,9 +75,7 @@ class Server:
                 if os.getppid() != self._owner:
                     return
         finally:
-            for run in self._runs:
-                watchman.end_group(run)
-            self._end_strays(everything=True)
+            self._end_all()
             shutil.rmtree(os.path.dirname(self._address), ignore_errors=True)
 
     def _let_in(self) -> None:
@@ -177,13 +176,22 @@ class Server:
             if child not in self._strays:
                 self._strays[child] = set(self._runs)
 
-    def _end_strays(self, everything: bool = False) -> None:
-        if everything:
-            self._strays = {child: set() for child in self._children()}
+    def _end_strays(self) -> None:
         for stray, suspects in self._strays.items():
             if not suspects:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(stray, signal.SIGKILL)
+
+    def _end_all(self) -> None:
+        """Kill all runs, and, as they end, what they leave behind."""
+        for run in self._runs:
+            watchman.end_group(run)
+        until = time.monotonic() + _PATIENCE
+        while (self._runs or self._children()) and time.monotonic() < until:
+            self._bury()
+            self._adopt()
+            self._end_strays()
+            time.sleep(0.01)
 
     def _children(self) -> set[int]:
         """Return the processes that came to be this one's children without being runs, where the system tells."""

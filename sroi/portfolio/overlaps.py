@@ -1,0 +1,87 @@
+"""Who or what may be counted twice over the projects of a portfolio."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sroi.portfolio.projects import Project
+from sroi.portfolio.sums import Labels
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Something that stands in several projects: its kind, what it is, in which, and why that is to be looked at."""
+
+    kind: str
+    what: str
+    projects: tuple[str, ...]
+    why: str
+
+
+def overlaps(projects: Sequence[Project]) -> tuple[Overlap, ...]:
+    """Return what may be counted twice, what is surest first.
+
+    The same value map twice; stakeholders of one name whose outcomes count, in one place or not; one organisation in
+    several projects. Names are held to each other, large and small letters aside: the program cannot know people.
+    """
+    maps = _shared(projects, _map_bytes)
+    found = [
+        Overlap(
+            "the same value map", f"{len(own)} runs of one file", own, "It stands in the sums as often as it was run."
+        )
+        for own in maps.values()
+    ]
+    organisations = _shared(projects, lambda each: [(each.impact_map and each.impact_map.organisation) or ""])
+    places = _shared(projects, _people_and_places)
+    people = _shared(projects, lambda each: [who for _, who, _, value in each.outcomes if value])
+    in_places = {who.partition(" in ")[0].casefold() for who in places}
+    found += [
+        Overlap("the same people in one place", who, own, "The same people may be counted in each of these projects.")
+        for who, own in places.items()
+    ]
+    found += [
+        Overlap("stakeholders of one name", _with_sizes(who, projects), own,
+                "They may be the same people: ask the projects, and count each person's change once.")
+        for who, own in people.items() if who.casefold() not in in_places
+    ]  # fmt: skip
+    found += [
+        Overlap("one organisation", who, own, "Its projects may serve the same people, or share one budget.")
+        for who, own in organisations.items()
+    ]
+    return tuple(found)
+
+
+def _shared(projects: Sequence[Project], things_of: Callable[[Project], Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Return what stands in more than one project, as it is most often written, and in which."""
+    labels = Labels()
+    seen: dict[str, dict[str, None]] = {}
+    for project in projects:
+        for thing in things_of(project):
+            if thing.strip():
+                seen.setdefault(labels.key(thing), {})[project.name] = None
+    return {labels.label(key): tuple(own) for key, own in sorted(seen.items()) if len(own) > 1}
+
+
+def _map_bytes(project: Project) -> list[str]:
+    known = project.document.get("provenance")
+    sha256 = known.get("value_map_sha256") if isinstance(known, dict) else None
+    return [str(sha256)] if sha256 else []
+
+
+def _people_and_places(project: Project) -> list[str]:
+    return [f"{who} in {place}" for _, who, place, value in project.outcomes if place and value]
+
+
+def _with_sizes(who: str, projects: Sequence[Project]) -> str:
+    """Return a stakeholder's name, with how many people the projects count together, where they say so."""
+    from sroi import wording
+    from sroi.portfolio.sums import same
+
+    sizes = [
+        each.size.base
+        for project in projects if project.impact_map is not None
+        for each in project.impact_map.stakeholders
+        if same(each.label) == same(who) and each.size is not None
+    ]  # fmt: skip
+    return f"{who} (together {wording.plain(sum(sizes))})" if len(sizes) > 1 else who
