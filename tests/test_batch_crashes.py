@@ -178,10 +178,5 @@ def test_the_parents_memory_stays_constant(tmp_path: Path, record_property: Call
     counts = sorted(seen)
     early = max(seen[count] for count in counts if count <= MEMORY_RUNS // 2)
     late = max(seen[count] for count in counts if count > MEMORY_RUNS // 2)
-<<<<<<< HEAD
-    said = f"{MEMORY_RUNS} runs: {early:.1f} MB at most in the first half, {late:.1f} MB in the second"
-    assert late < early + 5 + MEMORY_RUNS * 0.005, said
-=======
     record_property("megabytes", {"runs": MEMORY_RUNS, "first half": early, "second half": late})
     assert late < early + 5 + MEMORY_RUNS * 0.005
->>>>>>> batch
