@@ -32,6 +32,7 @@ class Place:
     runs_a_message: int = 1
     write_a_row: float = 0.0  # of the process that writes the results file, for each row in each writing of it
     write_every: float = 30.0
+    write_share: float = 20.0  # the file is not written again before so many times what writing it took
     whole_file: bool = True  # the whole results file at each writing, or only what is new
     store_latency: float = 0.0  # of one request to the store; the core waits
     requests: int = 0  # for each run
@@ -51,15 +52,16 @@ class Cost:
 def on_paper(seconds: np.ndarray, runs: int, cores: int, place: Place) -> float:
     """Return the hours that the narrowest of the queues needs by itself: no batch can be faster.
 
-    hours = max(runs (t + requests x latency) / cores, runs x hand_out / runs_a_message + rows written x write_a_row,
+    hours = max(runs (t + requests x latency) / cores, runs x hand_out / runs_a_message + writing the results,
     runs x requests / requests_a_second) / 3600
     """
     run = float(seconds.mean()) + place.requests * place.store_latency
     handed = runs * place.hand_out / place.runs_a_message
     wall = max(runs * run / cores, handed, runs * place.requests / place.requests_a_second)
-    # The file is written again each time: half of its rows on average.
-    rows = runs * max(wall / place.write_every, 1) / 2 if place.whole_file else runs
-    return max(wall, handed + rows * place.write_a_row) / 3600
+    if not place.whole_file:
+        return max(wall, handed + runs * place.write_a_row) / 3600
+    # A file that is written whole each time takes one part in so many of the hander-out's time, and no more.
+    return max(wall, handed * (1 + 1 / place.write_share)) / 3600
 
 
 def simulate(seconds: np.ndarray, runs: int, cores: int, place: Place, seed: int = 0) -> Cost:
@@ -83,7 +85,7 @@ def simulate(seconds: np.ndarray, runs: int, cores: int, place: Place, seed: int
                 written += step
             took = place.write_a_row * (written if place.whole_file else step * place.write_every)
             hander, handing = max(hander, next_writing) + took, handing + took
-            next_writing = hander + place.write_every
+            next_writing = hander + max(place.write_every, place.write_share * took)
         start = max(asked, hander) + place.hand_out
         hander, handing = start, handing + place.hand_out
         if place.requests:

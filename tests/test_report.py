@@ -93,7 +93,7 @@ def test_the_tables_hold_the_figures_of_the_result(left_behind: Path) -> None:
     assert dict(zip(ladder["step"], ladder["value"], strict=True)) == pytest.approx(result.ladder, rel=1e-12)
     outcomes = pd.read_csv(left_behind / "tables" / "by_outcome.csv")
     assert outcomes["present_value"].sum() == pytest.approx(result.total_present_value, rel=1e-12)
-    assert len(list((left_behind / "tables").iterdir())) == 17
+    assert len(list((left_behind / "tables").iterdir())) == 20
 
 
 def test_the_executed_notebook_holds_its_parameters_and_outputs(left_behind: Path) -> None:
