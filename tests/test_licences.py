@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -249,3 +250,24 @@ def test_the_list_of_licences_is_that_of_the_reviewed_works() -> None:
     assert ships["HACT UK Social Value Bank"] == ships["National TOMs"] == ships["Social Value Engine"] == "no"
     assert ships["Unit Costs of Health and Social Care (PSSRU)"] == "cite"
     assert set(ships.values()) == {"yes", "importer", "cite", "no"}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("sensitivity", "MAP"), ("uncertainty", "MAP", "--assume", "10%"), ("compare", "MAP", "MAP2")]
+)
+def test_figures_and_tables_of_a_private_value_do_not_leave(
+    arguments: tuple[str, ...], small_tree: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small_tree["outcomes"][0]["proxy"]["passing_on"] = "no"
+    names = {"MAP": tmp_path / "a.json", "MAP2": tmp_path / "b.json"}
+    for path in names.values():
+        path.write_text(json.dumps(small_tree), encoding="utf-8")
+    line = [str(names.get(word, word)) for word in arguments]
+    out = tmp_path / "left"
+    assert main([*line, "--out", str(out)]) == 1
+    said = capsys.readouterr()
+    assert "what --out leaves would pass on the value of 'Feel calmer'" in said.err
+    assert not out.exists()
+    assert main(line) == 0, "on one's own screen it is one's own"
+    assert main([*line, "--out", str(out), "--allow-private"]) == 0
+    assert list((out / "tables").iterdir())

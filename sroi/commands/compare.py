@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sroi.arguments import add_json, add_most, add_out, add_reading_options
-from sroi.commands.leaving import folder_of, leave
+from sroi.arguments import add_allow_private, add_json, add_most, add_out, add_reading_options
+from sroi.commands.leaving import folder_of, leave, refuse_what_may_not_leave
 from sroi.commands.printing import DONE, complain, say, write_json
 from sroi.commands.reading import read_map
 from sroi.errors import FileRefused, NameRefused, Problem, SroiError, did_you_mean
@@ -31,6 +31,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_most(parser, 10)
     add_json(parser, "the comparison")
     add_out(parser)
+    add_allow_private(parser)
     add_reading_options(parser)
 
 
@@ -40,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
     printed = _printed(options.printed)
     folder = folder_of(options.out) if options.out is not None else None
     maps = _read(options)
+    refuse_what_may_not_leave(options, *maps)
     from sroi.terminal.results import repair_lines
 
     repairs = [line for impact_map in maps for line in repair_lines(impact_map)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,8 @@ from sroi.errors import NameRefused, Problem
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from sroi.impact_map import ImpactMap
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -24,6 +27,15 @@ def folder_of(out: str) -> Path:
     if path.exists() and not path.is_dir():
         raise NameRefused(Problem(f"--out names {out}, which is a file", "Name a folder."))
     return path
+
+
+def refuse_what_may_not_leave(options: argparse.Namespace, *maps: ImpactMap) -> None:
+    """Refuse to leave figures and tables of maps that hold values which may not be passed on; see `refuse_private`."""
+    from sroi.questions.licences import refuse_private
+
+    if options.out is not None:
+        for impact_map in maps:
+            refuse_private(impact_map, "what --out leaves", options.allow_private)
 
 
 def leave(folder: Path, figures: Mapping[str, Figure], tables: Mapping[str, Rows]) -> list[str]:

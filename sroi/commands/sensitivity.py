@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sroi.arguments import add_json, add_map, add_most, add_out, add_reading_options
+from sroi.arguments import add_allow_private, add_json, add_map, add_most, add_out, add_reading_options
 from sroi.commands.intervals import interval_of
-from sroi.commands.leaving import folder_of, leave
+from sroi.commands.leaving import folder_of, leave, refuse_what_may_not_leave
 from sroi.commands.printing import DONE, say, write_json
 from sroi.commands.reading import number_of, read_map
 from sroi.errors import NameRefused, Problem
@@ -37,6 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     steps.add_argument("--rate-step", metavar="POINTS", default="1%", help="the discount rate (default 1%%)")
     add_json(parser, "every what-if")
     add_out(parser)
+    add_allow_private(parser)
     add_reading_options(parser)
 
 
@@ -49,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
     steps, target = _steps_and_target(options)
     folder = folder_of(options.out) if options.out is not None else None
     impact_map = read_map(options.map, options)
+    refuse_what_may_not_leave(options, impact_map)
     found = what_if(impact_map, steps, target, tuple(options.two_way) if options.two_way else None)
     told = found.to_dict()
     biased: list[str] = []

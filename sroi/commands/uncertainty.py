@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sroi.arguments import add_json, add_map, add_most, add_out, add_reading_options, add_seed
-from sroi.commands.leaving import folder_of, leave
+from sroi.arguments import add_allow_private, add_json, add_map, add_most, add_out, add_reading_options, add_seed
+from sroi.commands.leaving import folder_of, leave, refuse_what_may_not_leave
 from sroi.commands.printing import DONE, say, write_json
 from sroi.commands.reading import number_of, read_map
 from sroi.errors import NameRefused, Problem
@@ -39,6 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_most(parser, 10)
     add_json(parser, "the distribution and its drivers")
     add_out(parser)
+    add_allow_private(parser)
     add_reading_options(parser)
 
 
@@ -47,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
     draws, above, assume = _numbers(options)
     folder = folder_of(options.out) if options.out is not None else None
     impact_map = read_map(options.map, options)
+    refuse_what_may_not_leave(options, impact_map)
     from sroi.evaluation import evaluate
     from sroi.terminal.results import repair_lines
     from sroi.terminal.uncertainty import uncertainty_lines
