@@ -123,6 +123,16 @@ def test_price_years_are_brought_to_the_latest_by_the_deflator_inputs_and_value_
     assert "Brought from 2019 to 2024 prices: x 1.2329" in said(story, "together")
 
 
+def test_a_year_that_the_series_does_not_reach_does_not_put_all_others_out(batch: Batch) -> None:
+    batch.add("Old", price_year=2019)
+    batch.add("New", price_year=2023)
+    batch.add("Ahead", price_year=2031)
+    (pot,) = batch.study().pots
+    assert pot.price_year == 2023
+    assert sorted(each.name for each in pot.projects) == ["New", "Old"]
+    assert [each.name for each, _ in pot.left_out] == ["Ahead"]
+
+
 def test_another_price_year_can_be_asked_for_and_nonsense_is_refused(batch: Batch) -> None:
     batch.add("Old", price_year=2019)
     (pot,) = batch.study(price_year="2021/22").pots

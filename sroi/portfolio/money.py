@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,7 +48,8 @@ class Pot:
 def pots(projects: Sequence[Project], price_year: str = "") -> tuple[Pot, ...]:
     """Return what may be added up, currency by currency: different currencies never are.
 
-    `price_year` is the one asked for; if none is, the latest that any project of the currency states.
+    `price_year` is the one asked for; if none is, that of the projects' own to which most of them can be brought, the
+    latest of these: a series may not reach the latest of all.
     Raises NameRefused for a price year that is none.
     """
     asked = _asked(price_year)
@@ -70,8 +72,7 @@ def _asked(price_year: str) -> int | str | None:
 
 
 def _pot(currency: str, projects: Sequence[Project], asked: int | str | None) -> Pot:
-    stated = [each.price_year for each in projects if each.price_year != NOT_STATED]
-    target = asked if asked is not None else max(stated, key=_begins, default=NOT_STATED)
+    target = asked if asked is not None else _most_in_common(projects, currency)
     kept: list[Project] = []
     factors: list[float] = []
     left_out: list[tuple[Project, str]] = []
@@ -90,6 +91,17 @@ def _pot(currency: str, projects: Sequence[Project], asked: int | str | None) ->
         if said:
             working[said] = None
     return Pot(currency, target, tuple(kept), tuple(factors), tuple(working), tuple(left_out))
+
+
+def _most_in_common(projects: Sequence[Project], currency: str) -> int | str:
+    """Return the stated price year to which most projects can be brought, the latest of several."""
+    stated = Counter(each.price_year for each in projects if each.price_year != NOT_STATED)
+
+    def reached(target: int | str) -> tuple[int, float]:
+        found = sum(count for year, count in stated.items() if not uprating_factor(year, target, currency)[2])
+        return found, _begins(target)
+
+    return max(stated, key=reached, default=NOT_STATED)
 
 
 def _begins(year: int | str) -> float:
