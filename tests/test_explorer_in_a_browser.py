@@ -714,6 +714,7 @@ def large_tree() -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.alone
 def test_sixty_outcomes_answer_a_key_at_once(opened):
     one = opened(explorer_page(sroi.ImpactMap.model_validate(large_tree())))
     one.page.select_option("#which", "all")

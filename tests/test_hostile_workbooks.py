@@ -223,11 +223,11 @@ HOSTILE: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
 def test_a_hostile_file_is_refused_in_words(tmp_path: Path, make: Callable[[bytes], bytes], message: str) -> None:
     path = tmp_path / "map.xlsx"
     path.write_bytes(make(sound(tmp_path)))
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(FileRefused) as refused:
         open_book(path)
     assert str(refused.value) == f"{path}: {message}"
-    assert time.perf_counter() - before < 10
+    assert time.process_time() - before < 10
 
 
 def test_a_bomb_is_refused_in_little_memory(tmp_path: Path) -> None:
@@ -258,10 +258,10 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
 def test_a_stray_cell_in_the_last_corner_costs_nothing(tmp_path: Path) -> None:
     grid = standard()
     grid.cells[1_048_576, 16_384] = "stray"
-    before = time.perf_counter()
+    before = time.process_time()
     reading = read_foreign(open_book(write(tmp_path / "stray.xlsx", grid)), ReadingOptions(price_year="2024"))
     assert len(reading.tree["outcomes"]) == 3
-    assert time.perf_counter() - before < 3
+    assert time.process_time() - before < 3
 
 
 def test_other_files_are_named_and_not_opened(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ SECTIONS = [
 
 FIGURES = (
     "theory_of_change", "ladder", "by_stakeholder", "flows", "by_year", "payback", "tornado", "distribution",
-    "acceptability", "drivers",
+    "acceptability", "drivers", "wrong_pockets",
 )  # fmt: skip
 
 
