@@ -81,7 +81,7 @@ FAULTS = [
     ("a merge key", "    duration: 5\n", "    <<: {duration: 5}\n",
      "line 20, outcomes, visits, <<: unknown key '<<'. Known keys: id, stakeholder, description, indicator, "
      "direction, quantity, amount_of_change, rank, weight, proxy, starts, duration, deadweight, displacement, "
-     "attribution, drop_off, leads_to, valued, included, material, tags, place."),
+     "attribution, drop_off, discount_rate, leads_to, valued, included, material, tags, place."),
     ("a key that stands twice", "    duration: 5\n", "    duration: 5\n    duration: 6\n",
      "line 21, outcomes, visits: the key 'duration' stands twice, first on line 20. Keep one of them."),
     ("a key at the top that stands twice", "price_year: 2024", "price_year: 2024\ntitle: Another",
