@@ -16,7 +16,7 @@ import start_up
 @pytest.mark.alone
 def test_evaluating_sixty_outcomes_takes_at_most_two_and_a_half_times_the_imports() -> None:
     ratios = []
-    for _ in range(3):  # these machines are shared: a disturbed measurement is taken again
+    for _ in range(6):  # these machines are shared: a disturbed measurement is taken again
         measured = start_up.measure(runs=9)
         ratios.append(measured["sroi evaluate (60 outcomes)"][0] / measured["python -c 'import numpy, pydantic'"][0])
         if ratios[-1] <= start_up.TARGET:
