@@ -84,7 +84,9 @@ def command(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run `sroi ARGUMENTS` as a process of its own, in an empty folder."""
 
     def run(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **more.pop("env", {})}
+        # A width that the machine's own terminal, or another test, left in the environment is nobody's wish here.
+        ours = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        environment = {**ours, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **more.pop("env", {})}
         return subprocess.run(
             [sys.executable, "-m", "sroi", *arguments],
             capture_output=True, encoding="utf-8", cwd=tmp_path, env=environment, timeout=120, check=False, **more,

@@ -46,6 +46,7 @@ FLOORS = (
     {"plots"},
     {"reports", "warm"},
     {"batch", "assurance"},
+    {"teaching"},
     {"sroi"},
     {"commands"},
     {"cli"},

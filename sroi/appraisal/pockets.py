@@ -87,7 +87,7 @@ def pockets(result: Result) -> Pockets:
     >>> import sroi
     >>> found = pockets(sroi.evaluate(sroi.example("befriending")))
     >>> [each.name for each in found.payers][:1], sorted({each.name for each in found.savers})[:1]
-    (['Local authority'], ['Local authority'])
+    (['NHS'], ['Local authority'])
     """
     if np.ndim(result.total_present_value) > 0:
         raise NameRefused(Problem("who pays and who saves wants a single case", "Evaluate one case."))

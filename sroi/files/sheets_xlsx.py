@@ -19,7 +19,7 @@ from sroi.errors import FileRefused
 from sroi.files.archives import MOST_CELLS, MOST_SHEETS, refused
 from sroi.files.grid import Book, Cell, Sheet, Value, column_letters
 
-MOST_FORMULA_TEXT = 5_000_000
+MOST_FORMULA_TEXT = 3_000_000
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
