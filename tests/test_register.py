@@ -22,7 +22,8 @@ from sroi.evidence.register_prices import uprated
 from sroi.evidence.search import Query, search, stem
 from sroi.files.register_import import imported_register
 from sroi.files.register_writer import begin_register, write_register
-from sroi.files.registers import field_of, read_register, read_registers
+from sroi.files.register_columns import field_of
+from sroi.files.registers import read_register, read_registers
 
 ALL = register()
 ENTRIES = list(ALL.entries())
@@ -54,7 +55,7 @@ def found(words: str = "", **fields: str) -> list[str]:
 
 def test_every_file_is_the_one_that_was_reviewed() -> None:
     held = {
-        path.name: (len(next(table for table in shipped() if table.file == path.name).rows),
+        path.name: (len(next(table for table in shipped() if table.file == path.name)),
                     hashlib.sha256(path.read_bytes()).hexdigest()[:16])
         for path in FOLDER.glob("*.csv")
     }  # fmt: skip
@@ -250,7 +251,7 @@ def test_every_entry_is_found_by_its_own_words() -> None:
 def test_a_value_comes_before_one_that_is_not_shipped_where_they_answer_alike() -> None:
     columns = ("id", "outcome", "value", "status")
     rows = [("b", "a walk", "", WITHHELD), ("c", "a walk", "3", "")]
-    answer = search(Register((Table("own.csv", columns, rows, (2, 3)),)), Query("walk"))
+    answer = search(Register((Table.of_rows("own.csv", columns, rows, (2, 3)),)), Query("walk"))
     assert [entry.id for entry in answer.entries] == ["c", "b"]
 
 
@@ -383,8 +384,8 @@ def test_thousands_of_faults_make_no_endless_message(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".yaml"])
 def test_a_register_that_is_written_is_read_again_the_same(tmp_path: Path, ending: str) -> None:
     columns = tuple(FIELDS)
-    rows = [list(next(t for t in shipped() if t.file == name).rows[0]) for name in REVIEWED]
-    table = Table("x", columns, rows, range(1, len(rows) + 1))
+    rows = [[column[0] for column in map(next(t for t in shipped() if t.file == name).column, FIELDS)] for name in REVIEWED]
+    table = Table.of_rows("x", columns, rows, range(1, len(rows) + 1))
     write_register(table, tmp_path / f"r{ending}")
     again = read_register(tmp_path / f"r{ending}")
     assert [again.entry(place).to_dict() | {"register": ""} for place in range(len(rows))] == [
@@ -406,7 +407,7 @@ def test_a_new_register_holds_one_example_that_says_it_is_invented(tmp_path: Pat
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 def test_no_text_of_a_register_becomes_a_formula(tmp_path: Path, ending: str) -> None:
     row = {**GOOD, "outcome": "=HYPERLINK(A1)", "value": "-5"}
-    write_register(Table("x", tuple(row), [list(row.values())], [2]), tmp_path / f"r{ending}")
+    write_register(Table.of_rows("x", tuple(row), [list(row.values())], [2]), tmp_path / f"r{ending}")
     entry = read_register(tmp_path / f"r{ending}").entry(0)
     assert entry["outcome"] == "'=HYPERLINK(A1)"
     assert entry.value == -5
@@ -445,7 +446,7 @@ def test_a_unit_cost_database_is_read_as_its_publisher_makes_it(tmp_path: Path) 
         tmp_path / "g.xlsx", ROW, {**ROW, 2: "CR1.1", 10: None, 13: "-"}, note="It is a transfer payment."
     )
     taken = imported_register(path)
-    entries = [taken.table.entry(place) for place in range(len(taken.table.rows))]
+    entries = [taken.table.entry(place) for place in range(len(taken.table))]
     assert [(entry.id, entry.value, entry["price_year"]) for entry in entries] == [
         ("gmca91_cr1_0_fiscal", 10, "2010/11"),
         ("gmca91_cr1_0_economic", 20.5, "2011/12"),
@@ -494,7 +495,7 @@ id_prefix: nz
 def test_any_table_becomes_a_register_by_a_mapping(tmp_path: Path) -> None:
     path = own(tmp_path, "Thing,Per,Price,Colour\nA walk,walk,3,red\n,,,\nA swim,hour,4.5,blue\n")
     taken = imported_register(path, own(tmp_path, MAPPING, "m.yaml"))
-    entries = [taken.table.entry(place) for place in range(len(taken.table.rows))]
+    entries = [taken.table.entry(place) for place in range(len(taken.table))]
     assert [(each.id, each.value, each["currency"], each.line) for each in entries] == [
         ("nz_a_walk_2", 3, "NZD", 2), ("nz_a_swim_4", 4.5, "NZD", 4),
     ]  # fmt: skip
