@@ -155,7 +155,12 @@ class Table:
 
     @classmethod
     def of_rows(
-        cls, file: str, columns: Sequence[str], rows: Iterable[Sequence[str]], lines: Sequence[int], shipped: bool = False
+        cls,
+        file: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        lines: Sequence[int],
+        shipped: bool = False,
     ) -> Table:
         """Return the table of these rows, each with one text for every column."""
         texts = list(zip(*rows, strict=True)) or [()] * len(columns)

@@ -250,7 +250,7 @@ def _all_in_fields(words: list[str], passing: list[_Shelf]) -> dict[int, float]:
 
 
 def _in_fields(word: str, passing: list[_Shelf]) -> dict[int, float]:
-    """Return the entries that hold a word in their short fields, each with the weight of the best place it stands in."""
+    """Return the entries that hold a word in their short fields, with the weight of the best place it stands in."""
     found: dict[int, float] = {}
     for shelf in passing:
         for field_ in shelf.fields:

@@ -29,6 +29,7 @@ ALSO = {
     "grade": "confidence", "rag": "confidence", "source_title": "source", "cost_code": "id",
 }  # fmt: skip
 
+
 def refuse_faults(problems: list[Problem], name: str) -> None:
     """Raise FileRefused with all these problems of a file, if there are any; beyond a screenful, with their number."""
     if len(problems) > MOST_FAULTS:

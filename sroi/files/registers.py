@@ -7,10 +7,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sroi.errors import FileRefused, Problem, did_you_mean
-from sroi.evidence.register import FIELDS, Register, Table, register
-from sroi.evidence.register_checks import faults, shown
-from sroi.files.register_columns import field_of, read_csv_register, refuse_faults, table_of
+from sroi.errors import FileRefused, Problem
+from sroi.evidence.register import Register, Table, register
+from sroi.evidence.register_checks import faults
+from sroi.files.register_columns import read_csv_register, refuse_faults, table_of
+from sroi.files.register_yaml import read_yaml_register
 from sroi.files.safety import read_bytes
 
 YAML = (".yaml", ".yml")
@@ -18,6 +19,7 @@ BOOKS = (".xlsx", ".xlsm", ".ods")
 READ = (".csv", *BOOKS, *YAML)
 LARGEST_REGISTER = 30_000_000
 MOST_ENTRIES = 200_000
+
 
 def read_registers(paths: Sequence[str | Path]) -> Register:
     """Return the shipped register with these of the user's; FileRefused with all that is wrong with the first bad one.
@@ -36,7 +38,7 @@ def read_register(path: str | Path) -> Table:
         remedy = f"Give a file ending in {', '.join(READ[:-1])} or {READ[-1]}; `sroi proxies new FILE` begins one."
         raise FileRefused(Problem(found, remedy), str(path))
     if ending in YAML:
-        table = _from_yaml(path)
+        table = read_yaml_register(read_bytes(path, LARGEST_REGISTER, "register"), str(path))
     elif ending == ".csv":
         table = read_csv_register(read_bytes(path, LARGEST_REGISTER, "register"), str(path))
     else:
@@ -75,57 +77,3 @@ def cell_text(value: Any) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else str(value).strip()
-
-
-# ---- YAML ----
-
-
-def _from_yaml(path: Path) -> Table:
-    """Return the table of a YAML register: a list of entries, or a group whose `entries` is one."""
-    from sroi.files.yaml import yaml_tree
-
-    tree, line_of, problems = yaml_tree(read_bytes(path, LARGEST_REGISTER, "register"), str(path))
-    place: tuple[str | int, ...] = ()
-    if isinstance(tree, dict) and "entries" in tree:
-        problems += [
-            Problem(f"a register has no key {shown(key)}", "It has `entries` alone.", line=line_of.get((key,)))
-            for key in tree
-            if key != "entries"
-        ]
-        tree, place = tree["entries"], ("entries",)
-    if not isinstance(tree, list):
-        found = "this file is no register: it holds no list of entries"
-        raise FileRefused(Problem(found, "Begin one with `sroi proxies new FILE`."), str(path))
-    rows, lines = [], []
-    for number, group in enumerate(tree):
-        here = (*place, number)
-        row, wrong = _yaml_row(group, here, line_of)
-        problems += wrong
-        rows.append(row)
-        lines.append(line_of.get(here, 0))
-    refuse_faults(problems, str(path))
-    return Table.of_rows(str(path), tuple(FIELDS), rows, lines)
-
-
-def _yaml_row(
-    group: Any, here: tuple[str | int, ...], line_of: dict[tuple[str | int, ...], int]
-) -> tuple[list[str], list[Problem]]:
-    if not isinstance(group, dict):
-        found = "an entry is no group of keys"
-        return [""] * len(FIELDS), [
-            Problem(found, "Write it as id: .., outcome: .., and so on.", line=line_of.get(here))
-        ]
-    texts: dict[str, str] = {}
-    problems = []
-    for key, value in group.items():
-        line, name = line_of.get((*here, key)), field_of(str(key))
-        if name not in FIELDS:
-            remedy = did_you_mean(name, FIELDS, f"Known: {', '.join(FIELDS)}.")
-            problems.append(Problem(f"an entry has no field {shown(str(key))}", remedy, line=line))
-        elif isinstance(value, dict | list):
-            problems.append(Problem("a group or list stands where a text belongs", "Write one text.", name, line))
-        elif name in texts:
-            problems.append(Problem(f"the field '{name}' stands twice", "Keep one of them.", line=line))
-        else:
-            texts[name] = str(value).strip()
-    return [texts.get(name, "") for name in FIELDS], problems
