@@ -49,8 +49,9 @@ def _by_lines(content: bytes, name: str) -> Table | None:
     if head is None or dash is None or not head[0].replace("\n", "").isprintable() or (dash[1] and not head[1]):
         return None
     entries = [entry.split(f"\n{dash[1]}  ") for entry in text[dash.end() :].split(f"\n{dash[1]}- ")]
-    meant = {written: _meant(written) for written in set(chain.from_iterable(entries))}
-    if None in meant.values():  # of another form, or more than one line
+    distinct = set(chain.from_iterable(entries))
+    meant = {written: told for written in distinct if (told := _meant(written)) is not None}
+    if len(meant) < len(distinct):  # one is of another form, or goes on below
         return None
     rows = [dict(map(meant.__getitem__, entry)) for entry in entries]
     if list(map(len, rows)) != list(map(len, entries)):  # a field stands twice
