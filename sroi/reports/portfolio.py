@@ -54,6 +54,9 @@ def _together(study: PortfolioStudy) -> Section:
         blocks.append(Paragraph(text, "lead"))
     for pot, sure in zip(study.pots, study.sureness, strict=True):
         blocks += _pot(pot, sure)
+        if study.at_stake(pot):
+            stake = wording.money(study.at_stake(pot), pot.currency)
+            blocks.append(Paragraph(f"{stake} of this value may be counted twice: see “{doubts.TWICE}”.", "note"))
     blocks.append(_kinds(study.projects))
     if study.failed:
         left = len(study.failed)

@@ -6,11 +6,14 @@ import math
 from collections.abc import Sequence
 
 from sroi import wording
+from sroi.portfolio.money import Pot
 from sroi.portfolio.outliers import FEWEST, limits
+from sroi.portfolio.overlaps import Overlap
 from sroi.portfolio.study import PortfolioStudy
 from sroi.reports.blocks import Block, Bullets, Details, Paragraph, Section, Table
 
 MOST_ROWS, _OPEN_ROWS = 25, 60
+TWICE = "What may be counted twice"
 
 
 def count(number: int, what: str) -> str:
@@ -25,7 +28,7 @@ def in_full(table: Table, summary: str) -> list[Block]:
 
 def twice(study: PortfolioStudy) -> Section:
     """Return the section: what may be counted twice."""
-    heading = "What may be counted twice"
+    heading = TWICE
     if not study.overlaps:
         text = "No two projects name the same stakeholders, value map or organisation. People may overlap all the same."
         return Section("counted_twice", heading, (Paragraph(text),))
@@ -33,15 +36,39 @@ def twice(study: PortfolioStudy) -> Section:
         "The portfolio's sums count each of these as often as it stands in a project. The program goes by names and "
         "cannot know people: whoever knows the projects has to say what overlaps."
     )
+    stakes = tuple(Paragraph(_at_stake_words(study, pot), "lead") for pot in study.pots if study.at_stake(pot))
     rows = tuple(
-        (each.kind, each.what, names_words(each.projects), each.why) for each in study.overlaps[: 4 * MOST_ROWS]
+        (each.kind, each.what, names_words(each.projects), _stake(each), each.why)
+        for each in study.overlaps[: 4 * MOST_ROWS]
     )
     more = len(study.overlaps) - len(rows)
     note = (Paragraph(f"{more:,} more are in tables/counted_twice.csv.", "note"),) if more > 0 else ()
-    table = Table("counted_twice", "What stands in several projects", ("Kind", "What", "Projects", "Why it matters"),
-                  rows, (False,) * 4, wide=True)  # fmt: skip
+    headings = ("Kind", "What", "Projects", "At stake", "What to do")
+    table = Table("counted_twice", "What stands in several projects", headings, rows,
+                  (False, False, False, True, False), wide=True)  # fmt: skip
     shown = in_full(table, "What stands in several projects")
-    return Section("counted_twice", heading, (Paragraph(text), *shown, *note))
+    return Section("counted_twice", heading, (*stakes, Paragraph(text), *shown, *note))
+
+
+def _stake(overlap: Overlap) -> str:
+    return "" if overlap.at_stake is None else wording.money(overlap.at_stake, overlap.currency)
+
+
+def _at_stake_words(study: PortfolioStudy, pot: Pot) -> str:
+    """Return what the same changes of the same people carry, and the ratio if each were counted once."""
+    stake, value = study.at_stake(pot), pot.total_present_value
+    part = f", {wording.per_cent(abs(stake / value))} of the total present value" if value else ""
+    text = (
+        f"{wording.money(stake, pot.currency)}{part}, is at stake where several projects count one change of the same "
+        "people"
+    )
+    if math.isnan(pot.sroi_ratio):
+        return f"{text}."
+    once = (value - stake) / pot.total_inputs
+    return (
+        f"{text}: if each were counted once, the ratio would be {wording.ratio(once)} : 1 and not "
+        f"{wording.ratio(pot.sroi_ratio)} : 1."
+    )
 
 
 def names_words(projects: Sequence[str]) -> str:
