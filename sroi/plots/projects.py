@@ -109,11 +109,15 @@ def _reach(shown: Sequence[ProjectRatio]) -> tuple[float, float]:
 
 
 def _name_rows(axes: Axes, names: Sequence[str]) -> None:
-    """Name the rows in one line each, every one, or every few where they are many."""
+    """Name the rows in one line each, every one, or every few where they are many; names alike get more room."""
     step = 1 if len(names) <= MOST_NAMED else math.ceil(len(names) / 45)
-    width = 20 if is_narrow(axes) else 32
-    shown = [folded(name, width, 1) for name in names[::step]]
-    axes.set_yticks(range(0, len(names), step), shown, parse_math=False, fontsize=9 if step == 1 else 7)
+    size = 9.0 if step == 1 else 7.0
+    for width in (20, 26, 32) if is_narrow(axes) else (32, 40, 48, 60):
+        shown = [folded(name, width, 1) for name in names[::step]]
+        if len(set(shown)) == len(set(names[::step])):
+            break
+        size = max(size - 0.7, 6.5)
+    axes.set_yticks(range(0, len(names), step), shown, parse_math=False, fontsize=size)
     axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0 if step == 1 else 3)
 

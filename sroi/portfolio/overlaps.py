@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from sroi.portfolio.projects import Project
 from sroi.portfolio.sums import Labels, same
 from sroi.questions.across import shared_changes
 
+SAME_CHANGE = "the same change of the same people"
 _ONCE = "Count these people once, or take out of one project what another counts."
 
 
@@ -78,18 +80,20 @@ def _same_changes(projects: Sequence[Project], pots: Sequence[Pot]) -> list[tupl
                for each, factor in zip(pot.projects, pot.factors, strict=True)}  # fmt: skip
     found = []
     for change in shared_changes([each.impact_map for each in known if each.impact_map is not None]):
-        sums: dict[str, list[float]] = {}
+        sums: dict[str, dict[str, float]] = {}
         for at, value in change.values.items():
             if known[at].name in factors:
                 currency, factor = factors[known[at].name]
-                sums.setdefault(currency, []).append(value * factor)
+                sums.setdefault(currency, {})[known[at].name] = value * factor
         what = f"{change.who}{f' in {change.place}' if change.place else ''}: {' / '.join(change.labels[:3])}"
-        names = tuple(known[at].name for at in change.values)
         added = {currency: values for currency, values in sums.items() if len(values) > 1}
-        for currency, values in added.items() or [("", [])]:
-            stake = sum(values) - max(values, key=abs) if values else None
-            found.append((same(change.who), Overlap("the same change of the same people", what, names, _ONCE,
-                                                    stake, currency)))  # fmt: skip
+        for currency, values in added.items():
+            stake = math.fsum(values.values()) - max(values.values(), key=abs)
+            overlap = Overlap(SAME_CHANGE, what, tuple(values), _ONCE, stake, currency)
+            found.append((same(change.who), overlap))
+        if not added:  # in different money, or not brought to one price year
+            names = tuple(known[at].name for at in change.values)
+            found.append((same(change.who), Overlap(SAME_CHANGE, what, names, _ONCE)))
     return sorted(found, key=lambda each: (-abs(each[1].at_stake or 0.0), each[1].what))
 
 

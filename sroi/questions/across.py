@@ -85,8 +85,15 @@ def shared_changes(maps: Sequence[ImpactMap], results: Sequence[Result] | None =
                 for place in {("at", _plain(line.outcome.place)), ("of", _plain(each.organisation))}:
                     if place[1]:
                         near.setdefault((people, line.value > 0, change, place), []).append(placed)
-    joined = _joined(maps, [members for members in near.values() if len({each.map for each in members}) > 1])
+    groups = [_of_one_place(members) for members in near.values()]
+    joined = _joined(maps, [members for members in groups if len({each.map for each in members}) > 1])
     return tuple(_shared(members, who) for members in joined if len({each.map for each in members}) > 1)
+
+
+def _of_one_place(members: list[_Placed]) -> list[_Placed]:
+    """Return lines of one organisation without those of several places: a line without one would make them one."""
+    places = {_plain(each.line.outcome.place) for each in members} - {""}
+    return members if len(places) < 2 else [each for each in members if not each.line.outcome.place]
 
 
 def _joined(maps: Sequence[ImpactMap], groups: Sequence[Sequence[_Placed]]) -> list[list[_Placed]]:

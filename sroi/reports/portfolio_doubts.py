@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sroi import wording
 from sroi.portfolio.money import Pot
 from sroi.portfolio.outliers import FEWEST, limits
-from sroi.portfolio.overlaps import Overlap
+from sroi.portfolio.overlaps import SAME_CHANGE, Overlap
 from sroi.portfolio.study import PortfolioStudy
 from sroi.reports.blocks import Block, Bullets, Details, Paragraph, Section, Table
 
@@ -36,39 +36,42 @@ def twice(study: PortfolioStudy) -> Section:
         "The portfolio's sums count each of these as often as it stands in a project. The program goes by names and "
         "cannot know people: whoever knows the projects has to say what overlaps."
     )
-    stakes = tuple(Paragraph(_at_stake_words(study, pot), "lead") for pot in study.pots if study.at_stake(pot))
-    rows = tuple(
-        (each.kind, each.what, names_words(each.projects), _stake(each), each.why)
-        for each in study.overlaps[: 4 * MOST_ROWS]
-    )
-    more = len(study.overlaps) - len(rows)
+    stakes = tuple(Paragraph(at_stake_words(study, pot), "lead") for pot in study.pots if study.at_stake(pot))
+    changes = [each for each in study.overlaps if each.kind == SAME_CHANGE]
+    names = [each for each in study.overlaps if each.kind != SAME_CHANGE]
+    blocks: list[Block] = [*stakes, Paragraph(text)]
+    if changes:
+        rows = tuple((each.what, names_words(each.projects), _stake(each)) for each in changes[:_OPEN_ROWS])
+        headings = ("Whose change, where and what", "Projects", "At stake")
+        table = Table("same_changes", "One change of the same people in several projects", headings, rows,
+                      (False, False, True), wide=True)  # fmt: skip
+        blocks += [table, Paragraph(changes[0].why)]
+    if names:
+        rows = tuple((each.kind, each.what, names_words(each.projects), each.why) for each in names[: 4 * MOST_ROWS])
+        table = Table("counted_twice", "What else stands in several projects", ("Kind", "What", "Projects", "Why it "
+                      "matters"), rows, (False,) * 4, wide=True)  # fmt: skip
+        blocks += in_full(table, "What else stands in several projects")
+    more = len(study.overlaps) - len(changes[:_OPEN_ROWS]) - len(names[: 4 * MOST_ROWS])
     note = (Paragraph(f"{more:,} more are in tables/counted_twice.csv.", "note"),) if more > 0 else ()
-    headings = ("Kind", "What", "Projects", "At stake", "What to do")
-    table = Table("counted_twice", "What stands in several projects", headings, rows,
-                  (False, False, False, True, False), wide=True)  # fmt: skip
-    shown = in_full(table, "What stands in several projects")
-    return Section("counted_twice", heading, (*stakes, Paragraph(text), *shown, *note))
+    return Section("counted_twice", heading, (*blocks, *note))
 
 
 def _stake(overlap: Overlap) -> str:
-    return "" if overlap.at_stake is None else wording.money(overlap.at_stake, overlap.currency)
+    return "–" if overlap.at_stake is None else wording.money(overlap.at_stake, overlap.currency)
 
 
-def _at_stake_words(study: PortfolioStudy, pot: Pot) -> str:
-    """Return what the same changes of the same people carry, and the ratio if each were counted once."""
+def at_stake_words(study: PortfolioStudy, pot: Pot) -> str:
+    """Return what changes of the same people in several projects carry, and the ratio if each were counted once."""
     stake, value = study.at_stake(pot), pot.total_present_value
-    part = f", {wording.per_cent(abs(stake / value))} of the total present value" if value else ""
+    part = f" ({wording.per_cent(abs(stake / value))})" if value else ""
     text = (
-        f"{wording.money(stake, pot.currency)}{part}, is at stake where several projects count one change of the same "
-        "people"
+        f"Up to {wording.money(stake, pot.currency)} of this value{part} may be counted twice: several projects count "
+        "one change of people who may be the same"
     )
     if math.isnan(pot.sroi_ratio):
         return f"{text}."
-    once = (value - stake) / pot.total_inputs
-    return (
-        f"{text}: if each were counted once, the ratio would be {wording.ratio(once)} : 1 and not "
-        f"{wording.ratio(pot.sroi_ratio)} : 1."
-    )
+    once = wording.ratio((value - stake) / pot.total_inputs)
+    return f"{text}. If they are, and each is counted once, the ratio is {once} : 1."
 
 
 def names_words(projects: Sequence[str]) -> str:
