@@ -76,7 +76,7 @@ def build_parser(
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
     chosen = next((word for word in arguments if not word.startswith("-")), None)
     # One that is there needs no other beside it: the others are for help, and for naming the nearest.
-    wanted = {chosen: said_by_name[chosen]} if chosen in said_by_name else said_by_name
+    wanted = {chosen: said_by_name[chosen]} if chosen is not None and chosen in said_by_name else said_by_name
     for name, said in wanted.items():
         sub = commands.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
         if name == chosen:
