@@ -40,6 +40,7 @@ def twice(study: PortfolioStudy) -> Section:
     changes = [each for each in study.overlaps if each.kind == SAME_CHANGE]
     names = [each for each in study.overlaps if each.kind != SAME_CHANGE]
     blocks: list[Block] = [*stakes, Paragraph(text)]
+    rows: tuple[tuple[str, ...], ...]
     if changes:
         rows = tuple((each.what, names_words(each.projects), _stake(each)) for each in changes[:_OPEN_ROWS])
         headings = ("Whose change, where and what", "Projects", "At stake")
