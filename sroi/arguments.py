@@ -39,12 +39,21 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{self.prog}: {message} `{self.prog} --help` shows how.\n")
 
 
-class _Help(argparse.HelpFormatter):
+class _Plain(argparse.HelpFormatter):
+    """Help as wide as the terminal.
+
+    argparse would import shutil for the width, which brings three libraries of compression with it.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+class _Help(_Plain):
     """Help whose second column begins behind the longest command; argparse forgets how far commands are indented."""
 
     def __init__(self, prog: str) -> None:
-        # argparse would import shutil for the width, which brings three libraries of compression with it.
-        super().__init__(prog, width=_columns() - 2)
+        super().__init__(prog)
         self._action_max_length = 15
 
 
@@ -78,7 +87,7 @@ def build_parser(
     # One that is there needs no other beside it: the others are for help, and for naming the nearest.
     wanted = {chosen: said_by_name[chosen]} if chosen is not None and chosen in said_by_name else said_by_name
     for name, said in wanted.items():
-        sub = commands.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
+        sub = commands.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.", formatter_class=_Plain)
         if name == chosen:
             command = fetch(name)
             command.add_options(sub)
