@@ -81,7 +81,9 @@ def project_ratios(ratios: Sequence[ProjectRatio], ax: Axes | None = None, thres
                 edge = high if beyond else low
                 axes.plot(edge, place, marker=">" if beyond else "<", markersize=size + 1, color=colour)
                 if few:  # beyond, the words would hide each other
-                    beside(axes, wording.ratio(each.sroi_ratio), edge, place, not beyond, 7.5)
+                    ends = np.clip(each.interval or (edge, edge), low, high)  # the words stand off the whiskers too
+                    at = float(ends[0] if beyond else ends[1])
+                    beside(axes, wording.ratio(each.sroi_ratio), at, place, not beyond, 7.5)
     _name_rows(axes, [each.name for each in shown])
     first, last, near = reach_to(low, high, threshold)
     pad = 0.03 * (last - first or 1.0)
