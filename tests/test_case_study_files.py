@@ -23,7 +23,7 @@ MOST_BYTES = {".xlsx": 1_200_000, ".ipynb": 120_000}
 @every_case_study
 def test_the_workbook_is_the_map_that_lies_beside_it(name: str) -> None:
     ours, theirs = sroi.example(name), sroi.read_value_map(STUDIES / name / "value_map.xlsx")
-    # `sroi convert case_studies/NAME/value_map.yaml case_studies/NAME/value_map.xlsx --force` makes it anew.
+    # `make templates` writes it anew.
     assert theirs.model_dump(exclude={"origin"}, exclude_none=True) == ours.model_dump(
         exclude={"origin"}, exclude_none=True
     )
@@ -58,6 +58,14 @@ def test_its_story_has_at_most_25_cells_and_speaks_more_than_it_computes(name: s
     text = "".join("".join(cell["source"]) for cell in told)
     assert [stage for stage in "123456" if f"## {stage}. " not in text] == []
     assert "### The honest sentence" in text
+
+
+@every_case_study
+def test_the_page_of_all_case_studies_has_its_ratio(name: str) -> None:
+    page = (STUDIES.parent / "docs" / "case_studies.md").read_text(encoding="utf-8")
+    [row] = [line for line in page.splitlines() if line.startswith(f"| [{name}]")]
+    assert row.endswith(f"| {float(sroi.evaluate(sroi.example(name)).sroi_ratio):.2f} |")
+    assert f"(../case_studies/{name}/README.md)" in row
 
 
 def test_workbooks_and_stories_stay_small_for_they_travel_with_the_program() -> None:
