@@ -87,6 +87,6 @@ def test_its_story_runs_and_its_pencil_agrees(name: str, tmp_path: Path, monkeyp
     by_pencil, by_program = pencil.strip().removeprefix("by pencil ").split(", by the program ")
     assert by_pencil == by_program
     ratio = float(sroi.evaluate(sroi.example(name)).sroi_ratio)
-    assert any(f"base case                    {ratio:5.2f} : 1" in text for text in spoken.values())
+    assert any(f"SROI ratio {ratio:.2f} : 1" in text for text in spoken.values())
     assert "This is value to people, not cash." in spoken[code[-1]]
     assert list(tmp_path.iterdir()) == []
