@@ -15,6 +15,7 @@ from sroi.comparison.change import what_changed
 from sroi.evidence.carbon import carbon_values
 from sroi.evidence.register import register
 from sroi.evidence.register_prices import uprated
+from sroi.findings import heading
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
 from sroi.shipped import folder
@@ -109,6 +110,7 @@ def test_it_says_everywhere_that_it_is_an_illustration(name: str) -> None:
 def test_nothing_is_asked_of_it_that_its_page_does_not_explain(name: str) -> None:
     groups = sroi.review(sroi.example(name)).groups()
     assert [group.findings[0].kind for group in groups] == ASKED[name]
+    assert [kind for kind in ASKED[name] if f"*{heading(kind)}*" not in page(name)] == []
 
 
 @every_illustration
