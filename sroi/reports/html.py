@@ -67,9 +67,10 @@ def page(story: Story, look: Look | None = None, pictures: Pictures | None = Non
 
 @dataclass(frozen=True)
 class Shown:
-    """HTML that a notebook displays."""
+    """HTML that a notebook displays, and the sections that it was made of."""
 
     html: str
+    sections: tuple[Section, ...] = ()
 
     def _repr_html_(self) -> str:
         return self.html
@@ -78,7 +79,8 @@ class Shown:
 def show(*sections: Section) -> Shown:
     """Return sections of a story as a notebook shows them."""
     pictures = Pictures()
-    return Shown(_template().render(page=False, sections=[_readable(section, pictures) for section in sections]))
+    html = _template().render(page=False, sections=[_readable(section, pictures) for section in sections])
+    return Shown(html, sections)
 
 
 def _readable(section: Section, pictures: Pictures) -> dict[str, Any]:

@@ -171,11 +171,11 @@ def _marked_options(asked: Exercise, letters: set[str]) -> Marking:
         return _said(asked, "", "Right", asked.notice)
     kind = "missing_and_too_much" if missing and too_much else "missing" if missing else "too_much"
     words = [f"{each.letter} does not belong: {each.why}" for each in too_much]
-    words += [_missing_words(len(missing), asked.hint)] if missing else []
+    words += [missing_words(len(missing), asked.hint)] if missing else []
     return Marking(asked.number, False, kind, kinds()[kind].title, tuple(words))
 
 
-def _missing_words(count: int, hint: str) -> str:
+def missing_words(count: int, hint: str) -> str:
     """Say how many are missing, and not which: finding them is the exercise."""
     return f"{count} more belong{'s' if count == 1 else ''}. {hint}".rstrip()
 

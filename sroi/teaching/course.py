@@ -77,13 +77,13 @@ class Exercise:
 class Step:
     """One step of a lesson: a text (Markdown), code whose last line shows something, or an exercise.
 
-    `only` is notebook for what makes sense in Jupyter alone.
+    `behind`: what is shown gives an answer away, so it stands behind these words until a learner opens it.
     """
 
     text: str = ""
     code: str = ""
     exercise: Exercise | None = None
-    only: str = ""
+    behind: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _lesson(name: str, tree: dict[str, Any]) -> Lesson:
 
 
 def _step(tree: dict[str, Any]) -> Step:
-    known = {key: value.strip("\n") for key, value in tree.items() if key in ("text", "code", "only")}
+    known = {key: value.strip("\n") for key, value in tree.items() if key in ("text", "code", "behind")}
     return Step(**known, exercise=_exercise(tree["exercise"]) if "exercise" in tree else None)
 
 

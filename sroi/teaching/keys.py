@@ -70,7 +70,7 @@ def _blank_keys(asked: Exercise) -> Iterator[NumberKey]:
         slips = [(kind, wrong, "") for kind, wrong in of_the_number(value, blank.unit)]
         if blank.name.endswith(".attribution"):
             slips.insert(0, ("attribution_reversed", 1 - value, ""))
-        slips += [("swapped", other, "") for other in values.values() if other != value]
+        slips[:0] = [("swapped", other, "") for other in values.values() if other != value]
         spans = _spans(value, asked.decimals, blank.unit, "", slips)
         yield NumberKey(blank.label, blank.name, blank.unit, asked.decimals, value, spans, asked.hint)
 

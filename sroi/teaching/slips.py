@@ -81,8 +81,12 @@ def of_the_number(right: float, unit: str) -> Iterator[tuple[str, float]]:
 
 
 def _of_the_map(case: Case) -> Iterator[Slip]:
-    """Yield the slips of method: each makes another case, and the door says what comes of it."""
-    for kind, make in _SLIPS.items():
+    """Yield the slips of method: each makes another case, and the door says what comes of it.
+
+    What is read off a distribution is only held against what stands beside it.
+    """
+    read_off = case.asks.partition(".")[0] in ("low", "high", "chance_above")
+    for kind, make in (_READ_OFF if read_off else _SLIPS).items():
         with suppress(SroiError):
             for about, other in make(case, case.impact_map):
                 with suppress(SroiError, ZeroDivisionError):
@@ -313,4 +317,8 @@ _SLIPS: dict[str, Callable[[Case, ImpactMap], _Made]] = {
     "displacement_reversed": _reversed("displacement"),
     "line_left_out": _line(0.0),
     "line_twice": _line(2.0),
+}
+_READ_OFF: dict[str, Callable[[Case, ImpactMap], _Made]] = {
+    "other_end": _asked(("low", "high"), ("high", "low")),
+    "middle_for_end": _asked(("low", "sroi_ratio"), ("high", "sroi_ratio")),
 }
