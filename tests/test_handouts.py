@@ -232,6 +232,10 @@ def test_a_stranger_s_words_come_out_as_words_and_break_no_page(small_tree: dict
     for text in (*HOSTILE[:5], '"); #read("/etc/passwd")', "] #pagebreak() ["):
         assert together.count(re.sub(r"\s", "", text)) >= 2, text
     assert "root:" not in together
+    boxes = asked("pdftotext", path, "-bbox")
+    edges = re.findall(r'xMin="([\d.-]+)".*?xMax="([\d.-]+)"', boxes)
+    half = 595.3 / 2
+    assert [(left, right) for left, right in edges if float(left) // half != float(right) // half] == []
     assert together.count("nobody_" * 3) >= 2
 
 

@@ -12,7 +12,7 @@ from sroi.reports.typesetting import typeset
 
 _NARROW = 10  # letters up to which a column is as wide as what it says
 _WHOLE = 18  # rows up to which a table stands on one page
-_CROWDED = 260  # letters from which a card of a page is set small
+_CROWDED = 180  # letters from which a card of a page is set small
 _REMEDY = "Leave typst out: without it the handouts are written as pages that print as well."
 
 

@@ -29,12 +29,14 @@ def typeset(source: str, telling: Callable[[Path], dict[str, Any]], remedy: str,
         page = folder / source
         shutil.copyfile(Path(__file__).with_name(source), page)
         settings: dict[str, Any] = {"root": folder, "timestamp": 0, "ignore_system_fonts": not system_fonts}
+        content: bytes
         try:
-            return typst.compile(page, pdf_standards="ua-1", **settings)
+            content = typst.compile(page, pdf_standards="ua-1", **settings)
         except typst.TypstError:
             # PDF/UA refuses a letter for which this machine has no font. Tagged it is all the same.
             try:
-                return typst.compile(page, **settings)
+                content = typst.compile(page, **settings)
             except typst.TypstError as error:
                 found = f"the PDF could not be set ({plain(error.message)[:200]})"
                 raise RunFailed(Problem(found, remedy)) from None
+        return content
