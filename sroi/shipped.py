@@ -10,7 +10,7 @@ from sroi.impact_map import ImpactMap
 
 
 def folder(name: str) -> Path:
-    """Return the folder `templates` or `case_studies`."""
+    """Return the folder `templates` or `case_studies`, or `docs`, of which a wheel holds the glossary alone."""
     package = Path(__file__).parent
     inside = package / name
     return inside if inside.is_dir() else package.parent / name
