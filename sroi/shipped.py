@@ -1,4 +1,4 @@
-"""Where what travels with the program lies: case studies and templates, beside the package or within its wheel."""
+"""Where what travels with the program lies: case studies, templates and lessons, beside the package or within its wheel."""
 
 from __future__ import annotations
 
@@ -36,3 +36,11 @@ def example(name: str = "wheels_to_meals") -> ImpactMap:
 def template(name: str) -> Path:
     """Return a template, such as `report.ipynb`."""
     return folder("templates") / name
+
+
+def notebook(name: str) -> Path:
+    """Return a lesson's notebook, such as `01_first_ratio.ipynb`; NameRefused, with the nearest, if there is none."""
+    known = sorted(each.name for each in folder("notebooks").glob("*.ipynb"))
+    if name not in known:
+        raise NameRefused(Problem(f"there is no notebook '{name}'", did_you_mean(name, known)))
+    return folder("notebooks") / name

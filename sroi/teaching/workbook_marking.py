@@ -89,6 +89,7 @@ class _Form:
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
         sheet.hide_gridlines(2)
+        sheet.set_row(0, 28)
         sheet.write_string(0, 0, f"Lesson {told.number}: exercises", pen.format(bold=True, font_size=18, font_color=BAND))
         sheet.write_string(1, 0, "Answer in the yellow cells; beside each stands what kind of mistake it looks like.", pen.format())
         for column, heading in enumerate(_HEADINGS):

@@ -56,7 +56,7 @@ def workbook_name(told: Lesson) -> str:
 
 
 def _write_lesson(story: _Story, told: Lesson) -> None:
-    story.line(f"Lesson {told.number} of {len(lessons())}, about {told.minutes} minutes. {told.stage_words.capitalize()}.")
+    story.line(f"Lesson {told.number} of {len(lessons())}, about {told.minutes} minutes. {told.stage_words[0].upper()}{told.stage_words[1:]}.")
     story.line(told.about)
     story.line("Read here; answer on the sheet “Exercises”, in the yellow cells. No macros, and no internet.")
     for step, seen, _ in performed(told.number):
@@ -146,7 +146,7 @@ class _Story:
             for column, cell in enumerate(row):
                 self.sheet.write_string(self.row, column + 1, as_plain(cell), style)
             widest = max(math.ceil(len(cell) / (_WIDTHS[column + 1] * 0.95)) for column, cell in enumerate(row)) or 1
-            self.sheet.set_row(self.row, widest * 13.5 + 3)
+            self.sheet.set_row(self.row, widest * 14.5 + 3)
             self.row += 1
         self.row += 1
 
