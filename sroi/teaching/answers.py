@@ -6,6 +6,7 @@ import math
 import numbers
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def number_from(answer: object) -> float:
         raise Unread("empty")
     if isinstance(answer, bool):
         raise Unread("unreadable", EXPECTED)
-    if isinstance(answer, numbers.Real):
+    if isinstance(answer, numbers.Real | Decimal):
         return _finite(answer)
     if isinstance(answer, list | tuple) and len(answer) == 1 and not isinstance(answer[0], list | tuple):
         return number_from(answer[0])
@@ -52,7 +53,7 @@ def number_from(answer: object) -> float:
     return _number_in(answer)
 
 
-def _finite(number: numbers.Real) -> float:
+def _finite(number: numbers.Real | Decimal) -> float:
     try:
         found = float(number)
     except (OverflowError, ValueError, TypeError):
@@ -136,7 +137,7 @@ def _letter(part: object, options: tuple[Option, ...], expected: str) -> str:
 
 def numbers_from(answer: object, names: tuple[str, ...]) -> dict[str, object]:
     """Return the numbers that an answer gives by name: from a dictionary, a map, or the file of one."""
-    if answer is None or answer is ... or answer == "":
+    if answer is None or answer is ... or (isinstance(answer, str) and not answer.strip()):
         raise Unread("empty")
     if isinstance(answer, str | Path):
         answer = _map_in(answer, names)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from sroi.files.safety import write_whole
 from sroi.teaching.course import Exercise, Lesson, lessons
 
 _HOW = """\
@@ -34,6 +36,12 @@ def notebook_bytes(told: Lesson) -> bytes:
         "nbformat_minor": 5,
     }
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def write_notebooks(folder: Path) -> None:
+    """Write all lessons' notebooks anew into a folder: `make notebooks` does, after a change to a lesson."""
+    for told in lessons():
+        write_whole(folder / f"{told.name}.ipynb", notebook_bytes(told), overwrite=True)
 
 
 def _cells(told: Lesson) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ from sroi.errors import SroiError
 from sroi.evaluation import evaluate
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
-from sroi.teaching.figures import Case, figure
+from sroi.teaching.figures import TOTALS, Case, figure
 
 
 class Kind(NamedTuple):
@@ -142,7 +142,7 @@ def _asked(*swaps: tuple[str, str]) -> Callable[[Case, ImpactMap], _Made]:
         word, dot, name = case.asks.partition(".")
         for asked, given in swaps:
             if word == asked:
-                yield "", case.asking(f"{given}{dot}{name}")
+                yield "", case.asking(given if given in TOTALS else f"{given}{dot}{name}")
 
     return make
 
