@@ -33,7 +33,7 @@ class Marking:
         lines = "".join(f'<p style="margin:.3em 0">{escape(line)}</p>' for line in self.words)
         return (
             f'<div role="status" style="border-left:5px solid {colour};padding:.3em 1em;max-width:46em">'
-            f"<p style=\"margin:.3em 0\"><strong>{'✓' if self.right else '✗'} {escape(self.title)}</strong> "
+            f'<p style="margin:.3em 0"><strong>{"✓" if self.right else "✗"} {escape(self.title)}</strong> '
             f"<small>exercise {escape(self.number)}</small></p>{lines}</div>"
         )
 
@@ -60,8 +60,8 @@ class Solution:
 def check(number: str, answer: object) -> Marking:
     """Return what is to be said of an answer to an exercise.
 
-    Parameters: `number`, the exercise ("2.3"); `answer`, a number, a text ("25%", "£1,250", "A, C"), a list of letters, a
-    dictionary of a map's numbers by name, an ImpactMap, or the name of a value map's file.
+    Parameters: `number`, the exercise ("2.3"); `answer`, a number, a text ("25%", "£1,250", "A, C"), a list of letters,
+    a dictionary of a map's numbers by name, an ImpactMap, or the name of a value map's file.
     Raises NameRefused, with the nearest number, for an exercise that there is not. No answer stops it.
 
     >>> print(check("1.1", 500))
@@ -186,4 +186,3 @@ def _said(asked: Exercise, kind: str, title: str, words: str) -> Marking:
 
 def _lines(*words: str) -> tuple[str, ...]:
     return tuple(text for text in words if text)
-

@@ -1,6 +1,6 @@
 """The course: eight lessons, each a story in steps with exercises, read from the files in `lessons/`.
 
-One file is the source of a lesson's notebook, its page and its workbook, so that the three never tell different stories.
+One file is the source of a lesson's notebook, page and workbook, so that the three never tell different stories.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Blank:
 class Exercise:
     """One question. `kind` is number, choice (one option), several (all options that belong) or map (blanks to fill).
 
-    A number is not typed: `asks` says which figure of the map `case` is asked for, with the numbers `at` in place of the
-    map's own, so that right and wrong answers are both reckoned. `decimals`: how many places are asked for (of the per
+    A number is not typed: `asks` says which figure of the map `case` is asked for, with the numbers `at` in place of
+    the map's own, so that right and wrong answers are both reckoned. `decimals`: how many places are asked for (of the per
     cent, for a share). `notice` stands with a right answer, `hint` with a wrong one of no known kind, `how` in the
     solution. `first` names slips to try before all others.
     """

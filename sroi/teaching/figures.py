@@ -25,7 +25,8 @@ class Case:
 
     `asks` is a total (`sroi_ratio`), `inverse_ratio`, a number of the map by its name, or a word and a name:
     `gross.ID`, `present_value.ID`, `kept.ID`, `quantity.ID`, `value.YEAR` (undiscounted), `factor.YEAR`,
-    `without.ID` (the ratio), `switching.NAME` (where the ratio is 1), `low`, `high` (the central 90 %), `chance_above.R`.
+    `without.ID` (the ratio), `switching.NAME` (where the ratio is 1), `low`, `high` (the central 90 %), and
+    `chance_above.R`.
     """
 
     tree: Mapping[str, Any]

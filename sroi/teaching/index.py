@@ -44,7 +44,8 @@ def read_me(size: str) -> str:
 def index_page(names: Sequence[str]) -> str:
     """Return the start page of a pack that holds these files, given by their places in it."""
     parts = [
-        "<h2>Lessons</h2><p>Each as a page, and as a workbook for those who prefer a spreadsheet. Begin with the first.</p>",
+        "<h2>Lessons</h2><p>Each as a page, and as a workbook for those who prefer a spreadsheet. "
+        "Begin with the first.</p>",
         _lesson_table(),
         "<h2>Case studies</h2><p>Finished maps. On the page, every number can be changed, and the ratio follows.</p>",
         _case_table(),
@@ -56,10 +57,12 @@ def index_page(names: Sequence[str]) -> str:
     if handouts:
         parts += ["<h2>To print</h2>", _links(handouts, [_title_of(name) for name in handouts])]
     parts.append(
-        "<h2>For those who have Jupyter</h2><p>The same lessons as notebooks lie in the folder <code>notebooks</code>. They "
-        "need Python with sroi. Trainers: the solutions are in the folder <code>trainer</code>.</p>"
+        "<h2>For those who have Jupyter</h2><p>The same lessons as notebooks lie in the folder <code>notebooks</code>. "
+        "They need Python with sroi. Trainers: the solutions are in the folder <code>trainer</code>.</p>"
     )
-    intro = "Eight lessons for people who know charities, not code. Nothing is installed, and nothing leaves this machine."
+    intro = (
+        "Eight lessons for people who know charities, not code. Nothing is installed, and nothing leaves this machine."
+    )
     return _page("Social Return on Investment: a course", intro, "".join(parts))
 
 
@@ -71,7 +74,7 @@ def _lesson_table() -> str:
         f'<td><a href="lessons/{workbook_name(told)}">workbook</a></td></tr>'
         for told in lessons()
     )
-    head = '<th scope="col">Lesson</th><th scope="col">Stage of the Guide</th><th scope="col">About</th><th scope="col">Also as</th>'
+    head = "".join(f'<th scope="col">{said}</th>' for said in ("Lesson", "Stage of the Guide", "About", "Also as"))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 

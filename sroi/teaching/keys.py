@@ -85,7 +85,9 @@ def _spans(
     rounded = [(wrong, last * _EXACT) for wrong in _rounded(value, places)]
     found = [("rounded", wrong, "", width) for wrong, width in rounded]
     # Room in proportion: who is out by a hundred rounds a hundred times as widely.
-    found += [(kind, wrong, about, last * max(1.0, abs(wrong / value) if value else 1.0)) for kind, wrong, about in slips]
+    found += [
+        (kind, wrong, about, last * max(1.0, abs(wrong / value) if value else 1.0)) for kind, wrong, about in slips
+    ]
     for kind, wrong, about, width in found:
         if any(span.low <= wrong <= span.high for span in spans):
             continue

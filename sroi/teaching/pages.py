@@ -40,7 +40,9 @@ def lesson_page(told: Lesson) -> str:
     6
     """
     style = _written("lesson.css")
-    script = f'(() => {{\n"use strict";\n{_written("reading.js")}\n{_written("marking.js")}\n{_written("lesson.js")}}})();\n'
+    script = (
+        f'(() => {{\n"use strict";\n{_written("reading.js")}\n{_written("marking.js")}\n{_written("lesson.js")}}})();\n'
+    )
     fills = {
         "policy": page_policy(style, script),
         "style": style,
@@ -53,7 +55,9 @@ def lesson_page(told: Lesson) -> str:
         "count": str(len(told.exercises)),
         "around": _around(told),
         "version": escape(__version__),
-        "marking": as_json({"words": general_words(), "exercises": {e.number: scrambled_key(e) for e in told.exercises}}),
+        "marking": as_json(
+            {"words": general_words(), "exercises": {e.number: scrambled_key(e) for e in told.exercises}}
+        ),
     }
     # In one pass, so that nothing in a text is taken for a place to be filled.
     return re.sub(r"\{\{(\w+)\}\}", lambda found: fills[found[1]], _written("lesson.html"))
@@ -166,7 +170,8 @@ def _form(asked: Exercise) -> str:
     name = asked.number.replace(".", "-")
     inner = _fields(asked, name)
     return (
-        f'<form class="exercise {asked.kind}" id="ex-{name}" data-exercise="{asked.number}" data-kind="{asked.kind}" novalidate>\n'
+        f'<form class="exercise {asked.kind}" id="ex-{name}" data-exercise="{asked.number}" '
+        f'data-kind="{asked.kind}" novalidate>\n'
         f"<fieldset><legend>Exercise {asked.number}</legend>\n"
         f'<p class="question">{inline_html(asked.question)}</p>\n{inner}\n'
         '<button type="submit">Check my answer</button>\n'

@@ -111,14 +111,14 @@ def _reversed(field: str) -> Callable[[Case, ImpactMap], _Made]:
 
 def _nothing(*fields: str) -> Callable[[Case, ImpactMap], _Made]:
     def make(case: Case, impact_map: ImpactMap) -> _Made:
-        yield "", case.with_numbers({name: 0.0 for name in _numbers(case, impact_map, *fields)})
+        yield "", case.with_numbers(dict.fromkeys(_numbers(case, impact_map, *fields), 0.0))
 
     return make
 
 
 def _whole(*fields: str) -> Callable[[Case, ImpactMap], _Made]:
     def make(case: Case, impact_map: ImpactMap) -> _Made:
-        yield "", case.with_numbers({name: 1.0 for name in _numbers(case, impact_map, *fields)})
+        yield "", case.with_numbers(dict.fromkeys(_numbers(case, impact_map, *fields), 1.0))
 
     return make
 

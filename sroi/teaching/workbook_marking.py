@@ -90,8 +90,12 @@ class _Form:
             sheet.set_column(column, column, width)
         sheet.hide_gridlines(2)
         sheet.set_row(0, 28)
-        sheet.write_string(0, 0, f"Lesson {told.number}: exercises", pen.format(bold=True, font_size=18, font_color=BAND))
-        sheet.write_string(1, 0, "Answer in the yellow cells; beside each stands what kind of mistake it looks like.", pen.format())
+        sheet.write_string(
+            0, 0, f"Lesson {told.number}: exercises", pen.format(bold=True, font_size=18, font_color=BAND)
+        )
+        sheet.write_string(
+            1, 0, "Answer in the yellow cells; beside each stands what kind of mistake it looks like.", pen.format()
+        )
         for column, heading in enumerate(_HEADINGS):
             sheet.write_string(4, column, heading, pen.heading())
         sheet.freeze_panes(5, 0)
@@ -221,7 +225,7 @@ class _Form:
             self.key.words(f"Does not belong: {option.why}" if not option.right else "")
         self.codes = start
         belongs = f"MOD({_address(start, 0)}:{_address(self.key.row - 1, 0).split('!')[1]},2)"
-        ticks = f"(TRIM(Exercises!{_span(first, last, _ANSWER)})<>\"\")"
+        ticks = f'(TRIM(Exercises!{_span(first, last, _ANSWER)})<>"")'
         missing = self.key.formula(f"=SUMPRODUCT(({belongs}=0)*(1-{ticks}))")
         too_much = self.key.formula(f"=SUMPRODUCT(({belongs}=1)*{ticks})")
         both, less, more = (

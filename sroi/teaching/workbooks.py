@@ -38,7 +38,9 @@ def workbook_bytes(told: Lesson) -> bytes:
     _write_lesson(story, told)
     key = write_exercises(book, pen, exercises, told)
     if behind:
-        later = _Story(pen, book.add_worksheet("Look afterwards"), "What the program says: look when you have tried yourself")
+        later = _Story(
+            pen, book.add_worksheet("Look afterwards"), "What the program says: look when you have tried yourself"
+        )
         for words, seen in behind:
             later.heading(words)
             later.seen(seen)
@@ -56,7 +58,8 @@ def workbook_name(told: Lesson) -> str:
 
 
 def _write_lesson(story: _Story, told: Lesson) -> None:
-    story.line(f"Lesson {told.number} of {len(lessons())}, about {told.minutes} minutes. {told.stage_words[0].upper()}{told.stage_words[1:]}.")
+    stages = told.stage_words[0].upper() + told.stage_words[1:]
+    story.line(f"Lesson {told.number} of {len(lessons())}, about {told.minutes} minutes. {stages}.")
     story.line(told.about)
     story.line("Read here; answer on the sheet “Exercises”, in the yellow cells. No macros, and no internet.")
     for step, seen, _ in performed(told.number):
