@@ -71,6 +71,16 @@ def _address(row: int, column: int) -> str:
     return f"{_KEY}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
 
 
+def _column(first: int, last: int, column: int) -> str:
+    """Return a span of cells of the key in one column."""
+    return f"{_address(first, column)}:{_address(last, column).partition('!')[2]}"
+
+
+def _is_right(cell: str) -> str:
+    """Return the formula that is 1 where a cell says that an answer is right, and 0 elsewhere."""
+    return f'IF(LEFT({cell},1)="✓",1,0)'
+
+
 def _right(words: str) -> str:
     return f"✓ Right. {words}".rstrip()
 
@@ -154,7 +164,7 @@ class _Form:
             sheet.write_formula(row, 3, f"=IF(ISNUMBER(Exercises!{cell}),{held},0)", None, 0)
             self.key.words(_wrong(span.title, span.words) if span.kind else _right(span.words))
         last = self.key.row - 1
-        hits, words = (f"{_address(first, column)}:{_address(last, column).split('!')[1]}" for column in (3, 2))
+        hits, words = (_column(first, last, column) for column in (3, 2))
         high, low = (self.key.words(_wrong(kinds()[name].title, key.hint)) for name in ("too_high", "too_low"))
         unread = self.key.words(_wrong(kinds()["unreadable"].title, EXPECTED))
         middle = self.key.row
@@ -170,7 +180,7 @@ class _Form:
         head, keys = self.row, key_of(asked.number)
         first, last = head + 1, head + len(keys)
         answers = _span(first, last, _ANSWER)
-        marks = f'SUMPRODUCT((LEFT({_span(first, last, _SAID)},1)="✓")*1)'
+        marks = "(" + "+".join(_is_right(xl_rowcol_to_cell(row, _SAID)) for row in range(first, last + 1)) + ")"
         right = self.key.words(_right(asked.notice))
         counted = f'{marks}&" of {len(keys)} right"'
         self.said(f'IF(COUNTA({answers})=0,"",IF({marks}={len(keys)},{right},{counted}))')
@@ -211,7 +221,7 @@ class _Form:
             title = kinds()[option.slip or "choice"].title
             self.key.words(_right(f"{option.why} {asked.notice}") if option.right else _wrong(title, option.why))
         last = self.key.row - 1
-        letters, words = (f"{_address(first, n)}:{_address(last, n).split('!')[1]}" for n in (0, 2))
+        letters, words = (_column(first, last, column) for column in (0, 2))
         span = f"Give a letter, {asked.options[0].letter} to {asked.options[-1].letter}."
         unread = self.key.words(_wrong(kinds()["unreadable"].title, span))
         found = f"IFERROR(INDEX({words},MATCH(UPPER(TRIM({cell})),{letters},0)),{unread})"
@@ -221,19 +231,21 @@ class _Form:
         """Write what belongs (an even number) and what does not, and return the formula that compares."""
         start = self.key.row
         for place, option in enumerate(asked.options):
-            self.key.sheet.write_number(self.key.row, 0, 2 * (37 + 11 * place % 29) + (0 if option.right else 1))
+            row = self.key.row
+            code, tick = _address(row, 0), f"TRIM(Exercises!{xl_rowcol_to_cell(first + place, _ANSWER)})"
+            self.key.sheet.write_number(row, 0, 2 * (37 + 11 * place % 29) + (0 if option.right else 1))
+            self.key.sheet.write_formula(row, 3, f'=IF(AND(MOD({code},2)=0,{tick}=""),1,0)', None, 0)
+            self.key.sheet.write_formula(row, 4, f'=IF(AND(MOD({code},2)=1,{tick}<>""),1,0)', None, 0)
             self.key.words(f"Does not belong: {option.why}" if not option.right else "")
         self.codes = start
-        belongs = f"MOD({_address(start, 0)}:{_address(self.key.row - 1, 0).split('!')[1]},2)"
-        ticks = f'(TRIM(Exercises!{_span(first, last, _ANSWER)})<>"")'
-        missing = self.key.formula(f"=SUMPRODUCT(({belongs}=0)*(1-{ticks}))")
-        too_much = self.key.formula(f"=SUMPRODUCT(({belongs}=1)*{ticks})")
+        end = self.key.row - 1
+        missing, too_much = (self.key.formula(f"=SUM({_column(start, end, column)})") for column in (3, 4))
         both, less, more = (
             self.key.words(_wrong(kinds()[name].title, "")) for name in ("missing_and_too_much", "missing", "too_much")
         )
         right = self.key.words(_right(asked.notice))
         counts = [self.key.words(missing_words(count, asked.hint)) for count in range(1, len(asked.options) + 1)]
-        count = f"INDEX({counts[0]}:{counts[-1].split('!')[1]},{missing})"
+        count = f"INDEX({counts[0]}:{counts[-1].partition('!')[2]},{missing})"
         wrong = f'IF({missing}>0,IF({too_much}>0,{both},{less})&" "&{count},{more})'
         answers = _span(first, last, _ANSWER)
         return f'IF(COUNTA({answers})=0,"",IF({missing}+{too_much}=0,{right},{wrong}))'
@@ -250,7 +262,7 @@ class _Form:
 
     def finish(self) -> None:
         """Write the score, and close the sheet but for its yellow cells."""
-        right = "+".join(f'(LEFT({cell},1)="✓")' for cell in self.marked)
+        right = "+".join(map(_is_right, self.marked))
         count = len(self.marked)
         self.sheet.write_formula(2, 0, f'={right}&" of {count} right"', self.pen.format(bold=True, font_color=BAND),
                                  f"0 of {count} right")  # fmt: skip
