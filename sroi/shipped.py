@@ -1,4 +1,4 @@
-"""Where what travels with the program lies: case studies, templates and lessons, beside the package or within its wheel."""
+"""Where what travels with the program lies, beside the package or within its wheel: case studies, templates, lessons."""
 
 from __future__ import annotations
 

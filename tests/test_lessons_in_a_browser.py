@@ -39,7 +39,9 @@ def browser() -> Iterator[Any]:
 def marker(browser: Any) -> Iterator[Any]:
     """A bare page with the programs that read and mark."""
     page = browser.new_page()
-    page.add_script_tag(content="".join((PAGE / name).read_text(encoding="utf-8") for name in ("reading.js", "marking.js")))
+    page.add_script_tag(
+        content="".join((PAGE / name).read_text(encoding="utf-8") for name in ("reading.js", "marking.js"))
+    )
     yield page
     page.close()
 
@@ -104,7 +106,9 @@ def test_page_and_program_say_the_same_of_every_set_of_options(marker: Any) -> N
         if not asked.options:
             continue
         letters = [option.letter for option in asked.options]
-        several = range(2 ** len(letters)) if asked.kind == "several" else [0, *(2**place for place in range(len(letters)))]
+        several = (
+            range(2 ** len(letters)) if asked.kind == "several" else [0, *(2**place for place in range(len(letters)))]
+        )
         answers = [[letter for place, letter in enumerate(letters) if bits >> place & 1] for bits in several]
         theirs = marker.evaluate(
             "given => given.answers.map((letters) => markedOptions(given.facts, letters, given.words))",
@@ -139,7 +143,9 @@ def opened(browser: Any, pages: Path, number: int, width: int = 1280) -> tuple[A
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: said.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+    page.on(
+        "request", lambda request: said.append(request.url) if not request.url.startswith(("file:", "data:")) else None
+    )
     page.goto((pages / page_name(lessons()[number - 1])).as_uri())
     return page, said
 

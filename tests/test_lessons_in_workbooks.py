@@ -136,7 +136,9 @@ def test_a_second_engine_marks_as_python_does(blank_sheets: dict[int, Path], tmp
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="NOT TESTED: no LibreOffice here. On Debian: sudo apt install libreoffice-calc")
+@pytest.mark.skipif(
+    SOFFICE is None, reason="NOT TESTED: no LibreOffice here. On Debian: sudo apt install libreoffice-calc"
+)
 def test_libreoffice_marks_as_python_does(blank_sheets: dict[int, Path], tmp_path: Path) -> None:
     rng = random.Random("libreoffice")
     made: dict[str, tuple[Lesson, dict[str, Any]]] = {}

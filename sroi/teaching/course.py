@@ -52,8 +52,8 @@ class Exercise:
     """One question. `kind` is number, choice (one option), several (all options that belong) or map (blanks to fill).
 
     A number is not typed: `asks` says which figure of the map `case` is asked for, with the numbers `at` in place of
-    the map's own, so that right and wrong answers are both reckoned. `decimals`: how many places are asked for (of the per
-    cent, for a share). `notice` stands with a right answer, `hint` with a wrong one of no known kind, `how` in the
+    the map's own, so that right and wrong answers are both reckoned. `decimals`: how many places are asked for (of
+    the per cent, for a share). `notice` stands with a right answer, `hint` with a wrong one of no known kind, `how` in the
     solution. `first` names slips to try before all others.
     """
 
@@ -159,7 +159,7 @@ def _step(tree: dict[str, Any]) -> Step:
 
 def _exercise(tree: dict[str, Any]) -> Exercise:
     options = tuple(
-        Option(letter=letter, **{"right": False, **each})
+        Option(letter, each["text"], each.get("right", False), each["why"], each.get("slip", ""), each.get("id", ""))
         for letter, each in zip(LETTERS, tree.get("options", ()), strict=False)
     )
     blanks = tuple(Blank(**each) for each in tree.get("blanks", ()))

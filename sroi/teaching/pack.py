@@ -18,7 +18,7 @@ from sroi.files.starter import starter
 from sroi.files.value_maps import value_map_bytes
 from sroi.files.yaml import parse_yaml
 from sroi.shipped import case_studies, case_study, example
-from sroi.teaching.course import lessons
+from sroi.teaching.course import Lesson, lessons
 from sroi.teaching.index import index_page, read_me, solutions_page
 from sroi.teaching.notebooks import notebook_bytes
 from sroi.teaching.pages import lesson_page, page_name
@@ -38,6 +38,7 @@ def fill(folder: Path, *, force: bool = False) -> tuple[Path, ...]:
     `force` is not given, or if the folder cannot be written to.
     """
     folder = Path(folder)
+    _refuse_what_is_there(folder, [Path("index.html"), *map(Path, _contents())], force)
     staging = _staging(folder)
     try:
         _make(staging)
@@ -90,19 +91,7 @@ def _refuse_what_is_there(folder: Path, names: list[Path], force: bool) -> None:
 
 def _make(folder: Path) -> None:
     """Write everything into a new folder."""
-    contents: dict[str, Callable[[], bytes]] = {}
-    for told in lessons():
-        contents[f"lessons/{page_name(told)}"] = lambda told=told: lesson_page(told).encode("utf-8")  # type: ignore[misc]
-        contents[f"lessons/{workbook_name(told)}"] = lambda told=told: workbook_bytes(told)  # type: ignore[misc]
-        contents[f"notebooks/{told.name}.ipynb"] = lambda told=told: notebook_bytes(told)  # type: ignore[misc]
-    for name in case_studies():
-        contents |= _case_contents(name)
-    blank = starter().encode("utf-8")
-    contents["blank/value_map.yaml"] = lambda: blank
-    contents["blank/value_map.xlsx"] = lambda: value_map_bytes(parse_yaml(blank, "value_map.yaml"), Path("a.xlsx"))
-    contents["blank/explorer.html"] = lambda: blank_page().encode("utf-8")
-    contents["trainer/solutions.html"] = lambda: solutions_page().encode("utf-8")
-    for name, content in contents.items():
+    for name, content in _contents().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content())
@@ -113,6 +102,29 @@ def _make(folder: Path) -> None:
     # The note itself is one of the files; its own few letters do not change the size as it is said.
     told_size = _size_words([*sizes, 0])
     (folder / "READ ME.txt").write_bytes(read_me(told_size).replace("\n", "\r\n").encode("utf-8"))
+
+
+def _contents() -> dict[str, Callable[[], bytes]]:
+    """Return every file but the handouts and what tells of the others, by its place, with how it is made."""
+    contents: dict[str, Callable[[], bytes]] = {}
+    for told in lessons():
+        contents |= _lesson_contents(told)
+    for name in case_studies():
+        contents |= _case_contents(name)
+    blank = starter().encode("utf-8")
+    contents["blank/value_map.yaml"] = lambda: blank
+    contents["blank/value_map.xlsx"] = lambda: value_map_bytes(parse_yaml(blank, "value_map.yaml"), Path("a.xlsx"))
+    contents["blank/explorer.html"] = lambda: blank_page().encode("utf-8")
+    contents["trainer/solutions.html"] = lambda: solutions_page().encode("utf-8")
+    return contents
+
+
+def _lesson_contents(told: Lesson) -> dict[str, Callable[[], bytes]]:
+    return {
+        f"lessons/{page_name(told)}": lambda: lesson_page(told).encode("utf-8"),
+        f"lessons/{workbook_name(told)}": lambda: workbook_bytes(told),
+        f"notebooks/{told.name}.ipynb": lambda: notebook_bytes(told),
+    }
 
 
 def _case_contents(name: str) -> dict[str, Callable[[], bytes]]:

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from sroi.reports.blocks import Section
 from sroi.reports.html import Shown
 from sroi.teaching.course import Lesson, Step, lesson
 from sroi.teaching.practice import PracticeTable
 
-Seen = tuple[Section, ...] | PracticeTable | None
+Seen = Shown | PracticeTable | None
 
 
 @cache
@@ -23,7 +22,7 @@ def performed(number: int) -> tuple[tuple[Step, Seen, str], ...]:
     """Return each step of a lesson with what its code shows: sections of a report or a table, and as HTML.
 
     >>> [type(seen).__name__ for _, seen, _ in performed(1) if seen is not None]
-    ['tuple', 'PracticeTable']
+    ['Shown', 'PracticeTable']
     """
     return tuple(_perform(lesson(number)))
 
@@ -33,7 +32,7 @@ def _perform(told: Lesson) -> Iterator[tuple[Step, Seen, str]]:
     for step in told.steps:
         shown = _last_value(step.code, f"{told.name}.toml", names) if step.code else None
         if isinstance(shown, Shown):
-            yield step, shown.sections, shown.html
+            yield step, shown, shown.html
         elif isinstance(shown, PracticeTable):
             yield step, shown, shown._repr_html_()
         else:

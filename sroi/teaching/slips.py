@@ -151,17 +151,17 @@ def _a_year(step: int) -> Callable[[Case, ImpactMap], _Made]:
     """The year beside the one asked for."""
 
     def make(case: Case, _: ImpactMap) -> _Made:
-        word, _, name = case.asks.partition(".")
+        word, dot, name = case.asks.partition(".")
         if word == "value":
-            yield "", case.asking(f"{word}.{int(name) + step}")
+            yield "", case.asking(f"{word}{dot}{int(name) + step}")
 
     return make
 
 
 def _discounted_more(case: Case, _: ImpactMap) -> _Made:
-    word, _, name = case.asks.partition(".")
+    word, dot, name = case.asks.partition(".")
     if word == "factor":
-        yield "", case.asking(f"factor.{int(name) + 1}")
+        yield "", case.asking(f"{word}{dot}{int(name) + 1}")
     elif word != "value" and case.tree.get("conventions", {}).get("discount_timing") != "none":
         yield "", _retold(case, lambda tree: [each.update(starts="after") for each in tree["outcomes"]])
 
@@ -218,22 +218,16 @@ def _line(times: float) -> Callable[[Case, ImpactMap], _Made]:
     def make(case: Case, impact_map: ImpactMap) -> _Made:
         if case.asks.partition(".")[2]:
             return
-        lines = [each for each in (*impact_map.outcomes, *impact_map.inputs) if _sum_of(case, impact_map, each.id)]
-        for each in lines if len(lines) > 1 else ():
-            name, value = _sum_of(case, impact_map, each.id)
-            yield each.label, case.with_numbers({name: value * times})
+        lines = {each.id: each.label for each in impact_map.outcomes if each.id not in impact_map.not_counted()}
+        lines |= {each.id: each.label for each in impact_map.inputs}
+        for owner, label in lines.items() if len(lines) > 1 else ():
+            # The number that a line's worth is in proportion to.
+            worth = _numbers(case, impact_map, "proxy", "value", "rate")
+            own = {name: value * times for name, value in worth.items() if name.partition(".")[0] == owner}
+            if own:
+                yield label, case.with_numbers(own)
 
     return make
-
-
-def _sum_of(case: Case, impact_map: ImpactMap, owner: str) -> tuple[str, float] | tuple[()]:
-    """Return the number that a line's worth is in proportion to, where it can be doubled."""
-    known = impact_map.numbers()
-    for field in ("proxy", "value", "rate"):
-        name = f"{owner}.{field}"
-        if name in known and owner not in impact_map.not_counted():
-            return name, float(case.at.get(name, known[name].values[0]))
-    return ()
 
 
 def _double_counting(case: Case, impact_map: ImpactMap) -> _Made:

@@ -129,7 +129,7 @@ class _Form:
         style = self.pen.input(align="center") if answer else self.pen.format(**wrap)
         self.sheet.write_blank(self.row, _ANSWER, None, style)
         self.height(max(len(asked.question) * 1.1, 150))
-        return xl_rowcol_to_cell(self.row, _ANSWER, row_abs=True, col_abs=True)
+        return _span(self.row, self.row, _ANSWER).partition(":")[0]
 
     def height(self, letters: float) -> None:
         """Give the row the height that so many letters need."""

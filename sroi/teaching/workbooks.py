@@ -11,6 +11,7 @@ import xlsxwriter
 
 from sroi.files.workbook_pen import BAND, Pen
 from sroi.reports.blocks import Bullets, Details, Figure, Paragraph, Section, Table
+from sroi.reports.html import Shown
 from sroi.reports.pictures import Pictures
 from sroi.teaching.course import Lesson, lessons
 from sroi.teaching.practice import PracticeTable
@@ -113,8 +114,10 @@ class _Story:
         """Write what a step's code shows."""
         if isinstance(seen, PracticeTable):
             self.table(seen.caption, seen.headings, seen.rows)
-        for section in seen if isinstance(seen, tuple) else ():
-            self.section(section)
+        elif isinstance(seen, Shown):
+            self.pictures = seen.pictures
+            for section in seen.sections:
+                self.section(section)
 
     def section(self, section: Section) -> None:
         """Write a section of a report: its texts, tables and figures."""
