@@ -1,4 +1,4 @@
-"""Where what travels with the program lies, beside the package or within its wheel: case studies, templates, lessons."""
+"""Where case studies, templates and lessons lie that travel with the program: beside the package, or in its wheel."""
 
 from __future__ import annotations
 

@@ -52,9 +52,9 @@ class Exercise:
     """One question. `kind` is number, choice (one option), several (all options that belong) or map (blanks to fill).
 
     A number is not typed: `asks` says which figure of the map `case` is asked for, with the numbers `at` in place of
-    the map's own, so that right and wrong answers are both reckoned. `decimals`: how many places are asked for (of
-    the per cent, for a share). `notice` stands with a right answer, `hint` with a wrong one of no known kind, `how` in the
-    solution. `first` names slips to try before all others.
+    the map's own, so that right and wrong answers are both reckoned. `decimals`: how many places are asked for, of
+    the per cent for a share. `notice` stands with a right answer, `hint` with a wrong one of no known kind, `how` in
+    the solution. `first` names slips to try before all others.
     """
 
     number: str
@@ -165,4 +165,5 @@ def _exercise(tree: dict[str, Any]) -> Exercise:
     blanks = tuple(Blank(**each) for each in tree.get("blanks", ()))
     rest = {key: value for key, value in tree.items() if key not in ("options", "blanks")}
     words = {key: rest[key].strip() for key in ("question", "notice", "hint", "how") if key in rest}
-    return Exercise(**{**rest, **words, "first": tuple(rest.get("first", ()))}, options=options, blanks=blanks)
+    given: dict[str, Any] = {**rest, **words, "first": tuple(rest.get("first", ()))}
+    return Exercise(**given, options=options, blanks=blanks)

@@ -12,9 +12,9 @@ from sroi.teaching.course import Exercise, Lesson, lessons
 
 _HOW = """\
 *How this works: click into a grey box and press Shift and Enter, from top to bottom. Where a box says
-`check("1.1", ...)`, put your answer in place of the three dots: a number (`1250`), a text (`"25%"`), a letter (`"C"`) or
-letters (`"A, C"`). Wrong answers are welcome: you will be told what kind of mistake it looks like. Nothing leaves this
-machine.*"""
+`check("1.1", ...)`, put your answer in place of the three dots: a number (`1250`), a text (`"25%"`), a letter (`"C"`)
+or letters (`"A, C"`). Wrong answers are welcome: you will be told what kind of mistake it looks like. Nothing leaves
+this machine.*"""
 # How a map's numbers are asked for: a dictionary with three dots for each of them.
 _BLANKS = 'check(\n    "{number}",\n    {{\n{lines}\n    }},\n)'
 
