@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from sroi.shipped import case_studies, example
 from sroi.teaching.checking import solution, written
-from sroi.teaching.course import Exercise, lessons
+from sroi.teaching.course import Exercise, Lesson, lessons
 from sroi.teaching.keys import key_of
 from sroi.teaching.pages import page_name, page_policy
 from sroi.teaching.prose import emphasised, inline_html
@@ -46,7 +46,7 @@ def index_page(names: Sequence[str]) -> str:
     parts = [
         "<h2>Lessons</h2><p>Each as a page, and as a workbook for those who prefer a spreadsheet. "
         "Begin with the first.</p>",
-        _lesson_table(),
+        _lesson_list(),
         "<h2>Case studies</h2><p>Finished maps. On the page, every number can be changed, and the ratio follows.</p>",
         _case_table(),
         "<h2>Begin your own</h2>",
@@ -66,16 +66,20 @@ def index_page(names: Sequence[str]) -> str:
     return _page("Social Return on Investment: a course", intro, "".join(parts))
 
 
-def _lesson_table() -> str:
-    rows = "".join(
-        f'<tr><th scope="row"><a href="lessons/{page_name(told)}">{told.number}. {escape(told.title)}</a><br>'
-        f'<span class="quiet">{emphasised(told.about)}</span></th>'
-        f"<td>{', '.join(map(str, told.stages))}</td><td>{told.minutes} min</td>"
-        f'<td><a href="lessons/{workbook_name(told)}">workbook</a></td></tr>'
+def _lesson_list() -> str:
+    items = "".join(
+        f'<li><a href="lessons/{page_name(told)}">{told.number}. {escape(told.title)}</a><br>'
+        f"{emphasised(told.about)}<br>"
+        f'<span class="quiet">{_stage_words(told)} · {told.minutes} minutes · '
+        f'<a href="lessons/{workbook_name(told)}">as a workbook</a></span></li>'
         for told in lessons()
     )
-    head = "".join(f'<th scope="col">{said}</th>' for said in ("Lesson", "Stage of the Guide", "About", "Also as"))
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<ul class="lessons">{items}</ul>'
+
+
+def _stage_words(told: Lesson) -> str:
+    listed = " and ".join(map(str, told.stages))
+    return f"Stage{'' if len(told.stages) == 1 else 's'} {listed} of the Guide"
 
 
 def _case_table() -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from textwrap import shorten
 from typing import Any
 
 from sroi import wording
@@ -16,20 +17,22 @@ from sroi.evaluation import evaluate
 from sroi.files.tree import to_tree
 from sroi.framing import TIMINGS
 from sroi.impact_map import ImpactMap
+from sroi.reports.blocks import Figure, Section, Table
 from sroi.result import Result
 from sroi.wording import STEP_WORDS, TIMING_WORDS
 
 
 @dataclass(frozen=True)
 class PracticeTable:
-    """A small table of words; every column but the first holds figures."""
+    """A small table of words; the columns from `figures_from` on hold figures, and are set to the right."""
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    figures_from: int = 1
 
     def _repr_html_(self) -> str:
-        return wording.html_table(self.caption, self.headings, self.rows)
+        return wording.html_table(self.caption, self.headings, self.rows, self.figures_from)
 
 
 @cache
@@ -67,6 +70,37 @@ def steps_to_the_ratio(result: Result) -> PracticeTable:
     rows += [("Net present value", wording.money(result.net_present_value, currency))]
     rows += [("SROI ratio", f"{wording.ratio(result.sroi_ratio)} : 1")]
     return PracticeTable(f"{result.impact_map.title} ({result.rules()})", ("Step", currency), tuple(rows))
+
+
+def parts(section: Section, *names: str) -> Section:
+    """Return a report's section with these tables and figures of it alone: a lesson shows what it speaks of.
+
+    KeyError, naming those there are, for a name that it does not have.
+    """
+    known = {block.name for block in section.blocks if isinstance(block, Table | Figure)}
+    if missing := [name for name in names if name not in known]:
+        raise KeyError(f"no {missing[0]} in {section.name}; there are {', '.join(sorted(known))}")
+    kept = tuple(block for block in section.blocks if isinstance(block, Table | Figure) and block.name in names)
+    return replace(section, blocks=kept)
+
+
+def values_table(impact_map: ImpactMap) -> PracticeTable:
+    """Return what one unit of each priced outcome is, what it is worth, and the beginning of its source.
+
+    >>> from sroi.shipped import example
+    >>> values_table(example("wheels_to_meals")).rows[3][:3]
+    ('One GP consultation', '£19', "The Guide's worked example: see published")
+    """
+    rows = {}
+    for outcome in impact_map.outcomes:
+        proxy, left_out = outcome.proxy, impact_map.not_counted()
+        if proxy is not None and proxy.value is not None and outcome.id not in left_out:
+            worth = wording.unit_money(proxy.value.value or 0.0, impact_map.currency)
+            source = shorten(proxy.source or proxy.value.source or "", 100, placeholder=" ..")
+            rows[proxy.description or outcome.label] = (worth, source)
+    caption = f"{impact_map.title}: what one unit is worth for a year"
+    headings = ("One unit of change", "Worth", "Source")
+    return PracticeTable(caption, headings, tuple((unit, *rest) for unit, rest in rows.items()), len(headings))
 
 
 def under_each_timing(impact_map: ImpactMap) -> PracticeTable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import xlsxwriter
@@ -24,6 +25,8 @@ _LAST = len(_WIDTHS) - 1
 # Letters to a line of a text over the whole width, and points of height to a line.
 _LETTERS, _LINE = 118, 15.5
 _PICTURE_PIXELS = 860
+# A text of so many letters gets more than one column.
+_WIDE = 32
 
 
 def workbook_bytes(told: Lesson) -> bytes:
@@ -147,12 +150,16 @@ class _Story:
                 told = "; ".join(f"{head}: {cell}" for head, cell in zip(headings[1:], row[1:], strict=True) if cell)
                 self.line(f"• {row[0]}. {told}")
             return
+        starts = _starts([max(len(row[column]) for row in (headings, *rows)) for column in range(len(headings))])
+        widths = [sum(_WIDTHS[start:end]) for start, end in pairwise(starts)]
         for place, row in enumerate((headings, *rows)):
             style = self.pen.heading() if place == 0 else self.pen.format(text_wrap=True, bottom=4)
-            for column, cell in enumerate(row):
-                self.sheet.write_string(self.row, column + 1, as_plain(cell), style)
-            widest = max(math.ceil(len(cell) / (_WIDTHS[column + 1] * 0.95)) for column, cell in enumerate(row)) or 1
-            self.sheet.set_row(self.row, widest * 14.5 + 3)
+            for cell, (start, end) in zip(row, pairwise(starts), strict=True):
+                if end - start > 1:
+                    self.sheet.merge_range(self.row, start, self.row, end - 1, "", style)
+                self.sheet.write_string(self.row, start, as_plain(cell), style)
+            lines = max(math.ceil(len(cell) / (width * 0.95)) for cell, width in zip(row, widths, strict=True)) or 1
+            self.sheet.set_row(self.row, lines * 14.5 + 3)
             self.row += 1
         self.row += 1
 
@@ -177,3 +184,16 @@ class _Story:
         self.sheet.fit_to_pages(1, 0)
         self.sheet.print_area(0, 0, self.row, _LAST)
         self.sheet.protect()
+
+
+def _starts(longest: list[int]) -> list[int]:
+    """Return where each column of a table begins on the sheet, and where the last ends, by the columns' longest texts.
+
+    The column with the longest text takes whatever the others leave over.
+
+    >>> _starts([10, 200, 8]), _starts([10, 8])
+    ([1, 2, 8, 9], [1, 2, 3])
+    """
+    widest = longest.index(max(longest))
+    spare = _LAST - len(longest) if longest[widest] > _WIDE else 0
+    return [1 + place + (spare if place > widest else 0) for place in range(len(longest) + 1)]
