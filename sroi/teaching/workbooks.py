@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import xlsxwriter
@@ -25,8 +25,6 @@ _LAST = len(_WIDTHS) - 1
 # Letters to a line of a text over the whole width, and points of height to a line.
 _LETTERS, _LINE = 118, 15.5
 _PICTURE_PIXELS = 860
-# A text of so many letters gets more than one column.
-_WIDE = 32
 
 
 def workbook_bytes(told: Lesson) -> bytes:
@@ -189,11 +187,18 @@ class _Story:
 def _starts(longest: list[int]) -> list[int]:
     """Return where each column of a table begins on the sheet, and where the last ends, by the columns' longest texts.
 
-    The column with the longest text takes whatever the others leave over.
+    While there is room, the column whose longest text needs the most lines gets a column of the sheet more.
 
     >>> _starts([10, 200, 8]), _starts([10, 8])
     ([1, 2, 8, 9], [1, 2, 3])
     """
-    widest = longest.index(max(longest))
-    spare = _LAST - len(longest) if longest[widest] > _WIDE else 0
-    return [1 + place + (spare if place > widest else 0) for place in range(len(longest) + 1)]
+    spans = [1] * len(longest)
+    while sum(spans) < _LAST:
+        starts = [1, *(1 + place for place in accumulate(spans))]
+        lines = [
+            letters / sum(_WIDTHS[start:end]) for letters, (start, end) in zip(longest, pairwise(starts), strict=True)
+        ]
+        if max(lines) <= 1:
+            break
+        spans[lines.index(max(lines))] += 1
+    return [1, *(1 + place for place in accumulate(spans))]
