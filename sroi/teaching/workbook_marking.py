@@ -128,7 +128,7 @@ class _Form:
         self.sheet.write_string(self.row, _QUESTION, as_plain(asked.question), self.pen.format(bold=True, **wrap))
         style = self.pen.input(align="center") if answer else self.pen.format(**wrap)
         self.sheet.write_blank(self.row, _ANSWER, None, style)
-        self.height(max(len(asked.question) * 1.1, 150))
+        self.height(max(len(asked.question) * 1.1, _longest_said(asked)))
         return _span(self.row, self.row, _ANSWER).partition(":")[0]
 
     def height(self, letters: float) -> None:
@@ -189,7 +189,7 @@ class _Form:
             self.sheet.write_string(self.row, _QUESTION, key.label, self.pen.format(indent=2))
             self.sheet.write_blank(self.row, _ANSWER, None, self.pen.input(align="center"))
             self.said(self.marking(key, xl_rowcol_to_cell(self.row, _ANSWER, row_abs=True, col_abs=True)), top=False)
-            self.height(150)
+            self.height(_longest_said(asked))
         self.row += 1
 
     def options(self, asked: Exercise) -> None:
@@ -270,6 +270,14 @@ class _Form:
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
         self.sheet.protect("", {"select_locked_cells": True, "format_rows": True})
+
+
+def _longest_said(asked: Exercise) -> float:
+    """Return how many letters the longest thing has that may be said of an answer."""
+    said = [f"{span.title}{span.words}" for key in key_of(asked.number) for span in key.spans]
+    if asked.kind == "choice":
+        said += [f"{option.why}{asked.notice if option.right else ''}" for option in asked.options]
+    return max(map(len, said), default=len(asked.hint) + 80)
 
 
 def _span(first: int, last: int, column: int) -> str:
