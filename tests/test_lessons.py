@@ -26,9 +26,9 @@ from sroi.teaching.answers import Unread, number_from
 from sroi.teaching.checking import right_answer, written
 from sroi.teaching.course import STAGES, Exercise, exercise, lessons
 from sroi.teaching.keys import key_of
+from sroi.teaching.mistakes import kinds
 from sroi.teaching.notebooks import notebook_bytes
 from sroi.teaching.practice import practice_map, practice_trees
-from sroi.teaching.slips import kinds
 
 ROOT = Path(__file__).parent.parent
 EVERY = [each for told in lessons() for each in told.exercises]

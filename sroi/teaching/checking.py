@@ -8,7 +8,7 @@ from html import escape
 from sroi.teaching.answers import Unread, letters_from, number_from, numbers_from
 from sroi.teaching.course import Exercise, exercise
 from sroi.teaching.keys import NumberKey, key_of
-from sroi.teaching.slips import kinds
+from sroi.teaching.mistakes import kinds
 
 
 @dataclass(frozen=True)

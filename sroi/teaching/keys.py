@@ -13,7 +13,7 @@ from functools import cache
 
 from sroi.teaching.course import Exercise, exercise
 from sroi.teaching.figures import Case, case_of, figure
-from sroi.teaching.slips import kinds, of_the_number, slips_of
+from sroi.teaching.mistakes import kinds, of_the_number, slips_of
 
 # An answer this near to the right one was reckoned in the right way.
 _NEAR = 0.01

@@ -17,9 +17,9 @@ from typing import Any
 from sroi.teaching.checking import missing_words
 from sroi.teaching.course import Exercise, Lesson, lessons
 from sroi.teaching.keys import NumberKey, key_of
+from sroi.teaching.mistakes import kinds
 from sroi.teaching.prose import as_html, emphasised, inline_html, without_styles
 from sroi.teaching.showing import performed
-from sroi.teaching.slips import kinds
 from sroi.version import __version__
 
 # What is said of answers whatever the exercise.

@@ -16,8 +16,8 @@ from sroi.teaching.answers import EXPECTED
 from sroi.teaching.checking import missing_words
 from sroi.teaching.course import Exercise, Lesson
 from sroi.teaching.keys import NumberKey, key_of
+from sroi.teaching.mistakes import kinds
 from sroi.teaching.prose import as_plain
-from sroi.teaching.slips import kinds
 
 _NUMBER, _QUESTION, _ANSWER, _SAID = range(4)
 _HEADINGS = ("Exercise", "Question", "Your answer", "What is said of it")
