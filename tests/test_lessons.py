@@ -6,6 +6,8 @@ import contextlib
 import json
 import math
 import re
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -22,9 +24,9 @@ from sroi.errors import NameRefused
 from sroi.files.tree import to_tree
 from sroi.shipped import notebook
 from sroi.teaching import check, solution
-from sroi.teaching.answers import Unread, number_from
+from sroi.teaching.answers import Unread, letters_from, number_from
 from sroi.teaching.checking import right_answer, written
-from sroi.teaching.course import STAGES, Exercise, exercise, lessons
+from sroi.teaching.course import STAGES, Exercise, Option, exercise, lessons
 from sroi.teaching.keys import key_of
 from sroi.teaching.mistakes import kinds
 from sroi.teaching.notebooks import notebook_bytes
@@ -472,6 +474,30 @@ def test_wheels_to_meals_rests_on_falls_as_lesson_6_says() -> None:
     result = sroi.evaluate(sroi.example("wheels_to_meals"))
     shares = dict(zip(result.priced, result.present_value / result.total_present_value, strict=True))
     assert shares["falls_care"] + shares["falls_assessment"] > 0.9
+
+
+def test_the_teaching_room_is_reached_from_the_public_face() -> None:
+    code = "import sys, sroi; assert 'sroi.teaching' not in sys.modules; print(sroi.teaching.check('2.3', 60).kind)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True, cwd=ROOT)
+    assert run.stdout == "share_forgotten\n"
+
+
+def test_options_are_named_by_letter_id_or_text() -> None:
+    options = (
+        Option("A", "Less lonely", True, "", id="less_lonely"),
+        Option("B", "Visits made", False, "", id="visits"),
+    )
+    for answer in (
+        ["less_lonely", "visits"],
+        "less_lonely, visits",
+        "AB",
+        "a and b",
+        ["Less lonely.", "visits made"],
+        {"A", "b)"},
+    ):
+        assert letters_from(answer, options, one=False) == {"A", "B"}
+    with pytest.raises(Unread, match=r"Give a letter, A to B"):
+        letters_from("AB", options, one=True)
 
 
 def test_the_room_shows_its_names_and_refuses_others() -> None:
