@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -187,6 +188,24 @@ def test_a_pack_that_is_stopped_leaves_nothing_behind(
     with pytest.raises(fails):
         pack.fill(tmp_path / "stick")
     assert list(tmp_path.rglob("*")) in ([], [tmp_path / "stick"])
+
+
+def test_a_pack_that_is_stopped_while_files_are_put_in_place_takes_them_away_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_pack(monkeypatch)
+    (tmp_path / "holiday.jpg").write_bytes(b"a picture")
+    copy = shutil.copyfile
+
+    def stopped_at_the_second(source: Any, target: Any) -> None:
+        if Path(source).name == "one.html":
+            raise KeyboardInterrupt
+        copy(source, target)
+
+    monkeypatch.setattr("shutil.copyfile", stopped_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        pack.fill(tmp_path)
+    assert [path.name for path in tmp_path.rglob("*")] == ["holiday.jpg"]
 
 
 def test_a_file_in_the_way_and_a_full_disk_are_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,10 +44,7 @@ def fill(folder: Path, *, force: bool = False) -> tuple[Path, ...]:
         _make(staging)
         names = sorted(path.relative_to(staging) for path in staging.rglob("*") if path.is_file())
         _refuse_what_is_there(folder, names, force)
-        for name in names:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(folder / name, overwrite=force) as temporary:
-                shutil.copyfile(staging / name, temporary)
+        _put_in_place(staging, folder, names, force)
     except OSError as error:
         found = f"the folder cannot be filled ({error.strerror or error})"
         raise FileRefused(Problem(found, "Check that it may be written to and has room."), str(folder)) from None
@@ -64,6 +61,24 @@ def size_words(files: tuple[Path, ...]) -> str:
 
 def _size_words(sizes: list[int]) -> str:
     return f"{len(sizes)} files, {sum(sizes) / 1e6:.1f} MB"
+
+
+def _put_in_place(staging: Path, folder: Path, names: list[Path], force: bool) -> None:
+    """Put every file in its place, each whole; if that is stopped, take away those that were not there before."""
+    fresh = [name for name in names if not (folder / name).exists()]
+    try:
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            with whole_file(folder / name, overwrite=force) as temporary:
+                shutil.copyfile(staging / name, temporary)
+    except BaseException:
+        for name in fresh:
+            with suppress(OSError):
+                (folder / name).unlink()
+        for parent in sorted({parent for name in fresh for parent in name.parents if parent.name}, reverse=True):
+            with suppress(OSError):
+                (folder / parent).rmdir()
+        raise
 
 
 def _staging(folder: Path) -> Path:
