@@ -452,13 +452,10 @@ def test_a_notebook_that_is_not_there_is_refused_with_the_nearest() -> None:
 
 
 def test_the_guides_line_in_lesson_5_is_that_of_wheels_to_meals() -> None:
-    theirs = {each["id"]: each for each in to_tree(sroi.example("wheels_to_meals"))["outcomes"]}["gp_visits"]
-    ours = to_tree(practice_map("gp_visits"))["outcomes"][0]
-    for field in ("duration", "attribution", "drop_off"):
-        assert ours[field] == theirs[field]
-    both = practice_map("gp_visits").numbers(), sroi.example("wheels_to_meals").numbers()
-    for name in ("gp_visits.quantity", "gp_visits.proxy"):
-        assert both[0][name].values == both[1][name].values
+    ours, theirs = practice_map("gp_visits").numbers(), sroi.example("wheels_to_meals").numbers()
+    fields = ("quantity", "proxy", "duration", "deadweight", "displacement", "attribution", "drop_off")
+    for name in ("contract.value", "discount_rate", *(f"gp_visits.{field}" for field in fields)):
+        assert ours[name].values == theirs[name].values
 
 
 def test_what_the_questions_say_is_what_their_maps_hold() -> None:

@@ -22,7 +22,7 @@ from sroi.teaching.checking import solution, written
 from sroi.teaching.course import lessons
 from sroi.teaching.index import solutions_page
 from sroi.teaching.keys import key_of
-from sroi.teaching.prose import inline_html
+from sroi.teaching.prose import emphasised
 
 pytestmark = pytest.mark.slow
 # What FAT32, exFAT and Windows take, on any of them.
@@ -122,7 +122,7 @@ def test_the_solutions_lie_with_the_trainer_and_nowhere_else(stick: Path) -> Non
     assert (stick / "trainer" / "solutions.html").read_text(encoding="utf-8") == page
     for told in lessons():
         for asked in told.exercises:
-            assert inline_html(asked.question) in page
+            assert emphasised(asked.question) in page
             for key in key_of(asked.number):
                 assert written(key) in page
             assert solution(asked.number).answer.split(" ")[0] in page

@@ -9,6 +9,7 @@ from sroi.teaching.answers import Unread, letters_from, number_from, numbers_fro
 from sroi.teaching.course import Exercise, exercise
 from sroi.teaching.keys import NumberKey, key_of
 from sroi.teaching.mistakes import kinds
+from sroi.teaching.prose import as_plain, emphasised
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,14 @@ class Marking:
 
     def __str__(self) -> str:
         head = f"Exercise {self.number}: {'✓' if self.right else '✗'} {self.title}."
-        return "\n".join([head, *(f"  {line}" for line in self.words)])
+        return "\n".join([head, *(f"  {as_plain(line)}" for line in self.words)])
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
         colour = "#0072B2" if self.right else "#D55E00"
-        lines = "".join(f'<p style="margin:.3em 0">{escape(line)}</p>' for line in self.words)
+        lines = "".join(f'<p style="margin:.3em 0">{emphasised(line)}</p>' for line in self.words)
         return (
             f'<div role="status" style="border-left:5px solid {colour};padding:.3em 1em;max-width:46em">'
             f'<p style="margin:.3em 0"><strong>{"✓" if self.right else "✗"} {escape(self.title)}</strong> '
@@ -47,13 +48,13 @@ class Solution:
     way: str
 
     def __str__(self) -> str:
-        return f"Exercise {self.number}: {self.answer}\n{self.way}".rstrip()
+        return f"Exercise {self.number}: {self.answer}\n{as_plain(self.way)}".rstrip()
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        way = f"<p>{escape(self.way)}</p>" if self.way else ""
+        way = f"<p>{emphasised(self.way)}</p>" if self.way else ""
         return f"<p><strong>Exercise {escape(self.number)}:</strong> {escape(self.answer)}</p>{way}"
 
 
@@ -66,7 +67,7 @@ def check(number: str, answer: object) -> Marking:
 
     >>> print(check("1.1", 500))
     Exercise 1.1: ✗ A month where a year was meant.
-      A proxy is the value of one unit of change for one *year*. A monthly price has to be taken twelve times.
+      A proxy is the value of one unit of change for one year. A monthly price has to be taken twelve times.
     """
     asked = exercise(number)
     return mark(asked, answer)

@@ -12,7 +12,7 @@ from sroi.teaching.checking import solution, written
 from sroi.teaching.course import Exercise, Lesson, lessons
 from sroi.teaching.keys import key_of
 from sroi.teaching.pages import page_name, page_policy
-from sroi.teaching.prose import emphasised, inline_html
+from sroi.teaching.prose import emphasised
 from sroi.teaching.workbooks import workbook_name
 from sroi.version import __version__
 
@@ -121,7 +121,7 @@ def solutions_page() -> str:
 
 def _solution(asked: Exercise) -> str:
     found = solution(asked.number)
-    parts = [f"<h3>Exercise {asked.number}</h3><p>{inline_html(asked.question)}</p>"]
+    parts = [f"<h3>Exercise {asked.number}</h3><p>{emphasised(asked.question)}</p>"]
     parts.append(f"<p><strong>{emphasised(found.answer)}</strong></p>")
     if found.way:
         parts.append(f"<p>{emphasised(found.way)}</p>")

@@ -18,7 +18,7 @@ from sroi.teaching.checking import missing_words
 from sroi.teaching.course import Exercise, Lesson, lessons
 from sroi.teaching.keys import NumberKey, key_of
 from sroi.teaching.mistakes import kinds
-from sroi.teaching.prose import as_html, emphasised, inline_html, without_styles
+from sroi.teaching.prose import as_html, emphasised, without_styles
 from sroi.teaching.showing import performed
 from sroi.version import __version__
 
@@ -173,7 +173,7 @@ def _form(asked: Exercise) -> str:
         f'<form class="exercise {asked.kind}" id="ex-{name}" data-exercise="{asked.number}" '
         f'data-kind="{asked.kind}" novalidate>\n'
         f"<fieldset><legend>Exercise {asked.number}</legend>\n"
-        f'<p class="question">{inline_html(asked.question)}</p>\n{inner}\n'
+        f'<p class="question">{emphasised(asked.question)}</p>\n{inner}\n'
         '<button type="submit">Check my answer</button>\n'
         '<div class="said" role="status"></div>\n</fieldset></form>'
     )

@@ -17,7 +17,7 @@ from sroi.evaluation import evaluate
 from sroi.files.tree import to_tree
 from sroi.framing import TIMINGS
 from sroi.impact_map import ImpactMap
-from sroi.reports.blocks import Figure, Section, Table
+from sroi.reports.blocks import Details, Figure, Section, Table
 from sroi.result import Result
 from sroi.wording import STEP_WORDS, TIMING_WORDS
 
@@ -82,6 +82,12 @@ def parts(section: Section, *names: str) -> Section:
         raise KeyError(f"no {missing[0]} in {section.name}; there are {', '.join(sorted(known))}")
     kept = tuple(block for block in section.blocks if isinstance(block, Table | Figure) and block.name in names)
     return replace(section, blocks=kept)
+
+
+def first_working(section: Section) -> Section:
+    """Return the working of a report's first outcome by itself, opened."""
+    first = next(block for block in section.blocks if isinstance(block, Details))
+    return replace(section, heading=first.summary, blocks=first.blocks)
 
 
 def values_table(impact_map: ImpactMap) -> PracticeTable:
