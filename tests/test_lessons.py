@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import doctest
 import json
 import math
 import re
@@ -471,6 +472,19 @@ def test_wheels_to_meals_rests_on_falls_as_lesson_6_says() -> None:
     result = sroi.evaluate(sroi.example("wheels_to_meals"))
     shares = dict(zip(result.priced, result.present_value / result.total_present_value, strict=True))
     assert shares["falls_care"] + shares["falls_assessment"] > 0.9
+
+
+def test_what_the_page_on_the_lessons_shows_is_what_comes_out() -> None:
+    shown = doctest.testfile(str(ROOT / "docs" / "lessons.md"), module_relative=False)
+    assert (shown.failed, shown.attempted) == (0, 4)
+
+
+def test_the_page_on_the_lessons_lists_them_as_they_are() -> None:
+    paper = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
+    for told in lessons():
+        assert f"| {told.number} {told.title} | {', '.join(map(str, told.stages))} | {told.minutes} |" in paper
+    count = f"{len(EVERY)} exercises"
+    assert count in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_the_teaching_room_is_reached_from_the_public_face() -> None:

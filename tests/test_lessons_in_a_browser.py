@@ -216,6 +216,15 @@ def test_no_foreign_script_runs_and_no_style_stands_in_an_attribute(pages: Path)
         assert "javascript:" not in text
 
 
+def test_what_gives_an_answer_away_is_out_of_sight_until_it_is_opened(browser: Any, pages: Path) -> None:
+    page, _ = opened(browser, pages, 1)
+    total = page.get_by_text("£8,040").first
+    assert not total.is_visible()
+    page.get_by_text("What the program makes of the kitchen").click()
+    assert total.is_visible()
+    page.close()
+
+
 def test_no_answer_can_be_read_in_a_page(pages: Path) -> None:
     for told in (lessons()[0], lessons()[2], lessons()[3]):
         text = (pages / page_name(told)).read_text(encoding="utf-8")

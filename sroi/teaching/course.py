@@ -164,6 +164,8 @@ def _exercise(tree: dict[str, Any]) -> Exercise:
     )
     blanks = tuple(Blank(**each) for each in tree.get("blanks", ()))
     rest = {key: value for key, value in tree.items() if key not in ("options", "blanks")}
-    words = {key: rest[key].strip() for key in ("question", "notice", "hint", "how") if key in rest}
+    words: dict[str, Any] = {
+        key: str(rest[key]).strip() for key in ("question", "notice", "hint", "how") if key in rest
+    }
     given: dict[str, Any] = {**rest, **words, "first": tuple(rest.get("first", ()))}
     return Exercise(**given, options=options, blanks=blanks)
