@@ -41,6 +41,7 @@ catalogue: $(VENV)/test.stamp
 templates: $(VENV)/run.stamp
 	$(BIN)/python -m sroi new templates/value_map.yaml --force
 	$(BIN)/python -m sroi new templates/value_map.xlsx --force
+	for map in case_studies/*/value_map.yaml; do $(BIN)/python -m sroi convert $$map $${map%.yaml}.xlsx --force || exit 1; done
 
 # The lessons' notebooks, from sroi/teaching/lessons/; a test fails while they are not current.
 notebooks: $(VENV)/run.stamp
