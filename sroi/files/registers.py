@@ -46,15 +46,16 @@ def read_register(path: str | Path) -> Table:
         found = f"files ending in '{path.suffix}' are no registers" if path.suffix else "a file without an ending"
         remedy = f"Give a file ending in {', '.join(READ[:-1])} or {READ[-1]}; `sroi proxies new FILE` begins one."
         raise FileRefused(Problem(found, remedy), str(path))
+    problems: list[Problem] = []
     if ending in YAML:
         table = _from_yaml(path)
     else:
         heading, rows, lines = _records(path, ending)
-        table = _table(heading, rows, lines, path)
+        table, problems = _table(heading, rows, lines, path)
     if len(table.rows) > MOST_ENTRIES:
         found = f"a register of {len(table.rows):,} entries"
         raise FileRefused(Problem(found, f"Keep at most {MOST_ENTRIES:,} in a file."), str(path))
-    refuse_faults(faults(table), str(path))
+    refuse_faults([*problems, *faults(table)], str(path))
     return table
 
 
@@ -106,6 +107,8 @@ def _csv_records(content: bytes, name: str) -> list[list[str]]:
     if content.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
         found = "this is not the plain text that its name says"
         raise FileRefused(Problem(found, "Save it as CSV, or give it its own ending."), name)
+    if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FileRefused(Problem("this is not a text file", "Save the register as CSV, .xlsx or YAML."), name)
     text, _ = decoded_csv(content, name)
     csv.field_size_limit(1_000_000)
     try:
@@ -150,11 +153,21 @@ def field_of(heading: str) -> str:
     return plain if plain in FIELDS else ALSO.get(plain, plain)
 
 
-def _table(heading: list[str], rows: Sequence[Sequence[str]], lines: list[int], path: Path) -> Table:
+def _table(
+    heading: list[str], rows: Sequence[Sequence[str]], lines: list[int], path: Path
+) -> tuple[Table, list[Problem]]:
+    """Return a table of the columns that a register has, and what is wrong with its heading.
+
+    FileRefused at once where a column is missing, for then every row would be said to be wrong.
+    """
     columns = [field_of(text) for text in heading]
     problems = _heading_faults(heading, columns)
-    refuse_faults(problems, str(path))
-    return Table(str(path), tuple(columns), rows, lines)
+    if any(name not in columns for name in REQUIRED):
+        refuse_faults(problems, str(path))
+    kept = [place for place, name in enumerate(columns) if name in FIELDS and columns.index(name) == place]
+    if len(kept) < len(columns):
+        rows = [tuple(row[place] for place in kept) for row in rows]
+    return Table(str(path), tuple(columns[place] for place in kept), rows, lines), problems
 
 
 def _heading_faults(heading: Sequence[str], columns: Sequence[str]) -> list[Problem]:
