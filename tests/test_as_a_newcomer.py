@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,3 +52,42 @@ def test_a_limit_of_memory_in_which_nothing_runs_is_refused_before_anything_runs
     assert ended.value.code == 2
     said = f"argument --memory-limit: '{size}' is {told}, in which no notebook begins. Give 50MB or more, such as 2GB."
     assert said in capsys.readouterr().err
+
+
+def likert(path: Path, heading: str) -> None:
+    """Write answers in words: 30 people, of whom 20 went from disagree to agree; ten stayed."""
+    rows = [f"Secret Name {n},{'Disagree' if n % 3 else 'Agree'},Agree" for n in range(30)]
+    path.write_text("\n".join([*([heading] if heading else []), *rows]), encoding="utf-8")
+
+
+IN_WORDS = ("--before", "B", "--after", "C", "--answers", "agree=4,disagree=2")
+
+
+@pytest.mark.parametrize("title", ["", "Our survey,,\n", "Our survey,,\n\nAll who came,in spring,\n"])
+def test_answers_in_words_are_not_taken_for_headings(command: Any, tmp_path: Path, title: str) -> None:
+    likert(tmp_path / "answers.csv", f"{title}Person,At the start,At the end")
+    by_letters = command("survey", "answers.csv", *IN_WORDS)
+    assert by_letters.returncode == 0, by_letters.stderr
+    assert by_letters.stdout.startswith("answers.csv: At the start; B and C\n")
+    by_names = command("survey", "answers.csv", "--before", "At the start", "--after", "At the end", *IN_WORDS[4:])
+    figures = by_letters.stdout.partition("\n")[2]
+    assert by_names.stdout.partition("\n")[2] == figures
+    assert [line.split() for line in figures.splitlines() if "Answered" in line] == [["Answered", "twice", "30"]]
+
+
+def test_a_table_without_headings_is_refused_and_nobody_in_it_is_named(command: Any, tmp_path: Path) -> None:
+    likert(tmp_path / "answers.csv", "")
+    for options in (IN_WORDS, ("--before", "Start", "--after", "End")):
+        ran = command("survey", "answers.csv", *options)
+        assert ran.returncode == 1
+        assert ran.stderr == "answers.csv: this file has no row of headings. Put the names over the columns.\n"
+
+
+def test_a_column_that_is_not_there_is_answered_with_the_headings_and_with_nobody_s_name(
+    command: Any, tmp_path: Path
+) -> None:
+    likert(tmp_path / "answers.csv", "Person,At the start,At the end")
+    ran = command("survey", "answers.csv", "--before", "Kalm", "--after", "Nothing alike", "--person", "Id")
+    assert ran.returncode == 1
+    assert "row 1: --before: no column is called 'Kalm'. Known: Person, At the start, At the end." in ran.stderr
+    assert "Secret" not in ran.stdout + ran.stderr
