@@ -12,9 +12,7 @@ import numpy as np
 
 from sroi.impact_map import ImpactMap
 from sroi.names import numbers_of
-from sroi.nouns import PartOfStakeholder
-from sroi.reading import SHARE, read_number
-from sroi.teaching.trees import SHARES, Tree, kind_of_field, map_of, moved, numbers_in, tree_of, written
+from sroi.teaching.trees import SHARES, Tree, kind_of_field, map_of, moved, numbers_in, tree_of
 
 INVENTED = "Invented for this exercise"
 # How far a number may lie from the case's own: wide enough that teams cannot copy, near enough that the story holds.
@@ -90,7 +88,7 @@ def _without_old_words(number: Tree) -> Tree:
     if "by_year" in kept:
         kept["by_year"] = [_without_old_words(each) if isinstance(each, dict) else each for each in kept["by_year"]]
     kept["source"] = INVENTED
-    return kept if set(kept) != {"value"} else kept
+    return kept
 
 
 def _scaled_whole(factor: float) -> Callable[[float], float]:
@@ -167,7 +165,7 @@ def _draw_outcome(outcome: Tree, impact_map: ImpactMap, people: dict[str, float]
         if field in (*SHARES, "share"):
             _draw_share(group, key, generator)
         elif field == "proxy":
-            _draw_price(outcome, draw)
+            _draw_price(outcome, was[f"{name}.proxy"].values[0], draw)
         elif field == "quantity":
             change = _scaled_whole(float(generator.uniform(*_QUANTITY)))
             who = outcome["stakeholder"]
@@ -208,16 +206,10 @@ def _draw_survey(share: Tree, generator: np.random.Generator) -> Tree:
     return {**words, "survey": counts, "source": INVENTED}
 
 
-def _draw_price(outcome: Tree, draw: Draw) -> None:
+def _draw_price(outcome: Tree, was: float, draw: Draw) -> None:
     """Draw a price by its own sum and unit, so that what had one price in the case has one price here."""
     proxy = outcome["proxy"]
-    kind = kind_of_field("proxy")
-    value = proxy["value"]
-    listed = value.get("by_year") if isinstance(value, dict) else None
-    first = listed[0] if listed else value
-    number = read_number(first["value"] if isinstance(first, dict) and "value" in first else first, kind) \
-        if not isinstance(first, dict) or "value" in first else 0.0
-    factor = float(draw(f"price/{abs(number):g}/{proxy.get('unit', '')}").uniform(*_PRICE))
+    factor = float(draw(f"price/{abs(was):g}/{proxy.get('unit', '')}").uniform(*_PRICE))
     _put(proxy, "value", "proxy", _scaled_price(factor))
     said = " ".join((proxy.get("description") or outcome["id"].replace("_", " ")).split())
     proxy["source"] = f"{INVENTED}, drawn round the case's own price of: {said}"

@@ -84,14 +84,17 @@ def moved(raw: Any, kind: Kind, change: Callable[[float], float]) -> Any:
         if name in raw:
             moved_[name] = written(change(read_number(raw[name], kind)), kind)
     if "experts" in raw:
-        moved_["experts"] = [
-            {name: written(change(read_number(view[name], kind)), kind) for name in ("low", "value", "high")}
-            for view in raw["experts"]
-        ]
+        moved_["experts"] = [_view(view, kind, change) for view in raw["experts"]]
     if "survey" in raw:
         moved_["value"] = written(change(raw["survey"]["yes"] / raw["survey"]["asked"]), kind)
     _keep_in_order(moved_, kind)
     return moved_
+
+
+def _view(view: Tree, kind: Kind, change: Callable[[float], float]) -> Tree:
+    """Return one expert's view with the change applied, in order still."""
+    ends = sorted(change(read_number(view[name], kind)) for name in ("low", "value", "high"))
+    return {name: written(end, kind) for name, end in zip(("low", "value", "high"), ends, strict=True)}
 
 
 def _keep_in_order(number: Tree, kind: Kind) -> None:
