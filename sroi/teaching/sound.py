@@ -58,6 +58,7 @@ def made_sound(impact_map: ImpactMap, title: str) -> ImpactMap:
             given["value"] = {"value": 0, "note": "The time of those who benefit is shown, and counts as nothing"}
     for outcome in tree["outcomes"]:
         _sound_outcome(outcome)
+        _count_heads(tree, outcome)
     _unintended(tree)
     _mark_observed(tree)
     _unlink(tree)
@@ -106,6 +107,18 @@ def _sound_outcome(outcome: Tree) -> None:
         material.setdefault("reason", "It matters to those who change")
     material.setdefault("reason", "Told, and not counted")
     material.setdefault("decided_by", "Those asked, and the evaluator (invented)")
+
+
+def _count_heads(tree: Tree, outcome: Tree) -> None:
+    """Write a quantity above the number of people, which counts visits or things, as so many for each of them."""
+    raw = outcome.get("quantity")
+    who = entry(tree, "stakeholders", outcome["stakeholder"])
+    value = raw.get("value") if isinstance(raw, dict) else raw
+    if not isinstance(value, int | float) or "size" not in who or abs(value) <= map_size(who["size"]) or value < 0:
+        return
+    words = {key: raw[key] for key in ("source", "note") if key in raw} if isinstance(raw, dict) else {}
+    each = round(value / map_size(who["size"]), 1)
+    outcome["quantity"] = {"of": who["id"], "share": {"value": "100%", "source": INVENTED, **words}, "times": each}
 
 
 def _counts(outcome: Tree) -> bool:
