@@ -204,6 +204,7 @@ WORKBOOK_HEADINGS = {
     "total_rounded": "A total differs by rounding",
     "line_not_reproduced": "A line of the file is not what its numbers come to",
     "total_typed": "A total is typed, not reckoned",
+    "tables_disagree": "Two tables that tell a number differently",
     "sum_misses_rows": "A sum leaves something out",
     "sum_takes_in_more": "A sum takes in what is no line",
     "counted_twice": "A sum counts something twice",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sroi.evaluation import evaluate
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
@@ -178,3 +180,22 @@ def _with_range(raw: object, field: str) -> Tree | None:
     if not kind.per_cent and abs(value) >= 5:
         ends = (float(round(ends[0])), float(round(ends[1])))
     return {**said, "low": written(round(ends[0], 4), kind), "high": written(round(ends[1], 4), kind)}
+
+
+def flattened(impact_map: ImpactMap) -> ImpactMap:
+    """Return a map as a plain sheet can hold it: plain numbers, one year of activity, the usual rules of reckoning."""
+    tree = tree_of(impact_map)
+    values = impact_map.numbers()
+    for outcome in tree["outcomes"]:
+        if outcome.get("proxy", {}).get("anchored_to"):
+            _unanchor(outcome, impact_map, values)
+        outcome.pop("starts", None)
+        outcome.pop("discount_rate", None)
+    _make_plain(tree)
+    _one_cohort(tree)
+    for outcome in tree["outcomes"]:  # a plain sheet has a column for each year, and none for half of one
+        outcome["duration"] = max(1, math.ceil(_years(outcome)))
+    tree["conventions"] = {"discount_rate": "3.5%"}
+    for stale in ("correlations", "scenarios", "published"):
+        tree.pop(stale, None)
+    return map_of(tree)

@@ -150,3 +150,10 @@ def numbers_in(owner: Tree, section: str) -> Iterator[tuple[Tree, str, str]]:
         yield owner, "quantity", "quantity"
     if "value" in owner.get("proxy", {}):
         yield owner["proxy"], "value", "proxy"
+
+
+def ratio_of(impact_map: ImpactMap) -> float:
+    """Return a map's ratio, for readers that ask which reading of a table gives the ratio that it prints."""
+    from sroi.evaluation import evaluate
+
+    return float(evaluate(impact_map).sroi_ratio)
