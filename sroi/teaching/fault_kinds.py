@@ -15,6 +15,9 @@ from sroi.teaching.trees import Tree, kind_of_field
 
 PRACTICE, ARITHMETIC, WORKBOOK = "practice", "arithmetic", "workbook"
 
+# Stands for a finding where the reader refuses the file.
+REFUSED = "refused"
+
 Spots = Callable[[ImpactMap], list[str]]
 Put = Callable[[Tree, str, np.random.Generator], None]
 

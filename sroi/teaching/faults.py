@@ -15,7 +15,7 @@ from sroi.findings import Finding
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
 from sroi.teaching import faults_of_number, faults_of_practice
-from sroi.teaching.fault_kinds import FaultKind, Planted
+from sroi.teaching.fault_kinds import REFUSED, FaultKind, Planted
 from sroi.teaching.numbers import stream
 from sroi.teaching.trees import Tree, map_of, tree_of
 
@@ -58,15 +58,17 @@ def plant_several(sound: ImpactMap, names: Sequence[str], most: int, seed: int, 
     it is planted last.
     """
     tree, planted = tree_of(sound), list[Planted]()
-    ordered = sorted((kind_of(name) for name in names), key=lambda kind: kind.impossible)
-    possible = [kind for kind in ordered if not kind.impossible]
-    refused = [kind for kind in ordered if kind.impossible][:1]
-    for kind in possible:
-        if len(planted) < most - len(refused):
+    refused: list[FaultKind] = []
+    for kind in map(kind_of, names):
+        if len(planted) + len(refused) >= most:
+            break
+        if kind.impossible:
+            if not refused and kind.spots(sound):
+                refused.append(kind)
+        else:
             tree = _planted_once(sound, tree, kind, planted, stream(seed, team, f"fault/{kind.name}"))
     for kind in refused:
-        if len(planted) < most:
-            tree = _planted_impossible(sound, tree, kind, planted, stream(seed, team, f"fault/{kind.name}"))
+        tree = _planted_impossible(sound, tree, kind, planted, stream(seed, team, f"fault/{kind.name}"))
     return Faulty(tree, tuple(planted))
 
 
@@ -131,7 +133,7 @@ def _planted_impossible(
             was = number.kind.write(number.values[0])
             now = trial["outcomes"][int(problem.path[1])][field]
             name = f"{spot}.{field}"
-            planted.append(Planted(kind.name, name, (name,), "refused", name, problem.found, was, str(now["value"])))
+            planted.append(Planted(kind.name, name, (name,), REFUSED, name, problem.found, was, str(now["value"])))
             return trial
     return tree
 
@@ -150,7 +152,13 @@ def _as_found(
     first = _telling(changed)
     finding = new[0]
     names = tuple(dict.fromkeys(each.name for each in changed))
-    return Planted(kind.name, first.name, names, finding.kind, finding.where, finding.what, first.was, first.now)
+    was, now = (_readable(words) for words in (first.was, first.now))
+    return Planted(kind.name, first.name, names, finding.kind, finding.where, finding.what, was, now)
+
+
+def _readable(words: str) -> str:
+    """Return how something was or is, nothing where it is a whole group of keys."""
+    return "" if words.startswith(("{", "[")) else words
 
 
 def _telling(changed: Sequence[Difference]) -> Difference:

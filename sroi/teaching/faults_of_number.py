@@ -95,7 +95,7 @@ def _month_as_year(tree: Tree, spot: str, draw: _Draw) -> None:
     proxy = entry(tree, "outcomes", spot)["proxy"]
     unit = proxy.get("unit") or "person"
     proxy["unit"] = f"{unit.removesuffix(' a year').removesuffix(' per year')} per month"
-    proxy["value"] = moved(proxy["value"], kind_of_field("proxy"), lambda value: round(value * 3, 2))
+    proxy["value"] = moved(proxy["value"], kind_of_field("proxy"), lambda value: round(value / 12, 2))
 
 
 def _more_than_there_are(tree: Tree, spot: str, draw: _Draw) -> None:

@@ -97,12 +97,12 @@ def _hidden(sheet: Spreadsheet, draw: _Draw) -> Spoilt | None:
     if len(sheet.rows) < 3:
         return None
     row = _one(sheet.rows[1:], draw)
-    return place_in_sheet(row, QUANTITY), replace(sheet, hidden_rows=frozenset({row}))
+    return place_in_sheet(row, 1), replace(sheet, hidden_rows=frozenset({row}))
 
 
 def _formula_changes(sheet: Spreadsheet, draw: _Draw) -> Spoilt | None:
-    """From halfway down, attribution is no longer taken off."""
-    half = sheet.rows[(len(sheet.rows) + 1) // 2 :]
+    """From somewhere below the middle, attribution is no longer taken off."""
+    half = sheet.rows[-max(1, (len(sheet.rows) - 1) // 2) :]
     taken_off = [row for row in half if float(sheet.cells[row, ATTRIBUTION].content)]
     if len(sheet.rows) < 4 or not taken_off:
         return None
