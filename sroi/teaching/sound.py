@@ -92,10 +92,7 @@ def _sound_outcome(outcome: Tree) -> None:
         indicator.setdefault("source", INVENTED)
     if "proxy" in outcome and "anchored_to" not in outcome["proxy"]:
         outcome["proxy"].setdefault("source", INVENTED)
-    years = _longest(outcome)
-    if years > 5 or isinstance(outcome.get("duration"), dict):
-        outcome["duration"] = with_words(outcome.get("duration", 1), note="What people who left long ago said when asked")
-    outcome.setdefault("duration", 1)
+    outcome["duration"] = with_words(outcome.get("duration", 1), note="What people who left some time ago said (invented)")
     for name in (*DEDUCTIONS, "drop_off"):
         raw = outcome.get(name, "0%")
         reasons = _NOTHING if _is_nothing(raw) else _REASONS
@@ -126,12 +123,6 @@ def _counts(outcome: Tree) -> bool:
     return not left_out and not outcome.get("proxy", {}).get("transfer") == "yes"
 
 
-def _longest(outcome: Tree) -> float:
-    raw: Any = outcome.get("duration", 1)
-    value = raw.get("value", 1) if isinstance(raw, dict) else raw
-    return float(value)
-
-
 def _is_nothing(raw: Any) -> bool:
     if isinstance(raw, dict) and "value" not in raw:
         return False
@@ -158,7 +149,7 @@ def _mark_observed(tree: Tree) -> None:
                 quantity["times"] = {**with_words(quantity["times"]), "observed": "yes"}
         elif quantity is not None:
             outcome["quantity"] = {**with_words(quantity), "observed": "yes"}
-        outcome["duration"] = {**with_words(outcome["duration"], note="Asked again (invented)"), "observed": "yes"}
+        outcome["duration"] = {**outcome["duration"], "observed": "yes"}
 
 
 def _unlink(tree: Tree) -> None:

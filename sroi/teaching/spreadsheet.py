@@ -76,7 +76,7 @@ def spreadsheet_of(impact_map: ImpactMap) -> Spreadsheet:
     longest = max((math.ceil(max(each.duration.years)) for each in outcomes if each.duration is not None), default=1)
     years = min(max(longest, 1), 40)
     cells: Cells = {
-        (1, 1): PlainCell(chart.title, "title"),
+        (1, 1): PlainCell("Title"), (1, 2): PlainCell(chart.title, "title"),
         (2, 1): PlainCell("Analysis"), (2, 2): PlainCell(chart.analysis),
         (3, 1): PlainCell("Currency"), (3, 2): PlainCell(chart.currency),
         (4, 1): PlainCell("Price year"), (4, 2): PlainCell(str(chart.price_year) if chart.price_year != NOT_STATED else ""),
