@@ -82,8 +82,8 @@ def small_lines(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
             continue
         yield Finding(
             "immaterial_counted", "low", 4, outcome.id,
-            f"{outcome.label}: counted, though it is {wording.per_cent(part, 2)} of the total and nothing says to whom it "
-            f"matters (our convention asks below {wording.per_cent(SMALLEST_PART)})",
+            f"{outcome.label}: counted, though it is {wording.per_cent(part, 2)} of the total and nothing says to whom "
+            f"it matters (our convention asks below {wording.per_cent(SMALLEST_PART)})",
             "Say to whom it matters (relevance), or tell it without counting it: material: {decision: no, reason: ..}.",
             place_of(impact_map, "outcomes", place),
         )  # fmt: skip

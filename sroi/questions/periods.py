@@ -15,7 +15,9 @@ from sroi.result import Result
 # Looked for before any pattern is built: `sroi evaluate` asks this each time it starts.
 _WORDS = ("month", "week", "daily", "per day", "a day", "/day", "fortnight", "quarter")
 _ALONE = r"(?:months?|weeks?|days?|fortnights?|quarters?)"
-_PER = r"(?:/\s?|\b(?:per|a|an|each|every)\s+)(month|week|day|fortnight|quarter)\b|\b(monthly|weekly|daily|fortnightly)\b"
+_PER = (
+    r"(?:/\s?|\b(?:per|a|an|each|every)\s+)(month|week|day|fortnight|quarter)\b|\b(monthly|weekly|daily|fortnightly)\b"
+)
 _BROUGHT_TO_A_YEAR = r"\b(year|annual\w*|annum|yearly)\b|[x×*] ?(?:12|52|365|4)\b|\b(?:12|52|365) ?[x×*]"
 _TIMES_A_YEAR = {"month": 12, "monthly": 12, "week": 52, "weekly": 52, "day": 365, "daily": 365, "fortnight": 26,
                  "fortnightly": 26, "quarter": 4}  # fmt: skip
@@ -24,7 +26,7 @@ _MOST_OF_A_YEAR = 0.25
 
 
 def values_of_a_month(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
-    """Ask about a value that its unit or its words call one of a month, week or day, where a map wants one of a year."""
+    """Ask about a value that its unit or words call one of a month, week or day, where a map wants one of a year."""
     for place, outcome in counted(impact_map):
         found = _period(outcome)
         if found is None:
@@ -33,7 +35,7 @@ def values_of_a_month(impact_map: ImpactMap, result: Result) -> Iterator[Finding
         yield Finding(
             "value_per_month", "medium", 5, f"{outcome.id}.proxy",
             f"{outcome.label}: its value is one '{words}', and a map prices one unit of change for one year",
-            f"Bring it to a year (a year holds {times} of them), or count them in the quantity, and let the unit say so.",
+            f"Bring it to a year (it holds {times} of them), or count them in the quantity, and let the unit say so.",
             place_of(impact_map, "outcomes", place, "proxy"),
         )  # fmt: skip
 

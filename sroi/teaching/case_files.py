@@ -35,10 +35,12 @@ KEY, KEY_FILE = "key", "key.yaml"
 Files = dict[str, bytes]
 
 
-def write_case(made: CaseForTeams, folder: Path, formats: Sequence[str] = FORMATS, force: bool = False) -> tuple[Path, ...]:
+def write_case(
+    made: CaseForTeams, folder: Path, formats: Sequence[str] = FORMATS, force: bool = False
+) -> tuple[Path, ...]:
     """Write what each team is given into a folder, and the answers into its folder key/; return the files, key last.
 
-    Everything is made in a hidden folder first and moved when all of it is there: what is stopped leaves nothing behind.
+    Everything is made in a hidden folder first and moved when all is there: what is stopped leaves nothing behind.
     Raises FileRefused, naming all of them, for files that are there already, unless `force` is given; NameRefused for a
     format that there is not.
     """
@@ -52,7 +54,9 @@ def write_case(made: CaseForTeams, folder: Path, formats: Sequence[str] = FORMAT
         raise FileRefused(Problem("this is a file", "Name a folder for the case."), str(folder))
     if there and not force:
         listed = ", ".join(there[:4]) + (f" and {len(there) - 4} more" if len(there) > 4 else "")
-        raise FileRefused(Problem(f"files are already there: {listed}", "Name another folder, or give --force."), str(folder))
+        raise FileRefused(
+            Problem(f"files are already there: {listed}", "Name another folder, or give --force."), str(folder)
+        )
     return move_in(files, folder)
 
 
@@ -114,7 +118,9 @@ def _given(team: TeamCase, formats: Sequence[str]) -> tuple[Files, dict[str, tup
         plain = workbook_bytes(map_of(readable), {SHEET: blank_list(team.team)})
         read = own_map(book_of(plain, "given.xlsx"))
         files[f"{team.name}.xlsx"] = _workbook_given(team.faulty, plain, read)
-        files[f"{team.name}_spreadsheet.xlsx"] = spreadsheet_bytes(team.sheet.spreadsheet, {SHEET: blank_list(team.team)})
+        files[f"{team.name}_spreadsheet.xlsx"] = spreadsheet_bytes(
+            team.sheet.spreadsheet, {SHEET: blank_list(team.team)}
+        )
         cells = _places(read, team.faulty.planted)
     if "yaml" in formats:
         files[f"{team.name}.yaml"] = text
@@ -223,7 +229,8 @@ def _key_workbook(made: CaseForTeams, told: Sequence[Mapping[str, Any]]) -> byte
         count = len(team["faults"]) + len(team.get("spreadsheet", ()))
         ratios |= {
             (place, 1): PlainCell(team["team"]), (place, 2): PlainCell(float(team["ratio"]), "ratio"),
-            (place, 3): PlainCell(given, "wrap" if isinstance(given, str) else "ratio"), (place, 4): PlainCell(float(count)),
+            (place, 3): PlainCell(given, "wrap" if isinstance(given, str) else "ratio"),
+            (place, 4): PlainCell(float(count)),
         }  # fmt: skip
         for fault in (*team["faults"], *team.get("spreadsheet", ())):
             shown = (team["team"], fault["where"], fault["cell"], fault["line"], fault["heading"], fault["sort"],
@@ -233,7 +240,10 @@ def _key_workbook(made: CaseForTeams, told: Sequence[Mapping[str, Any]]) -> byte
     widths = {column: width for column, (_, width) in enumerate(_COLUMNS, 1)}
     return plain_workbook_bytes(
         f"Answer key: {made.case}",
-        {"Ratios": PlainTable(ratios, {1: 12, 2: 14, 3: 34, 4: 10}), "Faults": PlainTable(faults, widths, frozen=(1, 1))},
+        {
+            "Ratios": PlainTable(ratios, {1: 12, 2: 14, 3: 34, 4: 10}),
+            "Faults": PlainTable(faults, widths, frozen=(1, 1)),
+        },
     )
 
 
@@ -252,9 +262,9 @@ def _read_me(made: CaseForTeams, formats: Sequence[str]) -> str:
     return (
         f"An exercise in Social Return on Investment: {count} teams, one case, each team its own numbers.\n"
         "All numbers are invented. Never quote them.\n\n"
-        f"Part one is {given}: a value map in which some things are wrong. Find them. Put them right in the map, or write\n"
-        "them into the fault list (a sheet of the workbook, or team_N_fault_list.csv): where, and what is wrong. Write your\n"
-        "ratio there too.\n\n"
+        f"Part one is {given}: a value map in which some things are wrong. Find them. Put them right in the\n"
+        "map, or write them into the fault list (a sheet of the workbook, or team_N_fault_list.csv): where, and what is\n"
+        "wrong. Write your ratio there too.\n\n"
         f"{sheet}"
         "Hand back the files under the names that they have.\n\n"
         "For the trainer: the folder key/ holds the answers. Keep it to yourself; the teams need nothing of it.\n"

@@ -79,8 +79,8 @@ def case_for_teams(
 ) -> CaseForTeams:
     """Return a case for several teams.
 
-    Parameters: `impact_map`, the case; `case`, what it is called; `teams`, how many; `level`, 1 to 3; `faults`, how many
-    to plant in each team's map; its spreadsheet gets half as many of its own. Raises NameRefused for a level or number
+    Parameters: `impact_map`, the case; `case`, what it is called; `teams`, how many; `level`, 1 to 3; `faults`, how
+    many to plant in each team's map; its spreadsheet gets half as many of its own. Raises NameRefused for a level or number
     that there is not, LicenceRefused for a case with values that may not be passed on.
     """
     _refuse(teams, level, faults)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sroi.findings import Finding
 from sroi.impact_map import ImpactMap
+from sroi.nouns import Input, Outcome, Stakeholder
 from sroi.teaching.fault_list import Claim
 from sroi.teaching.key import Fault
 
@@ -15,7 +16,8 @@ SURE, LIKELY, NOT = 3, 2, 0
 _CELL = re.compile(r"(?<![A-Za-z0-9])\$?([A-Z]{1,3})\$?(\d{1,5})(?![A-Za-z0-9])")
 _FIELD_WORDS = {
     "deadweight": r"deadweight", "displacement": r"displac", "attribution": r"attribut", "drop_off": r"drop.?off",
-    "duration": r"duration|how long|years", "quantity": r"quantit|how many|number of|count", "share": r"quantit|share|how many",
+    "duration": r"duration|how long|years", "quantity": r"quantit|how many|number of|count",
+    "share": r"quantit|share|how many",
     "proxy": r"proxy|price|value|unit", "involved": r"involv|asked|consult|engag", "material": r"material",
     "source": r"source", "hours": r"hours", "rate": r"rate", "value": r"value|cost",
 }  # fmt: skip
@@ -105,5 +107,6 @@ def is_asked_there(claim: Claim, findings: Sequence[Finding], labels: Mapping[st
 
 def labels_of(impact_map: ImpactMap) -> dict[str, str]:
     """Return what each stakeholder, input and outcome of a map is called, by its id."""
+    entries: tuple[Stakeholder | Input | Outcome, ...]
     entries = (*impact_map.stakeholders, *impact_map.inputs, *impact_map.outcomes)
-    return {each.id: str(getattr(each, "label", "") or getattr(each, "description", "") or each.id) for each in entries}
+    return {each.id: each.label for each in entries}

@@ -97,7 +97,9 @@ class ClassView:
         rows = [
             [team.team, ratio_words(team), interval_words(team), team.result.rules()] for team in self.teams
         ]  # fmt: skip
-        return wording.html_table(f"{self.case}: in order of names, no ranking", ["Team", "Ratio", "Range", "Rules"], rows, 4)
+        return wording.html_table(
+            f"{self.case}: in order of names, no ranking", ["Team", "Ratio", "Range", "Rules"], rows, 4
+        )
 
 
 def ratio_words(team: TeamRatio) -> str:
@@ -214,13 +216,17 @@ def _case_of(reference: ImpactMap, team: str) -> str:
 
 def _natural(name: str) -> tuple[Any, ...]:
     """Return a key by which Team 2 stands before Team 10."""
-    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part.lower()) for part in re.findall(r"\d+|\D+", name))
+    return tuple(
+        (1, int(part), "") if part.isdigit() else (0, 0, part.lower()) for part in re.findall(r"\d+|\D+", name)
+    )
 
 
 # ---- as a notebook and a page ----
 
 
-def show_class(returned: Sequence[str | Path], out: Path, against: str | Path | None = None) -> tuple[ClassView, tuple[Path, ...]]:
+def show_class(
+    returned: Sequence[str | Path], out: Path, against: str | Path | None = None
+) -> tuple[ClassView, tuple[Path, ...]]:
     """Run the class notebook on what the teams handed back; leave class.html, class.ipynb and class.csv in a folder.
 
     Everything is made in a hidden folder first. Raises what `gather_class` raises, and RunFailed for a notebook that

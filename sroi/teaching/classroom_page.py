@@ -71,10 +71,10 @@ def _strip(team: TeamRatio, top: float) -> str:
     """Return a ratio on the scale that all teams share, its interval as a bar, and a line at 1."""
     if not math.isfinite(team.ratio):
         return "<div></div>"
-    low = min(0.0, *(each for each in (team.ratio, *(team.interval or ()))))
+    low = float(min(0.0, team.ratio, *(team.interval or ())))
 
     def at(value: float) -> float:
-        return round(8 + (min(max(value, low), top) - low) / (top - low) * (_WIDTH - 16), 1)
+        return float(round(8 + (min(max(value, low), top) - low) / (top - low) * (_WIDTH - 16), 1))
 
     said = f"{team.team}: {ratio_words(team)}" + (f", range {interval_words(team)}" if team.interval else "")
     parts = [f'<line x1="{at(low)}" y1="26" x2="{at(top)}" y2="26" stroke="#c9d3db" stroke-width="3"/>']
@@ -105,12 +105,16 @@ def _difference(team: TeamRatio, held_to: str) -> str:
     assert changed is not None
     head = f"{team.team}: {ratio_words(team)}"
     if changed.why_not is not None:
-        return f"<section><h3>{escape(head)}</h3><p>By cause this cannot be told: {escape(changed.why_not)}.</p></section>"
+        return (
+            f"<section><h3>{escape(head)}</h3><p>By cause this cannot be told: {escape(changed.why_not)}.</p></section>"
+        )
     told = [cause for cause in team.causes if abs(cause.contribution) >= _NOTHING]
     if not told:
         return f"<section><h3>{escape(head)}</h3><p>Nothing that moves the ratio differs.</p></section>"
     lines = [_line(signed(cause.contribution), cause.label + _from_to(cause.was, cause.now)) for cause in told[:_TOLD]]
-    rest = math.fsum(cause.contribution for cause in team.causes) - math.fsum(cause.contribution for cause in told[:_TOLD])
+    rest = math.fsum(cause.contribution for cause in team.causes) - math.fsum(
+        cause.contribution for cause in told[:_TOLD]
+    )
     more = len(team.causes) - len(told[:_TOLD])
     if more:
         lines.append(_line(signed(rest), f"{more} smaller cause{'' if more == 1 else 's'}"))
@@ -142,4 +146,6 @@ def _foot(view: ClassView) -> str:
     unread = "".join(f"<p>Not shown: {escape(name)}: {escape(why)}</p>" for name, why in view.unread[:12])
     more = len(view.unread) - 12
     unread += f"<p>And {more} more files that are not shown.</p>" if more > 0 else ""
-    return f"<footer>{unread}<p>An exercise: its numbers are invented. Made with sroi {escape(__version__)}.</p></footer>"
+    return (
+        f"<footer>{unread}<p>An exercise: its numbers are invented. Made with sroi {escape(__version__)}.</p></footer>"
+    )

@@ -8,10 +8,9 @@ import numpy as np
 
 from sroi.evaluation import evaluate
 from sroi.impact_map import ImpactMap
-from sroi.names import DEDUCTIONS
 from sroi.nouns import Outcome, PartOfStakeholder
 from sroi.questions.asking import counted, is_organisation
-from sroi.reading import SHARE, read_number
+from sroi.reading import SHARE
 from sroi.teaching.fault_kinds import (
     ARITHMETIC,
     FaultKind,
@@ -21,7 +20,6 @@ from sroi.teaching.fault_kinds import (
     people_who_change,
     share_in,
     share_of,
-    whole,
     years_of,
 )
 from sroi.teaching.numbers import INVENTED
@@ -75,7 +73,9 @@ def _digit_too_many(tree: Tree, spot: str, draw: _Draw) -> None:
 
 def _first_share(tree: Tree, spot: str) -> tuple[Tree, str]:
     outcome = entry(tree, "outcomes", spot)
-    return outcome, next(name for name in ("deadweight", "attribution", "displacement") if 0.1 < share_in(outcome, name) < 1)
+    return outcome, next(
+        name for name in ("deadweight", "attribution", "displacement") if 0.1 < share_in(outcome, name) < 1
+    )
 
 
 def _words(raw: Any) -> Tree:
@@ -146,7 +146,11 @@ def _small_sample(tree: Tree, spot: str, draw: _Draw) -> None:
 def _large(chart: ImpactMap) -> list[str]:
     result = evaluate(chart)
     total = float(result.total_present_value)
-    large = {name for place, name in enumerate(result.priced) if total > 0 and float(result.present_value[place]) > 0.15 * total}
+    large = {
+        name
+        for place, name in enumerate(result.priced)
+        if total > 0 and float(result.present_value[place]) > 0.15 * total
+    }
     return [name for name in large if name in {each.id for _, each in counted(chart) if is_gain(each)}]
 
 
@@ -169,7 +173,9 @@ def _again(tree: Tree, spot: str, draw: _Draw) -> None:
     outcome["id"] = new_id(tree, f"{spot}_2")
     outcome["proxy"] = {**outcome["proxy"]}
     outcome["proxy"]["source"] = f"{INVENTED}: another study's price"
-    outcome["proxy"]["value"] = moved(outcome["proxy"]["value"], kind_of_field("proxy"), lambda value: round(value * 0.9, 2))
+    outcome["proxy"]["value"] = moved(
+        outcome["proxy"]["value"], kind_of_field("proxy"), lambda value: round(value * 0.9, 2)
+    )
     outcome.pop("leads_to", None)
     tree["outcomes"].append(outcome)
 
@@ -180,7 +186,9 @@ def _total_beside_parts(tree: Tree, spot: str, draw: _Draw) -> None:
     label = outcome.get("description") or spot.replace("_", " ")
     copy = {**outcome, "id": name, "description": f"Total of the savings and gains: {label}, and all else"}
     copy["proxy"] = {**outcome["proxy"], "description": "All of them together"}
-    copy["proxy"]["value"] = moved(outcome["proxy"]["value"], kind_of_field("proxy"), lambda value: round(value * 1.4, 2))
+    copy["proxy"]["value"] = moved(
+        outcome["proxy"]["value"], kind_of_field("proxy"), lambda value: round(value * 1.4, 2)
+    )
     copy.pop("leads_to", None)
     tree["outcomes"].append(copy)
 
@@ -249,7 +257,8 @@ def _transfer(tree: Tree, spot: str, draw: _Draw) -> None:
         "attribution": {"value": "10%", "note": "What those asked said of others (invented)"},
         "drop_off": {"value": "0%", "note": "Counted for one year only (invented)"},
         "material": {"relevance": "Named in the talks (invented)", "significance": "A fair part of the total",
-                     "decision": "yes", "reason": "It matters to those who change", "decided_by": "Those asked (invented)"},
+                     "decision": "yes", "reason": "It matters to those who change",
+                     "decided_by": "Those asked (invented)"},
     })  # fmt: skip
 
 
@@ -264,10 +273,11 @@ def _saving_for_two(tree: Tree, spot: str, draw: _Draw) -> None:
         "attribution": {"value": "10%", "note": "What those asked said of others (invented)"},
         "drop_off": {"value": "0%", "note": "Counted for one year only (invented)"},
         "material": {"relevance": "Named in the talks (invented)", "significance": "A small part of the total",
-                     "decision": "yes", "reason": "It matters to those who pay", "decided_by": "Those asked (invented)"},
+                     "decision": "yes", "reason": "It matters to those who pay",
+                     "decided_by": "Those asked (invented)"},
     }  # fmt: skip
-    proxy = {"description": "One call-out of the wardens", "value": float(draw.integers(6, 12) * 5), "unit": "warden call-out",
-             "value_type": "fiscal", "source": f"{INVENTED}: the wardens' accounts"}  # fmt: skip
+    proxy = {"description": "One call-out of the wardens", "value": float(draw.integers(6, 12) * 5),
+             "unit": "warden call-out", "value_type": "fiscal", "source": f"{INVENTED}: the wardens' accounts"}  # fmt: skip
     for owner, said in ((body, "Fewer warden call-outs to pay for"), (people, "Fewer call-outs of the wardens")):
         tree["outcomes"].append({
             "id": new_id(tree, "call_outs"), "stakeholder": owner, "description": said, **visit, "proxy": dict(proxy),
@@ -347,7 +357,8 @@ KINDS = (
     FaultKind(
         "deductions_above_whole", "Deductions added up to more than the whole", ARITHMETIC, 3,
         "60 % and 60 % of one change overlap: added up, more is taken off than there is. Multiply what is kept.",
-        ("deductions_above_whole",), r"add|multipl|more than|100|deduction|whole", outcomes_where(is_gain), _above_the_whole,
+        ("deductions_above_whole",), r"add|multipl|more than|100|deduction|whole", outcomes_where(is_gain),
+        _above_the_whole,
     ),
     FaultKind(
         "per_cent_as_number", "25 typed where 25 % was meant", ARITHMETIC, 1,
@@ -357,7 +368,8 @@ KINDS = (
     FaultKind(
         "digit_too_many", "A share above 100 %: a digit too many", ARITHMETIC, 2,
         "Nothing can be deducted more than wholly: a nought slipped in.",
-        (), r"per ?cent|%|share|above|100|digit|nought|zero|typed|imposs", outcomes_where(_a_plain_share), _digit_too_many,
+        (), r"per ?cent|%|share|above|100|digit|nought|zero|typed|imposs", outcomes_where(_a_plain_share),
+        _digit_too_many,
     ),
     FaultKind(
         "month_as_year", "A price per month used as per year", ARITHMETIC, 1,
@@ -377,7 +389,8 @@ KINDS = (
     FaultKind(
         "not_discounted", "Later years are not discounted", ARITHMETIC, 2,
         "Value of later years is added up as if it came today. Discount it, or say beside the ratio that you do not.",
-        ("not_discounted",), r"discount|present value|rate|timing|later years", _lasts_and_is_discounted, _not_discounted,
+        ("not_discounted",), r"discount|present value|rate|timing|later years", _lasts_and_is_discounted,
+        _not_discounted,
     ),
     FaultKind(
         "small_sample", "Much of the value rests on a handful of people", ARITHMETIC, 3,
@@ -434,7 +447,8 @@ KINDS = (
     FaultKind(
         "digits_swapped", "Two digits swapped in a printed total", ARITHMETIC, 1,
         "The report prints a total that the map does not come to: two digits changed places.",
-        ("not_reproduced",), r"print|digit|swap|transpos|total|publish|draft|report|differ", _with_a_ratio, _digits_swapped,
+        ("not_reproduced",), r"print|digit|swap|transpos|total|publish|draft|report|differ", _with_a_ratio,
+        _digits_swapped,
     ),
 )
 # fmt: on

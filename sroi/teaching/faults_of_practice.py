@@ -69,7 +69,9 @@ def _no_negative_sought(tree: Tree, spot: str, draw: _Draw) -> None:
 def _loss_left_out(tree: Tree, spot: str, draw: _Draw) -> None:
     outcome = entry(tree, "outcomes", spot)
     outcome["included"] = "no"
-    outcome["material"] = {key: part for key, part in outcome.get("material", {}).items() if key not in ("reason", "decision")}
+    outcome["material"] = {
+        key: part for key, part in outcome.get("material", {}).items() if key not in ("reason", "decision")
+    }
 
 
 def _stakeholder_left_out(tree: Tree, spot: str, draw: _Draw) -> None:
@@ -84,7 +86,8 @@ def _immaterial_line(tree: Tree, spot: str, draw: _Draw) -> None:
     tree["outcomes"].append({
         "id": name, "stakeholder": like["stakeholder"], "description": "Knows a little more from the newsletter",
         "indicator": {"text": "Says so when asked (invented)", "source": "Invented for this exercise"},
-        "direction": "intended", "quantity": {"value": int(draw.integers(2, 6)), "source": "Invented for this exercise"},
+        "direction": "intended",
+        "quantity": {"value": int(draw.integers(2, 6)), "source": "Invented for this exercise"},
         "proxy": {"description": "Price of a magazine", "value": float(draw.integers(2, 5)), "unit": "magazine",
                   "source": "Invented for this exercise"},
         "duration": 1, **_deducted(),
@@ -231,7 +234,7 @@ KINDS = (
     ),
     FaultKind(
         "not_checked", "Nobody affected has checked the results", PRACTICE, 2,
-        "Those who know best whether it is right have not seen it. Show them the results and write down what they said.",
+        "Those who know best whether it is right have not seen it. Show it to them and write down what they said.",
         ("not_checked",), r"check|verif|show(n|ed)?|fed back|feedback|confirm", whole, _not_checked,
     ),
     FaultKind(
@@ -241,7 +244,7 @@ KINDS = (
     ),
     FaultKind(
         "no_negative_sought", "No outcome for the worse was looked for", PRACTICE, 1,
-        "Hardly anything helps everybody. Say how you looked for what got worse, or a total of gains alone is too high.",
+        "Hardly anything helps everybody. Say how you looked for what got worse, or a total of gains is too high.",
         ("no_negative_outcome",), r"negativ|worse|loss|harm|unintend|downside", _nothing_lost, _no_negative_sought,
     ),
     FaultKind(
@@ -258,20 +261,21 @@ KINDS = (
     ),
     FaultKind(
         "immaterial_line", "A line too small to matter is counted", PRACTICE, 1,
-        "It moves no decision and nobody named it. Lines like this hide the ones that matter; tell it, or leave it out.",
+        "It moves no decision and nobody named it. Such lines hide those that matter; tell it, or leave it out.",
         ("immaterial_counted",), r"immaterial|not material|small|trivial|tiny|matter|relevan|signific|newsletter",
         _large_enough, _immaterial_line,
     ),
     FaultKind(
         "material_without_grounds", "Called material without grounds", PRACTICE, 2,
         "A verdict without its grounds cannot be judged. Say to whom it matters, and how much of the total it makes.",
-        ("material_without_grounds",), r"material|relevan|signific|grounds|reason|why", outcomes_where(is_gain), _no_grounds,
+        ("material_without_grounds",), r"material|relevan|signific|grounds|reason|why", outcomes_where(is_gain),
+        _no_grounds,
     ),
     FaultKind(
         "invented_price", "A price without a source", PRACTICE, 1,
         "A price that nobody can look up is a guess, and the whole line stands on it.",
-        ("proxy_source_missing",), r"source|invent|proxy|price|evidence|made up|reference|where", outcomes_where(is_gain),
-        _invented_price,
+        ("proxy_source_missing",), r"source|invent|proxy|price|evidence|made up|reference|where",
+        outcomes_where(is_gain), _invented_price,
     ),
     FaultKind(
         "count_without_source", "A count without a source", PRACTICE, 1,
@@ -327,8 +331,9 @@ KINDS = (
     ),
     FaultKind(
         "long_without_reason", "A benefit that lasts longer than anybody has seen", PRACTICE, 2,
-        "Each further year adds value that hardly anybody has gone back to see. Say what shows it, or count fewer years.",
-        ("long_duration",), r"duration|years|long|last", outcomes_where(lambda each: is_gain(each) and years_of(each) <= 5),
+        "Each further year adds value that hardly anybody has gone back to see. Say what shows it, or count fewer.",
+        ("long_duration",), r"duration|years|long|last",
+        outcomes_where(lambda each: is_gain(each) and years_of(each) <= 5),
         lambda tree, spot, draw: entry(tree, "outcomes", spot).update(duration=int(draw.integers(9, 16))),
     ),
 )

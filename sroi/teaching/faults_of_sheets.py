@@ -1,4 +1,4 @@
-"""Faults of a spreadsheet: a sum that misses a row, a formula typed over, a number that is a text, a row that is hidden."""
+"""Faults of a spreadsheet: a sum that misses a row, a formula typed over, a number that is a text, a hidden row."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def _counts_twice(sheet: Spreadsheet, draw: _Draw) -> Spoilt | None:
         return None
     again = _total(sheet, sheet.rows[-2], sheet.rows[-1]).removeprefix("=")
     formula = f"{_total(sheet, sheet.rows[0], sheet.rows[-1])}+{again}"
-    return place_in_sheet(sheet.total_row, sheet.present_value), sheet.holding(sheet.total_row, sheet.present_value, formula)
+    return place_in_sheet(sheet.total_row, sheet.present_value), sheet.holding(
+        sheet.total_row, sheet.present_value, formula
+    )
 
 
 def _input_missed(sheet: Spreadsheet, draw: _Draw) -> Spoilt | None:
@@ -152,7 +154,11 @@ def _tables_disagree(sheet: Spreadsheet, draw: _Draw) -> Spoilt | None:
     for place, line in enumerate(sheet.rows, 4):
         right = float(sheet.cells[line, ATTRIBUTION].content)
         shown = round(right + (0.1 if right <= 0.5 else -0.1), 4) if line == row else right
-        cells |= {(place, 1): sheet.cells[line, 2], (place, 2): sheet.cells[line, 8], (place, 3): PlainCell(shown, "share")}
+        cells |= {
+            (place, 1): sheet.cells[line, 2],
+            (place, 2): sheet.cells[line, 8],
+            (place, 3): PlainCell(shown, "share"),
+        }
     at = 4 + sheet.rows.index(row)
     return f"Summary!C{at}", replace(sheet, other={**sheet.other, "Summary": cells})
 

@@ -84,7 +84,9 @@ def read_key(folder: Path) -> Key:
         raise FileRefused(problems, str(path))
     try:
         if str(tree["sroi_teaching_key"]) != "1":
-            raise FileRefused(Problem(f"a key of kind {tree['sroi_teaching_key']}", "This version reads kind 1."), str(path))
+            raise FileRefused(
+                Problem(f"a key of kind {tree['sroi_teaching_key']}", "This version reads kind 1."), str(path)
+            )
         teams = tuple(_team(folder, part) for part in tree["teams"])
         return Key(str(tree["case"]), int(tree["seed"]), int(tree["level"]), teams)
     except (KeyError, TypeError, ValueError, AttributeError) as error:

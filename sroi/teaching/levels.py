@@ -51,7 +51,9 @@ def at_level(impact_map: ImpactMap, level: int) -> ImpactMap:
 def _keep_the_largest(tree: Tree, impact_map: ImpactMap, most: int) -> None:
     """Keep the largest gains that count, in the order of the case; what is left out takes its links along."""
     result = evaluate(impact_map)
-    worth = {name: float(result.present_value[place]) for place, name in enumerate(result.priced) if result.counted[place]}
+    worth = {
+        name: float(result.present_value[place]) for place, name in enumerate(result.priced) if result.counted[place]
+    }
     gains = sorted((name for name, value in worth.items() if value > 0), key=lambda name: -worth[name])
     kept = set((gains or sorted(worth, key=lambda name: -abs(worth[name])))[:most])
     values = impact_map.numbers()
@@ -118,8 +120,11 @@ def _several_years(tree: Tree) -> None:
 
 def _years(outcome: Tree) -> float:
     raw = outcome.get("duration", 1)
-    return read_number(raw["value"] if isinstance(raw, dict) and "value" in raw else raw, kind_of_field("duration")) \
-        if not isinstance(raw, dict) or "value" in raw else 1.0
+    return (
+        read_number(raw["value"] if isinstance(raw, dict) and "value" in raw else raw, kind_of_field("duration"))
+        if not isinstance(raw, dict) or "value" in raw
+        else 1.0
+    )
 
 
 def _share(raw: object) -> float:
@@ -145,7 +150,9 @@ def _years_of_activity(tree: Tree) -> None:
 
 
 def _is_plain(raw: object) -> bool:
-    return isinstance(raw, int | float) or (isinstance(raw, dict) and set(raw) <= {"value", "source", "note", "observed"})
+    return isinstance(raw, int | float) or (
+        isinstance(raw, dict) and set(raw) <= {"value", "source", "note", "observed"}
+    )
 
 
 def _by_year(raw: object, whole: bool) -> Tree:
@@ -161,7 +168,7 @@ def _ranges(tree: Tree) -> None:
     for outcome in tree["outcomes"]:
         for group, key, field in list(numbers_in(outcome, "outcomes")):
             raw = group[key]
-            if field in (*DEDUCTIONS, "share", "quantity") and _is_plain(raw) or isinstance(raw, str):
+            if (field in (*DEDUCTIONS, "share", "quantity") and _is_plain(raw)) or isinstance(raw, str):
                 ranged = _with_range(raw, field)
                 if ranged is not None:
                     group[key] = ranged

@@ -1,4 +1,4 @@
-"""Marks for what teams hand back: faults found, missed and wrongly claimed, each explained, and the ratio beside them."""
+"""Marks for what teams hand back: faults found, missed and wrongly claimed, each explained, and the ratio."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sroi.impact_map import ImpactMap
 from sroi.questions import review
 from sroi.teaching.claims import NOT, is_asked_there, labels_of, means, owners_of
 from sroi.teaching.fault_kinds import REFUSED
-from sroi.teaching.fault_list import Claim, FaultList
+from sroi.teaching.fault_list import Claim
 from sroi.teaching.key import Fault, Key, TeamKey
 from sroi.teaching.returned import BROKEN, Returned, files_in, read_returned, readable, team_of
 from sroi.teaching.slips import agrees, likely_mistakes
@@ -25,6 +25,8 @@ from sroi.teaching.slips import agrees, likely_mistakes
 FOUND, HALF, MISSED, WRONG, FAIR = "found", "found, not put right", "missed", "wrongly claimed", "a fair question"
 # A number counts as put right if it is this near to the right one: prices are rounded on the way.
 _NEAR = 0.02
+# A map of another team, seed or level shares but the noughts and ones with what was given.
+_KEPT = 0.6
 
 
 @dataclass(frozen=True)
@@ -126,11 +128,14 @@ class _Marker:
             read, replaced = readable(each.tree, self.team.sound)
             name = Path(each.file).name
             if read is None:
-                self.notes.append(f"{name}: the map says what cannot be, and could not be marked: {replaced.get('', '')}")
+                self.notes.append(
+                    f"{name}: the map says what cannot be, and could not be marked: {replaced.get('', '')}"
+                )
                 continue
-            shared = {outcome.id for outcome in read.outcomes} & {outcome.id for outcome in self.team.sound.outcomes}
-            if not shared:
-                self.notes.append(f"{name}: this is another map: it has no outcome of the case")
+            if not self._is_of_this_exercise(read):
+                self.notes.append(
+                    f"{name}: most of its numbers are not those that {self.team.team} was given: not marked"
+                )
                 continue
             count = len(differences(self.given, read)) if self.given is not None else 0
             if best is not None and count and best[0]:
@@ -139,6 +144,13 @@ class _Marker:
             if best is None or count > best[0]:
                 best = (count, read, replaced, name)
         return (best[1], best[2]) if best is not None else (None, {})
+
+    def _is_of_this_exercise(self, read: ImpactMap) -> bool:
+        """Say whether a map has grown out of the one that the team was given: half of its numbers are still there."""
+        given = self.given.numbers() if self.given is not None else self.team.sound.numbers()
+        own = read.numbers()
+        kept = sum(name in own and own[name].values == number.values for name, number in given.items())
+        return kept >= _KEPT * len(given)
 
     def marks(self) -> Marks:
         files = tuple(Path(each.file).name for each in self.files)
@@ -150,7 +162,9 @@ class _Marker:
         marks = [self._fault(fault, claimed.get(place)) for place, fault in enumerate(faults)]
         marks += [*self._wrongly_changed(faults), *map(self._unplanted, unmatched)]
         ratio, words = self._ratio()
-        return Marks(self.team.team, files, tuple(marks), ratio, self.team.ratio, words, tuple(dict.fromkeys(self.notes)))
+        return Marks(
+            self.team.team, files, tuple(marks), ratio, self.team.ratio, words, tuple(dict.fromkeys(self.notes))
+        )
 
     def _faults_asked(self) -> list[Fault]:
         """Return the faults that what was handed back can show: of the map, of the spreadsheet, or of both."""
@@ -194,8 +208,10 @@ class _Marker:
     def _unplanted(self, claim: Claim) -> Mark:
         asked = is_asked_there(claim, self._residual(), self._labels())
         if asked is not None:
-            return Mark(FAIR, str(claim), claim.place, f"Not planted, but the program asks it too: {asked.what}.", "list")
-        why = "Nothing was planted there, and the program finds nothing there. Go through it together: why did it look wrong?"
+            return Mark(
+                FAIR, str(claim), claim.place, f"Not planted, but the program asks it too: {asked.what}.", "list"
+            )
+        why = "Nothing was planted there, and the program finds nothing. Go through it together: why did it look wrong?"
         return Mark(WRONG, str(claim), claim.place, why, "list")
 
     def _residual(self) -> list[Finding]:
@@ -250,7 +266,9 @@ class _Marker:
         assert self.map is not None
         now, right = self.map.numbers(), self.team.sound.numbers()
         given = self.given.numbers() if self.given is not None else {}
-        names = [name for name in touched if name in right and name in given and given[name].values != right[name].values]
+        names = [
+            name for name in touched if name in right and name in given and given[name].values != right[name].values
+        ]
         if not names:
             return None
         return all(name in now and _near(now[name].values, right[name].values) for name in names)
@@ -283,7 +301,7 @@ class _Marker:
                 continue
             moved = f"{each.was or 'not there'} -> {each.now or 'taken out'}"
             if each.id and each.id in fair:
-                why = "Nothing was planted there; the program asks something of this line too, so it is worth talking over."
+                why = "Nothing was planted there; the program asks something of this line too: worth talking over."
                 yield Mark(FAIR, f"{each.label}: {moved}", each.name, why, "changed in the map")
             else:
                 yield Mark(WRONG, f"{each.label}: {moved}", each.name, "Nothing was wrong with it as it stood.", "changed in the map")  # fmt: skip  # noqa: E501
@@ -310,7 +328,9 @@ class _Marker:
     def _why_wrong(self, given: float, own: float | None, digits: int | None) -> str:
         head = f"not {self.team.ratio:.2f}"
         if own is not None and self.map is not None and agrees(given, own, digits):
-            causes = [each for each in what_changed(self.team.sound, self.map).causes if abs(each.contribution) >= 0.005]
+            causes = [
+                each for each in what_changed(self.team.sound, self.map).causes if abs(each.contribution) >= 0.005
+            ]
             told = "; ".join(f"{each.contribution:+.2f} from the {each.label}" for each in causes[:3])
             return f"{head}: {told}" if told else head
         if self.given is not None and agrees(given, float(evaluate(self.given).sroi_ratio), digits):
@@ -335,7 +355,9 @@ def ratio_in(text: str) -> tuple[float | None, int | None]:
 
 def _near(values: Sequence[float], right: Sequence[float]) -> bool:
     same = len(values) == len(right)
-    return same and all(abs(one - other) <= _NEAR * max(abs(other), 1e-9) + 1e-12 for one, other in zip(values, right, strict=True))
+    return same and all(
+        abs(one - other) <= _NEAR * max(abs(other), 1e-9) + 1e-12 for one, other in zip(values, right, strict=True)
+    )
 
 
 def _ids(where: str) -> tuple[str, ...]:
@@ -351,7 +373,9 @@ def _concerns(difference: Difference, names: Sequence[str]) -> bool:
         whole = "." not in name
         if own == name or own.startswith(f"{name}.") or name.startswith(f"{own}."):
             return True
-        leaves = difference.kind == "removed" or own.endswith((".valued", ".included", ".material.decision", ".leads_to"))
+        leaves = difference.kind == "removed" or own.endswith(
+            (".valued", ".included", ".material.decision", ".leads_to")
+        )
         if leaves and name.partition(".")[0] == own.partition(".")[0] and whole:
             return True
         head = name.rpartition(".")[0]
@@ -373,8 +397,3 @@ def _bears_on_the_ratio(difference: Difference) -> bool:
 def told_counts(marks: ClassMarks) -> Counter[str]:
     """Return how often each fault was missed in the class, for what to talk over first."""
     return Counter(mark.what for team in marks.teams for mark in team.marks if mark.result == MISSED)
-
-
-def given_list(files: Sequence[Returned]) -> FaultList | None:
-    """Return the first filled list among files, None if there is none."""
-    return next((each.listed for each in files if each.listed is not None), None)

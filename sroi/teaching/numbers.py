@@ -41,7 +41,9 @@ def as_people_write(number: float) -> float:
     size = abs(number)
     if size == 0:
         return 0.0
-    step = 0.05 if size < 10 else 0.5 if size < 100 else 1.0 if size < 1000 else 10.0 ** (math.floor(math.log10(size)) - 2)
+    step = (
+        0.05 if size < 10 else 0.5 if size < 100 else 1.0 if size < 1000 else 10.0 ** (math.floor(math.log10(size)) - 2)
+    )
     return math.copysign(round(max(round(size / step) * step, step), 2), number)
 
 
@@ -213,7 +215,15 @@ def _draw_price(outcome: Tree, was: float, draw: Draw) -> None:
     _put(proxy, "value", "proxy", _scaled_price(factor))
     said = " ".join((proxy.get("description") or outcome["id"].replace("_", " ")).split())
     proxy["source"] = f"{INVENTED}, drawn round the case's own price of: {said}"
-    for key in ("register", "licence", "acknowledgement", "passing_on", "review_date", "price_year", "price_year_basis"):
+    for key in (
+        "register",
+        "licence",
+        "acknowledgement",
+        "passing_on",
+        "review_date",
+        "price_year",
+        "price_year_basis",
+    ):
         proxy.pop(key, None)
     if isinstance(proxy["value"], dict):
         proxy["value"].pop("source", None)

@@ -1,4 +1,4 @@
-"""What teams hand back, read as far as it can be: a corrected map, a corrected spreadsheet, a list of faults, or words."""
+"""What teams hand back, read as far as it can be: a corrected map or spreadsheet, a list of faults, or words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,17 @@ from sroi.workbook_faults import workbook_faults
 _READ = (*YAML, JSON, *WORKBOOKS)
 _MOST_FILES = 500
 # Faults of a file that are no SroiError: what a hostile one may still make Python say.
-BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, MemoryError, OverflowError)
+BROKEN = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    MemoryError,
+    OverflowError,
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,9 @@ def _in_one_line(error: SroiError) -> str:
 def _read(path: Path) -> Returned:
     ending = path.suffix.lower()
     if ending not in _READ:
-        raise FileRefused(Problem(f"files ending in '{path.suffix}' are not read here", f"Hand back {', '.join(_READ)}."))
+        raise FileRefused(
+            Problem(f"files ending in '{path.suffix}' are not read here", f"Hand back {', '.join(_READ)}.")
+        )
     if ending not in WORKBOOKS:
         tree, _, problems = yaml_tree(read_bytes(path), str(path))
         if not isinstance(tree, dict):
@@ -120,7 +132,9 @@ def _spreadsheet(path: Path, book: Book, listed: FaultList | None) -> Returned:
         if listed is None:
             raise
         return Returned(str(path), listed=listed)
-    return Returned(str(path), sheet=impact_map, sheet_findings=workbook_faults(book, reading, impact_map), listed=listed)
+    return Returned(
+        str(path), sheet=impact_map, sheet_findings=workbook_faults(book, reading, impact_map), listed=listed
+    )
 
 
 # ---- whose it is ----
@@ -138,7 +152,7 @@ def team_of(returned: Returned, key: Key) -> tuple[TeamKey | None, str]:
     if inside is None and returned.listed is not None and returned.listed.team:
         inside = next((team for team in key.teams if _mentions(returned.listed.team, team)), None)
     if inside is not None and named is not None and inside != named:
-        note = f"the file's name says {named.team}, and what is in it is of {inside.team}: it was marked as {inside.team}'s"
+        note = f"the file's name says {named.team}, and it holds what is of {inside.team}: marked as {inside.team}'s"
         return inside, note
     return inside or named, ""
 

@@ -1,4 +1,4 @@
-"""Which kind of mistake gives a wrong ratio: the right map reckoned with one slip at a time, and the ratios compared."""
+"""Which kind of mistake gives a wrong ratio: the right map reckoned with one slip at a time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def slips(sound: ImpactMap) -> Iterator[Slip]:
     for field in (*DEDUCTIONS, "drop_off"):
         said = "attribution (owed to others)" if field == "attribution" else field.replace("_", "-")
         yield Slip(f"{said} is not taken off", ratio(all_of(field, lambda value: 0.0)))
-    yield Slip("nothing is taken off: gross value", ratio({name: 0.0 for each in DEDUCTIONS for name in all_of(each, abs)}))
+    yield Slip(
+        "nothing is taken off: gross value", ratio({name: 0.0 for each in DEDUCTIONS for name in all_of(each, abs)})
+    )
     yield Slip("attribution the wrong way round", ratio(all_of("attribution", lambda share: 1 - share)))
     yield Slip("deadweight the wrong way round", ratio(all_of("deadweight", lambda share: 1 - share)))
     yield Slip("only the first year is counted", ratio(all_of("duration", lambda years: min(years, 1.0))))
@@ -74,9 +76,11 @@ def _by_other_rules(sound: ImpactMap) -> Iterator[Slip]:
             yield Slip(words, float(evaluate(sound.model_copy(update={"conventions": changed})).sroi_ratio))
     if timing != "none":
         result = evaluate(sound)
-        rate = float(result.to_dict()["conventions"].get("discount_rate") or 0.0) if not isinstance(
-            sound.conventions.discount_rate, str
-        ) else 0.0
+        rate = (
+            float(result.to_dict()["conventions"].get("discount_rate") or 0.0)
+            if not isinstance(sound.conventions.discount_rate, str)
+            else 0.0
+        )
         if rate:
             yield Slip("discounted one year too many", float(result.sroi_ratio) / (1 + rate))
 

@@ -76,10 +76,15 @@ def _sound_stakeholder(who: Tree, changes: bool) -> None:
         "outcomes": "Group talk: what has changed for you?", "value": "Cards put in order of what matters most",
         "verification": "First results shown and talked over",
     }  # fmt: skip
-    wanted = [*(["outcomes"] if changes else []), *(words if changes and not is_organisation(who.get("name", "")) else [])]
+    wanted = [
+        *(["outcomes"] if changes else []),
+        *(words if changes and not is_organisation(who.get("name", "")) else []),
+    ]
     for stage in dict.fromkeys(wanted):
         if stage not in stages:
-            told.append({"stage": stage, "how": f"{words[stage]} (invented)", **asked, "selected": "Open invitation (invented)"})
+            told.append(
+                {"stage": stage, "how": f"{words[stage]} (invented)", **asked, "selected": "Open invitation (invented)"}
+            )
     if told and changes and not any("said" in part for part in told):
         told[0] = {**told[0], "said": "I would not have gone by myself. (invented)"}
     if told:
@@ -92,7 +97,9 @@ def _sound_outcome(outcome: Tree) -> None:
         indicator.setdefault("source", INVENTED)
     if "proxy" in outcome and "anchored_to" not in outcome["proxy"]:
         outcome["proxy"].setdefault("source", INVENTED)
-    outcome["duration"] = with_words(outcome.get("duration", 1), note="What people who left some time ago said (invented)")
+    outcome["duration"] = with_words(
+        outcome.get("duration", 1), note="What people who left some time ago said (invented)"
+    )
     for name in (*DEDUCTIONS, "drop_off"):
         raw = outcome.get(name, "0%")
         reasons = _NOTHING if _is_nothing(raw) else _REASONS
@@ -120,7 +127,7 @@ def _count_heads(tree: Tree, outcome: Tree) -> None:
 
 def _counts(outcome: Tree) -> bool:
     left_out = "no" in (outcome.get("valued"), outcome.get("included"), outcome.get("material", {}).get("decision"))
-    return not left_out and not outcome.get("proxy", {}).get("transfer") == "yes"
+    return not left_out and outcome.get("proxy", {}).get("transfer") != "yes"
 
 
 def _is_nothing(raw: Any) -> bool:

@@ -23,8 +23,8 @@ from sroi.workbook_faults.grid import Address, Grid, Unknown
 SHEET = "Value map"
 _RATE = 0.035
 _HEADINGS = (
-    "Stakeholder", "Outcome", "Quantity", "Financial proxy", "Value of proxy", "Source", "Duration (years)", "Deadweight",
-    "Displacement", "Attribution (owed to others)", "Drop-off", "Impact",
+    "Stakeholder", "Outcome", "Quantity", "Financial proxy", "Value of proxy", "Source", "Duration (years)",
+    "Deadweight", "Displacement", "Attribution (owed to others)", "Drop-off", "Impact",
 )  # fmt: skip
 _WIDTHS = (24, 40, 9, 26, 11, 34, 9, 11, 12, 13, 9, 12)
 QUANTITY, PRICE, DEADWEIGHT, ATTRIBUTION, DROP_OFF, IMPACT = 3, 5, 8, 10, 11, 12
@@ -67,19 +67,21 @@ class Spreadsheet:
 
 
 def spreadsheet_of(impact_map: ImpactMap) -> Spreadsheet:
-    """Return a map as a plain spreadsheet: plain numbers, one year of activity, discounted at 3.5 % from each year's end.
+    """Return a map as a plain spreadsheet: plain numbers, one year of activity, discounted at 3.5 %.
 
     What a plain sheet has no place for (ranges, years of activity, anchored values) is flattened first.
     """
     chart = flattened(impact_map)
-    outcomes = [outcome for _, outcome in counted(chart) if outcome.proxy is not None and outcome.proxy.value is not None]
+    outcomes = [
+        outcome for _, outcome in counted(chart) if outcome.proxy is not None and outcome.proxy.value is not None
+    ]
     longest = max((math.ceil(max(each.duration.years)) for each in outcomes if each.duration is not None), default=1)
     years = min(max(longest, 1), 40)
     cells: Cells = {
         (1, 1): PlainCell("Title"), (1, 2): PlainCell(chart.title, "title"),
         (2, 1): PlainCell("Analysis"), (2, 2): PlainCell(chart.analysis),
         (3, 1): PlainCell("Currency"), (3, 2): PlainCell(chart.currency),
-        (4, 1): PlainCell("Price year"), (4, 2): PlainCell(str(chart.price_year) if chart.price_year != NOT_STATED else ""),
+        (4, 1): PlainCell("Price year"), (4, 2): PlainCell(_price_year(chart)),
         (5, 1): PlainCell("Discount rate"), (5, 2): PlainCell(_RATE, "rate"),
     }  # fmt: skip
     headings = (*_HEADINGS, *(f"Year {year}" for year in range(1, years + 1)), "Present value")
@@ -96,7 +98,8 @@ def spreadsheet_of(impact_map: ImpactMap) -> Spreadsheet:
             (row, 1): PlainCell(by_id[outcome.stakeholder].label, "wrap"), (row, 2): PlainCell(outcome.label, "wrap"),
             (row, 3): PlainCell(round(quantity, 6), "number"),
             (row, 4): PlainCell((proxy.description if proxy is not None else None) or "", "wrap"),
-            (row, 5): PlainCell(price, "money"), (row, 6): PlainCell((proxy.source if proxy is not None else None) or "", "wrap"),
+            (row, 5): PlainCell(price, "money"),
+            (row, 6): PlainCell((proxy.source if proxy is not None else None) or "", "wrap"),
             (row, 7): PlainCell(duration, "number"),
         }  # fmt: skip
         for column, name in zip((8, 9, 10, 11), ("deadweight", "displacement", "attribution", "drop_off"), strict=True):
@@ -109,6 +112,10 @@ def spreadsheet_of(impact_map: ImpactMap) -> Spreadsheet:
         letters = column_letters(column)
         cells[rows[-1] + 1, column] = PlainCell(f"=SUM({letters}{rows[0]}:{letters}{rows[-1]})", "total")
     return _with_inputs(chart, cells, rows, years)
+
+
+def _price_year(chart: ImpactMap) -> str:
+    return "" if chart.price_year == NOT_STATED else str(chart.price_year)
 
 
 def _formulas(row: int, years: int) -> Cells:
@@ -128,7 +135,9 @@ def _formulas(row: int, years: int) -> Cells:
 
 def _with_inputs(chart: ImpactMap, cells: Cells, rows: tuple[int, ...], years: int) -> Spreadsheet:
     top = rows[-1] + 3
-    cells[top, 1], cells[top, 2], cells[top, 3] = (PlainCell(words, "heading") for words in ("Stakeholder", "Input", "Value"))
+    cells[top, 1], cells[top, 2], cells[top, 3] = (
+        PlainCell(words, "heading") for words in ("Stakeholder", "Input", "Value")
+    )
     by_id, result = chart.stakeholder_by_id, evaluate(chart)
     for place, given in enumerate(chart.inputs):
         row = top + 1 + place
@@ -139,7 +148,12 @@ def _with_inputs(chart: ImpactMap, cells: Cells, rows: tuple[int, ...], years: i
     input_rows = tuple(range(top + 1, top + 1 + len(chart.inputs)))
     foot = input_rows[-1] + 1
     worth = place_in_sheet(rows[-1] + 1, IMPACT + years + 1)
-    totals = {"total_inputs": foot, "total_present_value": foot + 2, "net_present_value": foot + 3, "sroi_ratio": foot + 4}
+    totals = {
+        "total_inputs": foot,
+        "total_present_value": foot + 2,
+        "net_present_value": foot + 3,
+        "sroi_ratio": foot + 4,
+    }
     for name, words, formula in (
         ("total_inputs", "Total inputs", f"=SUM(C{input_rows[0]}:C{input_rows[-1]})"),
         ("total_present_value", "Total present value", f"={worth}"),
@@ -158,7 +172,7 @@ def spreadsheet_bytes(spreadsheet: Spreadsheet, more: Mapping[str, PlainTable] |
     """Return a spreadsheet as the bytes of an .xlsx file, each formula with the value that it comes to."""
     sheets = {SHEET: spreadsheet.cells, **spreadsheet.other}
     grid = Grid(Book("", b"", tuple(Sheet(name, _bare(cells)) for name, cells in sheets.items())))
-    widths = {place: width for place, width in enumerate((*_WIDTHS, *([11] * spreadsheet.years), 13), 1)}
+    widths = dict(enumerate((*_WIDTHS, *([11] * spreadsheet.years), 13), 1))
     tables = {
         name: PlainTable(
             _with_values(grid, name, cells),

@@ -39,7 +39,9 @@ def entry(tree: Tree, section: str, name: str) -> Tree:
 
 def ids(tree: Tree) -> set[str]:
     """Return every id of a tree."""
-    return {each["id"] for section in ("stakeholders", "inputs", "outputs", "outcomes") for each in tree.get(section, ())}
+    return {
+        each["id"] for section in ("stakeholders", "inputs", "outputs", "outcomes") for each in tree.get(section, ())
+    }
 
 
 def new_id(tree: Tree, wanted: str) -> str:

@@ -20,7 +20,7 @@ _MOST_ROUNDED = 0.00501
 
 
 def repeated_numbers(inspection: Inspection) -> Iterator[Finding]:
-    """Yield each number of an outcome that another table, which names the outcome in the same words, tells otherwise."""
+    """Yield each number of an outcome that another table, which names it in the same words, tells otherwise."""
     table = inspection.outcomes
     if table is None:
         return
