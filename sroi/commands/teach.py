@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sroi.arguments import add_seed
+from sroi.arguments import add_allow_private, add_seed
 from sroi.commands.printing import DONE, say
 from sroi.errors import NameRefused, Problem, did_you_mean
 
@@ -30,6 +30,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     made.add_argument("--formats", default=",".join(_FORMATS), metavar="LIST", help="xlsx, yaml or both (default both)")
     made.add_argument("--out", metavar="DIR", required=True, help="the folder to fill: a file for each team, and key/")
     made.add_argument("--force", action="store_true", help="replace files that are there")
+    add_allow_private(made)
     marked = actions.add_parser("mark", help="mark what teams hand back: faults found, missed, wrongly claimed")
     marked.add_argument("returned", metavar="RETURNED", nargs="+", help="files that teams hand back, or folders of them")  # fmt: skip  # noqa: E501
     marked.add_argument("--key", metavar="DIR", required=True, help="the folder key/ that `make` wrote")
@@ -39,6 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     seen.add_argument("returned", metavar="RETURNED", nargs="+", help="files that teams hand back, or folders of them")
     seen.add_argument("--out", metavar="DIR", required=True, help="the folder for the page and the notebook")
     seen.add_argument("--against", metavar="MAP", help="the value map that all are held to (default: the first team's)")
+    add_allow_private(seen)
     packed = actions.add_parser("pack", help="fill a folder, such as a USB stick, for a room without network")
     packed.add_argument("folder", metavar="DIR", help="the folder to fill")
     packed.add_argument("--force", action="store_true", help="replace files that are there")
@@ -68,7 +70,9 @@ def _make(options: argparse.Namespace) -> int:
         raise NameRefused(Problem(found, f"{did_you_mean(options.case, case_studies())} Or name a value map's file."))
     impact_map = example(options.case) if known else read_value_map(options.case)
     case = options.case if known else Path(options.case).stem
-    made = case_for_teams(impact_map, case, options.teams, options.seed, options.level, options.faults)
+    made = case_for_teams(
+        impact_map, case, options.teams, options.seed, options.level, options.faults, options.allow_private
+    )
     written = write_case(made, Path(options.out), formats, options.force)
     say(f"In {Path(options.out).resolve()}:", *_made_lines(made, len(written)), f"The answers are in {KEY}: keep that folder to yourself.")  # fmt: skip  # noqa: E501
     return DONE
@@ -103,7 +107,7 @@ def _class(options: argparse.Namespace) -> int:
     from sroi.teaching.classroom import interval_words, ratio_words, show_class
     from sroi.terminal.layout import wrapped
 
-    view, written = show_class(options.returned, Path(options.out), options.against)
+    view, written = show_class(options.returned, Path(options.out), options.against, options.allow_private)
     lines = [f"{view.case}, in order of names (this is no ranking):"]
     for team in view.teams:
         lines += wrapped(

@@ -262,9 +262,9 @@ def _read_me(made: CaseForTeams, formats: Sequence[str]) -> str:
     return (
         f"An exercise in Social Return on Investment: {count} teams, one case, each team its own numbers.\n"
         "All numbers are invented. Never quote them.\n\n"
-        f"Part one is {given}: a value map in which some things are wrong. Find them. Put them right in the\n"
-        "map, or write them into the fault list (a sheet of the workbook, or team_N_fault_list.csv): where, and what is\n"
-        "wrong. Write your ratio there too.\n\n"
+        f"Part one is {given}: a value map in which some things are wrong. Find them. Put them right in\n"
+        "the map, or write them into the fault list (a sheet of the workbook, or team_N_fault_list.csv): where,\n"
+        "and what is wrong. Write your ratio there too.\n\n"
         f"{sheet}"
         "Hand back the files under the names that they have.\n\n"
         "For the trainer: the folder key/ holds the answers. Keep it to yourself; the teams need nothing of it.\n"

@@ -75,16 +75,23 @@ def sound_case(impact_map: ImpactMap, seed: int, level: int, team: str) -> Impac
 
 
 def case_for_teams(
-    impact_map: ImpactMap, case: str, teams: int = 6, seed: int = 0, level: int = 2, faults: int = 5
+    impact_map: ImpactMap,
+    case: str,
+    teams: int = 6,
+    seed: int = 0,
+    level: int = 2,
+    faults: int = 5,
+    allow_private: bool = False,
 ) -> CaseForTeams:
     """Return a case for several teams.
 
     Parameters: `impact_map`, the case; `case`, what it is called; `teams`, how many; `level`, 1 to 3; `faults`, how
-    many to plant in each team's map; its spreadsheet gets half as many of its own. Raises NameRefused for a level or number
-    that there is not, LicenceRefused for a case with values that may not be passed on.
+    many to plant in each team's map, its spreadsheet gets half as many of its own; `allow_private`, whether a licence
+    allows values to be passed on that may not be as a rule. Raises NameRefused for a level or
+    number that there is not, LicenceRefused for a case with values that may not be passed on.
     """
     _refuse(teams, level, faults)
-    refuse_private(impact_map, "the teams' files")
+    refuse_private(impact_map, "the teams' files", allow_private)
     made = [_team_case(impact_map, f"Team {number}", seed, level, faults) for number in range(1, teams + 1)]
     return CaseForTeams(case, seed, level, tuple(made))
 

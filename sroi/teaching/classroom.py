@@ -137,40 +137,51 @@ def signed(moved: float) -> str:
     return f"{moved:+.2f}".replace("-", wording.MINUS)
 
 
-def gather_class(returned: Sequence[str | Path], against: str | Path | None = None) -> ClassView:
+def gather_class(
+    returned: Sequence[str | Path], against: str | Path | None = None, allow_private: bool = False
+) -> ClassView:
     """Return a class side by side, from the files that its teams handed back.
 
     Parameters: `returned`, files or folders of them; `against`, the value map that all are held to (the case itself,
-    or a sound map of the key), if it is not to be the first team's. A file that holds no map, or an impossible one, is
+    or a sound map of the key), if it is not to be the first team's; `allow_private`, whether a licence allows values to
+    be passed on that may not be as a rule. A file that holds no map, or an impossible one, is
     named with the reason and stops nobody else. Raises FileRefused where no team has a map.
     """
+    read = [read_returned(path) for path in files_in(returned)]
+    # The spreadsheets are another exercise: where teams handed back maps, those are shown.
+    own = [each for each in read if each.tree is not None]
     maps: dict[str, tuple[str, ImpactMap]] = {}
     unread: list[tuple[str, str]] = []
-    for path in files_in(returned):
-        read = read_returned(path)
-        try:
-            impact_map = _map_of(read)
-        except ImpossibleMap as error:
-            unread.append((path.name, str(error.problems[0])))
-            continue
-        if impact_map is None:
-            unread.append((path.name, read.trouble or "there is no value map in it"))
-            continue
-        refuse_private(impact_map, "the page for the class")
-        name = team_name(read)
-        own = read.tree is not None
-        if name not in maps or (own and not maps[name][0]):
-            maps[name] = (str(path) if own else "", impact_map)
-        _note_second(unread, path, name, maps[name][1], impact_map)
+    for each in own or read:
+        _take(each, maps, unread, allow_private)
+    if own:
+        lists = [each for each in read if each.tree is None and each.listed is None and each.sheet is None]
+        unread += [(Path(each.file).name, each.trouble or "there is no value map in it") for each in lists]
     if not maps:
         found = "there is no value map among what was handed back"
         raise FileRefused(Problem(found, f"Name the teams' maps. {'; '.join(': '.join(each) for each in unread[:3])}"))
     return _side_by_side(maps, unread, against)
 
 
-def _note_second(unread: list[tuple[str, str]], path: Path, name: str, kept: ImpactMap, own: ImpactMap) -> None:
-    if kept is not own and kept != own:
-        unread.append((path.name, f"a second map of {name}: the first one is shown"))
+def _take(
+    read: Returned, maps: dict[str, tuple[str, ImpactMap]], unread: list[tuple[str, str]], allow_private: bool
+) -> None:
+    """Put a file's map to those that are shown, or its name to those that are not, with the reason."""
+    file = Path(read.file).name
+    try:
+        impact_map = _map_of(read)
+    except ImpossibleMap as error:
+        unread.append((file, str(error.problems[0])))
+        return
+    if impact_map is None:
+        unread.append((file, read.trouble or "there is no value map in it"))
+        return
+    refuse_private(impact_map, "the page for the class", allow_private)
+    name = team_name(read)
+    if name not in maps:
+        maps[name] = (read.file, impact_map)
+    elif maps[name][1] != impact_map:
+        unread.append((file, f"a second map of {name}: {Path(maps[name][0]).name} is shown"))
 
 
 def _map_of(read: Returned) -> ImpactMap | None:
@@ -241,12 +252,12 @@ def show_class(
 
     if out.exists() and not out.is_dir():
         raise NameRefused(Problem(f"--out names {out}, which is a file", "Name a folder."))
-    view = gather_class(returned, against)
+    view = gather_class(returned, against, allow_private)
     stage = Path(tempfile.mkdtemp(prefix="sroi-class-")).resolve()
     try:
         given = {
             "returned": [str(Path(each).resolve()) for each in returned], "out": str(stage),
-            "against": str(Path(against).resolve()) if against is not None else "",
+            "against": str(Path(against).resolve()) if against is not None else "", "allow_private": allow_private,
         }  # fmt: skip
         executed = stage / "class.ipynb"
         run_notebook(template("class.ipynb"), executed, given)

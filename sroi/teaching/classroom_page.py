@@ -111,7 +111,10 @@ def _difference(team: TeamRatio, held_to: str) -> str:
     told = [cause for cause in team.causes if abs(cause.contribution) >= _NOTHING]
     if not told:
         return f"<section><h3>{escape(head)}</h3><p>Nothing that moves the ratio differs.</p></section>"
-    lines = [_line(signed(cause.contribution), cause.label + _from_to(cause.was, cause.now)) for cause in told[:_TOLD]]
+    lines = [
+        _line(signed(cause.contribution), cause.label + _from_to(cause.was, cause.now, held_to))
+        for cause in told[:_TOLD]
+    ]
     rest = math.fsum(cause.contribution for cause in team.causes) - math.fsum(
         cause.contribution for cause in told[:_TOLD]
     )
@@ -121,9 +124,9 @@ def _difference(team: TeamRatio, held_to: str) -> str:
     return f"<section><h3>{escape(head)} ({escape(signed(changed.change))})</h3><ul>{''.join(lines)}</ul></section>"
 
 
-def _from_to(was: str, now: str) -> str:
+def _from_to(was: str, now: str, held_to: str) -> str:
     plain = was and now and ";" not in was and len(was) + len(now) < 50
-    return f" ({now}; there {was})" if plain else ""
+    return f" ({now}; {held_to if len(held_to) < 16 else 'there'} {was})" if plain else ""
 
 
 def _line(by: str, words: str) -> str:

@@ -14,12 +14,13 @@ from sroi.errors import ImpossibleMap, NameRefused, Problem, SroiError, did_you_
 from sroi.findings import Finding
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
-from sroi.teaching import faults_of_number, faults_of_practice
+from sroi.teaching import faults_of_counting, faults_of_number, faults_of_practice
 from sroi.teaching.fault_kinds import REFUSED, FaultKind, Planted
 from sroi.teaching.numbers import stream
 from sroi.teaching.trees import Tree, map_of, tree_of
 
-KINDS: dict[str, FaultKind] = {kind.name: kind for kind in (*faults_of_practice.KINDS, *faults_of_number.KINDS)}
+_MODULES = (faults_of_practice, faults_of_number, faults_of_counting)
+KINDS: dict[str, FaultKind] = {kind.name: kind for module in _MODULES for kind in module.KINDS}
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sroi.comparison.change import what_changed
-from sroi.comparison.differences import Difference, differences
-from sroi.evaluation import evaluate
+from sroi.comparison.differences import NOT_GIVEN, Difference, differences
 from sroi.findings import Finding, Findings
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
@@ -19,8 +15,8 @@ from sroi.teaching.claims import NOT, is_asked_there, labels_of, means, owners_o
 from sroi.teaching.fault_kinds import REFUSED
 from sroi.teaching.fault_list import Claim
 from sroi.teaching.key import Fault, Key, TeamKey
+from sroi.teaching.marking_ratio import mark_ratio
 from sroi.teaching.returned import BROKEN, Returned, files_in, read_returned, readable, team_of
-from sroi.teaching.slips import agrees, likely_mistakes
 
 FOUND, HALF, MISSED, WRONG, FAIR = "found", "found, not put right", "missed", "wrongly claimed", "a fair question"
 # A number counts as put right if it is this near to the right one: prices are rounded on the way.
@@ -161,7 +157,10 @@ class _Marker:
         claimed, unmatched = self._claims(faults)
         marks = [self._fault(fault, claimed.get(place)) for place, fault in enumerate(faults)]
         marks += [*self._wrongly_changed(faults), *map(self._unplanted, unmatched)]
-        ratio, words = self._ratio()
+        listed = next((each.ratio for each in self.lists if each.ratio), "")
+        whole = self.map if not self.impossible else None
+        ratio, words, more = mark_ratio(self.team, listed, whole, self.given)
+        self.notes += more
         return Marks(
             self.team.team, files, tuple(marks), ratio, self.team.ratio, words, tuple(dict.fromkeys(self.notes))
         )
@@ -229,8 +228,7 @@ class _Marker:
             put_right = self.map if fault.sort != "workbook" else self.sheet
             result = FOUND if put_right is None or result == MISSED else result
             how = f"list: {claim}" + (f"; {how}" if how else "")
-        right = f" It was {fault.planted.was} and was made {fault.planted.now}." if fault.planted.was else ""
-        explanation = f"{fault.explanation}{right}"
+        explanation = f"{fault.explanation}{_right(fault)}"
         return Mark(result, fault.heading, fault.place, explanation, how)
 
     def _in_map(self, fault: Fault) -> tuple[str, str]:
@@ -306,51 +304,14 @@ class _Marker:
             else:
                 yield Mark(WRONG, f"{each.label}: {moved}", each.name, "Nothing was wrong with it as it stood.", "changed in the map")  # fmt: skip  # noqa: E501
 
-    # ---- the ratio ----
 
-    def _ratio(self) -> tuple[float | None, str]:
-        stated = next((each.ratio for each in self.lists if each.ratio), "")
-        told, digits = ratio_in(stated)
-        own = float(evaluate(self.map).sroi_ratio) if self.map is not None and not self.impossible else None
-        own = own if own is not None and math.isfinite(own) else None
-        if stated and told is None:
-            self.notes.append(f"the ratio on the list, '{stated[:40]}', is no number")
-        if told is not None and own is not None and not agrees(told, own, digits):
-            self.notes.append(f"the list gives {told:g} as the ratio, the map comes to {own:.2f}")
-        given = told if told is not None else own
-        right = self.team.ratio
-        if given is None:
-            return None, "no ratio could be read"
-        if agrees(given, right, digits if told is not None else None):
-            return given, "right"
-        return given, self._why_wrong(given, own, digits)
-
-    def _why_wrong(self, given: float, own: float | None, digits: int | None) -> str:
-        head = f"not {self.team.ratio:.2f}"
-        if own is not None and self.map is not None and agrees(given, own, digits):
-            causes = [
-                each for each in what_changed(self.team.sound, self.map).causes if abs(each.contribution) >= 0.005
-            ]
-            told = "; ".join(f"{each.contribution:+.2f} from the {each.label}" for each in causes[:3])
-            return f"{head}: {told}" if told else head
-        if self.given is not None and agrees(given, float(evaluate(self.given).sroi_ratio), digits):
-            return f"{head}: it is the ratio of the map as it was given, with nothing put right"
-        mistakes = likely_mistakes(self.team.sound, given, digits)
-        return f"{head}: perhaps {' or '.join(mistakes)}" if mistakes else f"{head}: no single well-known slip gives it"
-
-
-def ratio_in(text: str) -> tuple[float | None, int | None]:
-    """Return the ratio that a team wrote, and how many decimals it gave; None for what is no ratio.
-
-    >>> ratio_in("1.93 : 1"), ratio_in("1:2.1"), ratio_in("3"), ratio_in("a lot")
-    ((1.93, 2), (2.1, 1), (3.0, 0), (None, None))
-    """
-    bare = re.sub(r"^(?:£|\$|€)?1\s*:\s*(?=\S)|\s*(?::|to)\s*(?:£|\$|€)?1$", "", text.strip().lower()[:40])
-    found = re.fullmatch(r"[£$€]?\s*(-?\d{1,7}(?:[.,]\d{1,12})?)", bare)
-    if found is None:
-        return None, None
-    number = found[1].replace(",", ".")
-    return float(number), len(number.partition(".")[2])
+def _right(fault: Fault) -> str:
+    """Return the right value and the planted one in words, nothing where there is no word for them."""
+    was, now = (
+        "left out" if words == NOT_GIVEN else " ".join(words.split())
+        for words in (fault.planted.was, fault.planted.now)
+    )
+    return f" Right: {was}; as given: {now}." if was and now else ""
 
 
 def _near(values: Sequence[float], right: Sequence[float]) -> bool:
