@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -92,6 +93,7 @@ def case_for_teams(
     """
     _refuse(teams, level, faults)
     refuse_private(impact_map, "the teams' files", allow_private)
+    _refuse_what_is_no_case(impact_map)
     made = [_team_case(impact_map, f"Team {number}", seed, level, faults) for number in range(1, teams + 1)]
     return CaseForTeams(case, seed, level, tuple(made))
 
@@ -106,6 +108,15 @@ def _refuse(teams: int, level: int, faults: int) -> None:
         problems.append(Problem(f"{faults} faults are asked for", f"Ask for 0 to {MOST_FAULTS}."))
     if problems:
         raise NameRefused(problems)
+
+
+def _refuse_what_is_no_case(impact_map: ImpactMap) -> None:
+    """Refuse a map without a ratio to practise on: no outcome that counts and is worth something, or no inputs."""
+    result = evaluate(impact_map)
+    worth = any(counts and value for counts, value in zip(result.counted, result.present_value, strict=True))
+    if not worth or not math.isfinite(float(result.sroi_ratio)) or not float(result.sroi_ratio):
+        found = f"'{' '.join(impact_map.title.split())[:80]}' has no ratio to practise on"
+        raise NameRefused(Problem(found, "Take a map with outcomes that count and have a value, and with inputs."))
 
 
 def _team_case(impact_map: ImpactMap, team: str, seed: int, level: int, faults: int) -> TeamCase:

@@ -236,7 +236,7 @@ def _natural(name: str) -> tuple[Any, ...]:
 
 
 def show_class(
-    returned: Sequence[str | Path], out: Path, against: str | Path | None = None
+    returned: Sequence[str | Path], out: Path, against: str | Path | None = None, allow_private: bool = False
 ) -> tuple[ClassView, tuple[Path, ...]]:
     """Run the class notebook on what the teams handed back; leave class.html, class.ipynb and class.csv in a folder.
 

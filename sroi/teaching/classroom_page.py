@@ -42,6 +42,7 @@ def class_page(view: ClassView) -> str:
 
 def write_class_page(view: ClassView, path: str | Path) -> Path:
     """Write the page for the projector, over an earlier one; return where it is."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     write_whole(Path(path), class_page(view).encode("utf-8"), overwrite=True)
     return Path(path)
 

@@ -122,7 +122,8 @@ def _saving_for_two(tree: Tree, spot: str, draw: _Draw) -> None:
                      "decided_by": "Those asked (invented)"},
     }  # fmt: skip
     proxy = {"description": "One call-out of the wardens", "value": float(draw.integers(6, 12) * 5),
-             "unit": "warden call-out", "value_type": "fiscal", "source": f"{INVENTED}: the wardens' accounts"}  # fmt: skip
+             "unit": "warden call-out", "value_type": "fiscal",
+             "source": f"{INVENTED}: the wardens' accounts"}  # fmt: skip
     for owner, said in ((body, "Fewer warden call-outs to pay for"), (people, "Fewer call-outs of the wardens")):
         tree["outcomes"].append({
             "id": new_id(tree, "call_outs"), "stakeholder": owner, "description": said, **visit, "proxy": dict(proxy),

@@ -56,11 +56,10 @@ def _keep_the_largest(tree: Tree, impact_map: ImpactMap, most: int) -> None:
     }
     gains = sorted((name for name, value in worth.items() if value > 0), key=lambda name: -worth[name])
     kept = set((gains or sorted(worth, key=lambda name: -abs(worth[name])))[:most])
-    values = impact_map.numbers()
     for outcome in tree["outcomes"]:
         proxy = outcome.get("proxy", {})
         if proxy.get("anchored_to") and proxy["anchored_to"] not in kept:
-            _unanchor(outcome, impact_map, values)
+            _unanchor(outcome, impact_map)
     tree["outcomes"] = [each for each in tree["outcomes"] if each["id"] in kept]
     for outcome in tree["outcomes"]:
         outcome["leads_to"] = [name for name in outcome.get("leads_to", ()) if name in kept]
@@ -69,14 +68,16 @@ def _keep_the_largest(tree: Tree, impact_map: ImpactMap, most: int) -> None:
     tree.pop("correlations", None)
 
 
-def _unanchor(outcome: Tree, impact_map: ImpactMap, values: object) -> None:
-    """Give an anchored price the sum that it comes to."""
-    result = evaluate(impact_map)
-    place = result.priced.index(outcome["id"])
-    quantity = next(each for each in impact_map.outcomes if each.id == outcome["id"])
-    gross = float(result.gross[place])
-    years = quantity.duration.base if quantity.duration is not None else 1.0
-    outcome["proxy"] = {**outcome["proxy"], "value": round(gross / max(years, 1.0), 2)}
+def _unanchor(outcome: Tree, impact_map: ImpactMap) -> None:
+    """Give an anchored price the sum that it comes to: the anchor's value by the two weights."""
+    by_id = {each.id: each for each in impact_map.outcomes}
+    own, price = by_id[outcome["id"]], 1.0
+    while own.proxy is not None and own.proxy.anchored_to:
+        other = by_id[own.proxy.anchored_to]
+        price *= (own.weight or 0.0) / (other.weight or 1.0)
+        own = other
+    value = own.proxy.value.years[0] if own.proxy is not None and own.proxy.value is not None else 0.0
+    outcome["proxy"] = {**outcome["proxy"], "value": round(price * value, 2)}
     outcome["proxy"].pop("anchored_to")
 
 
@@ -192,10 +193,9 @@ def _with_range(raw: object, field: str) -> Tree | None:
 def flattened(impact_map: ImpactMap) -> ImpactMap:
     """Return a map as a plain sheet can hold it: plain numbers, one year of activity, the usual rules of reckoning."""
     tree = tree_of(impact_map)
-    values = impact_map.numbers()
     for outcome in tree["outcomes"]:
         if outcome.get("proxy", {}).get("anchored_to"):
-            _unanchor(outcome, impact_map, values)
+            _unanchor(outcome, impact_map)
         outcome.pop("starts", None)
         outcome.pop("discount_rate", None)
     _make_plain(tree)
