@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sroi.batch.parameters import misfit
 from sroi.cli import main
 from sroi.errors import FileRefused
 from sroi.files.registers import read_register
@@ -91,3 +92,20 @@ def test_a_column_that_is_not_there_is_answered_with_the_headings_and_with_nobod
     assert ran.returncode == 1
     assert "row 1: --before: no column is called 'Kalm'. Known: Person, At the start, At the end." in ran.stderr
     assert "Secret" not in ran.stdout + ran.stderr
+
+
+def test_a_bare_word_for_a_list_is_answered_with_the_list_that_was_meant() -> None:
+    assert str(misfit("before", "Start, Middle", "list")) == (
+        "the parameter 'before' is given 'Start, Middle'. A list stands in brackets. Did you mean ['Start', 'Middle']?"
+    )
+    assert misfit("before", "__import__('os')", "list").remedy == "Give a list, such as [1, 2]."
+
+
+@pytest.mark.parametrize("torn", ['"He said it was fine', '"fine" she said'], ids=["never closed", "closed within"])
+def test_a_stray_quote_swallows_nobody(command: Any, tmp_path: Path, torn: str) -> None:
+    rows = [f"{n},{n % 4},{n % 4 + 1},{torn if n == 20 else 'said nothing'}" for n in range(60)]
+    (tmp_path / "answers.csv").write_text("\n".join(["Id,Start,End,Comment", *rows]), encoding="utf-8")
+    ran = command("survey", "answers.csv", "--before", "Start", "--after", "End")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("answers.csv: line 22: ")
+    assert ran.stderr.endswith('Close it; a quote within quotes is written twice: "".\n')

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -102,7 +100,7 @@ def _stripped(rows: list[list[str]]) -> list[Sequence[str]]:
 
 
 def _csv_records(content: bytes, name: str) -> list[list[str]]:
-    from sroi.files.sheets_csv import decoded_csv, separator_of
+    from sroi.files.sheets_csv import csv_records, decoded_csv, separator_of
 
     if content.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
         found = "this is not the plain text that its name says"
@@ -110,12 +108,7 @@ def _csv_records(content: bytes, name: str) -> list[list[str]]:
     if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileRefused(Problem("this is not a text file", "Save the register as CSV, .xlsx or YAML."), name)
     text, _ = decoded_csv(content, name)
-    csv.field_size_limit(1_000_000)
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text[:200_000])))
-    except csv.Error as error:
-        raise FileRefused(Problem(f"this is not a table ({error})", "Save it again as CSV."), name) from None
-    return records
+    return [record for _, record in csv_records(text, separator_of(text[:200_000]), name)]
 
 
 def _book_records(path: Path) -> list[tuple[int, list[str]]]:
