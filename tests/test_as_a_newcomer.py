@@ -109,3 +109,38 @@ def test_a_stray_quote_swallows_nobody(command: Any, tmp_path: Path, torn: str) 
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr.startswith("answers.csv: line 22: ")
     assert ran.stderr.endswith('Close it; a quote within quotes is written twice: "".\n')
+
+
+def waves(path: Path) -> None:
+    """Write twelve people who answer at 3 in the first year and at 5 in the second, a row for each wave."""
+    rows = [f"secret{n},{year},{answer}" for n in range(12) for year, answer in ((2024, 3), (2025, 5 - n % 2))]
+    path.write_text("\n".join(["Id,Year,Calm", *rows]), encoding="utf-8")
+
+
+WAVES = ("survey", "waves.csv", "--before", "Calm", "--person", "Id", "--wave")
+
+
+def test_waves_named_the_wrong_way_round_are_refused_and_no_harm_is_told(command: Any, tmp_path: Path) -> None:
+    waves(tmp_path / "waves.csv")
+    ran = command(*WAVES, "Year", "--first", "2025", "--last", "2024")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "--first is '2025', which is after --last, '2024'. Name the earlier one first" in ran.stderr
+    assert "Change shown" in command(*WAVES, "Year", "--first", "2024", "--last", "2025").stdout
+
+
+def test_a_column_of_ids_taken_for_waves_shows_no_id(command: Any, tmp_path: Path) -> None:
+    waves(tmp_path / "waves.csv")
+    lines = (tmp_path / "waves.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "waves.csv").write_text("\n".join([lines[0], *lines[1::2]]), encoding="utf-8")
+    ran = command(*WAVES, "Id", "--first", "2024", "--last", "2025")
+    assert ran.returncode == 1
+    assert (
+        "Nearly every row has a word of its own there: check that --wave names the column of the waves." in ran.stderr
+    )
+    assert "secret" not in ran.stderr
+
+
+def test_a_fault_of_one_of_several_files_is_a_sentence(command: Any, tmp_path: Path) -> None:
+    waves(tmp_path / "waves.csv")
+    ran = command("survey", "waves.csv", "waves.csv", "--person", "Idd")
+    assert "waves.csv: sheet waves, row 1: --person: no column is called 'Idd'. Did you mean 'Id'?\n" in ran.stderr
