@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import sroi
 from sroi.batch.parameters import misfit
+from sroi.batch.report import result_of_notebook
 from sroi.cli import main
 from sroi.errors import FileRefused
 from sroi.files.registers import read_register
@@ -144,3 +147,43 @@ def test_a_fault_of_one_of_several_files_is_a_sentence(command: Any, tmp_path: P
     waves(tmp_path / "waves.csv")
     ran = command("survey", "waves.csv", "waves.csv", "--person", "Idd")
     assert "waves.csv: sheet waves, row 1: --person: no column is called 'Idd'. Did you mean 'Id'?\n" in ran.stderr
+
+
+def notebook(path: Path, *last: str) -> None:
+    """Write a template whose last cell is these lines."""
+    import nbformat
+
+    parameters = nbformat.v4.new_code_cell(
+        "value_map = 'value_map.yaml'\nout = 'out'", metadata={"tags": ["parameters"]}
+    )
+    cells = [parameters, nbformat.v4.new_code_cell("\n".join(last))]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+
+
+OTHER = (
+    "import json, sroi",
+    "impact_map = sroi.read_value_map(value_map)",
+    "told = sroi.document(impact_map, sroi.evaluate(impact_map, at={'contract.value': 0}))",
+    "open(out + '/result.json', 'w').write(json.dumps(told))",
+)
+
+
+@pytest.mark.slow
+def test_result_json_holds_the_figures_of_the_page_where_the_notebook_changed_the_map(
+    command: Any, tmp_path: Path
+) -> None:
+    notebook(tmp_path / "other.ipynb", *OTHER)
+    ran = command("report", str(sroi.case_study("wheels_to_meals")), "--template", "other.ipynb", "--out", "out")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
+    assert told["sroi_ratio"] == pytest.approx(81741.93 / 18000, rel=1e-5)
+    assert "\nThe report tells of 4.54 : 1: its notebook changed the map, or a number of it.\n" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    "left", ["", "[]", '{"sroi_ratio": 9}', '{"sroi_ratio": NaN, "total_inputs": 1, "provenance": {}}']
+)
+def test_what_is_no_result_is_not_taken_for_one(left: str, tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text(left, encoding="utf-8")
+    assert result_of_notebook(tmp_path / "result.json") is None
+    assert result_of_notebook(tmp_path / "nothing.json") is None
