@@ -261,7 +261,7 @@ def _ends(
     if columns.first is not None and first == last:
         found = f"--first and --last are both '{columns.first}'"
         tally.fault(tally.table.heading_row, wave, found, "Name two waves.")
-    elif order is not None and {first, last} <= set(words) and order(first) > order(last):
+    elif order is not None and {first, last} <= set(words) and min((first, last), key=order) != first:
         found = f"--first is '{columns.first}', which is after --last, '{columns.last}'"
         tally.fault(tally.table.heading_row, wave, found, "Name the earlier one first: gains would be told as losses.")
     return ends[0], ends[1]
