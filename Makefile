@@ -24,6 +24,7 @@ benchmark: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/workbook.py
 	$(BIN)/python benchmarks/formats.py
 	$(BIN)/python benchmarks/portfolio.py
+	$(BIN)/python benchmarks/register.py
 
 # Makes an environment of its own, with the tools that ours is measured beside. QUICK=1 leaves out what takes minutes.
 benchmark-uncertainty:
@@ -41,6 +42,7 @@ catalogue: $(VENV)/test.stamp
 templates: $(VENV)/run.stamp
 	$(BIN)/python -m sroi new templates/value_map.yaml --force
 	$(BIN)/python -m sroi new templates/value_map.xlsx --force
+	for map in case_studies/*/value_map.yaml; do $(BIN)/python -m sroi convert $$map $${map%.yaml}.xlsx --force || exit 1; done
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
