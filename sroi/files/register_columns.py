@@ -81,7 +81,8 @@ def table_of(rows: Iterator[list[str]], numbers: Iterator[int], name: str) -> Ta
     problems = _heading_faults(heading, names)
     if problems and set(REQUIRED) <= set(names):
         # Of two columns of one name the first counts.
-        sound = {each: column for each, column in zip(names[::-1], columns[::-1], strict=True) if each in FIELDS}
+        places = {each: names.index(each) for each in names if each in FIELDS}
+        sound = {each: columns[place] for each, place in places.items()}
         problems += faults(Table(name, sound, lines))
     refuse_faults(problems, name)
     return Table(name, dict(zip(names, columns, strict=True)), lines)
