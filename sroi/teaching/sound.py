@@ -118,7 +118,7 @@ def _count_heads(tree: Tree, outcome: Tree) -> None:
     raw = outcome.get("quantity")
     who = entry(tree, "stakeholders", outcome["stakeholder"])
     value = raw.get("value") if isinstance(raw, dict) else raw
-    if not isinstance(value, int | float) or "size" not in who or abs(value) <= map_size(who["size"]) or value < 0:
+    if not isinstance(value, int | float) or "size" not in who or not 0 < map_size(who["size"]) < value:
         return
     words = {key: raw[key] for key in ("source", "note") if key in raw} if isinstance(raw, dict) else {}
     each = round(value / map_size(who["size"]), 1)
