@@ -129,9 +129,7 @@ class _Marker:
                 )
                 continue
             if not self._is_of_this_exercise(read):
-                self.notes.append(
-                    f"{name}: most of its numbers are not those that {self.team.team} was given: not marked"
-                )
+                self.notes.append(f"{name}: most of its numbers are not those given to {self.team.team}: not marked")
                 continue
             count = len(differences(self.given, read)) if self.given is not None else 0
             if best is not None and count and best[0]:
