@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from random_maps import random_value_map
 
 import sroi
+from sroi.cli import main
 from sroi.errors import FileRefused, NameRefused, SroiError
 from sroi.files.sheets import open_book
 from sroi.teaching import case_files
@@ -283,6 +284,19 @@ def test_a_map_without_a_ratio_is_no_case(small_tree: dict[str, object]) -> None
 def test_a_format_that_there_is_not_is_refused_with_the_nearest(made: CaseForTeams, tmp_path: Path) -> None:
     with pytest.raises(NameRefused, match=r"there is no format 'xls'\. Did you mean 'xlsx'\?"):
         write_case(made, tmp_path / "made", ["xls"])
+
+
+def test_the_action_pack_calls_the_pack_and_says_where_to_begin(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = pytest.importorskip("sroi.teaching.pack")
+    asked = []
+    monkeypatch.setattr(
+        pack, "fill", lambda folder, *, force: asked.append((folder, force)) or (folder / "index.html",)
+    )
+    assert main(["teach", "pack", str(tmp_path / "stick"), "--force"]) == 0
+    assert asked == [(tmp_path / "stick", True)]
+    assert "Begin with index.html" in capsys.readouterr().out
 
 
 # ---- any map ----
