@@ -41,8 +41,8 @@ _TITLE_HEIGHT = 20.0
 _LOOKS: dict[str, dict[str, Any]] = {
     "text": {}, "wrap": {"text_wrap": True}, "title": {"bold": True, "font_size": 14},
     "heading": {"bold": True, "text_wrap": True, "bg_color": "#DCE8F1", "bottom": 1},
-    "number": {"num_format": "#,##0.##"}, "money": {"num_format": "#,##0.00"}, "share": {"num_format": "0%"},
-    "rate": {"num_format": "0.0%"}, "ratio": {"num_format": "0.00"},
+    "number": {"num_format": "#,##0.##"}, "money": {"num_format": "#,##0.00"}, "share": {"num_format": "0.0%"},
+    "rate": {"num_format": "0.0%"}, "ratio": {"num_format": "0.000"},
     "total": {"bold": True, "num_format": "#,##0.00", "top": 1},
     "input": {"bg_color": "#FFF8E1", "text_wrap": True, "border": 1, "border_color": "#D9D2B8"},
 }  # fmt: skip

@@ -26,6 +26,8 @@ LEVELS = {
     3: "ranges, losses, and years of activity with people of their own",
 }
 _MOST = {1: 4, 2: 7}
+# Years that a plain sheet has columns for: a sheet with more is no longer read by anybody.
+MOST_COLUMNS = 10
 # From the third level on: how a second year differs from the first, and how far a number may be off.
 _SECOND_YEAR, _OFF = 0.8, 0.2
 
@@ -215,7 +217,7 @@ def flattened(impact_map: ImpactMap) -> ImpactMap:
     _make_plain(tree)
     _one_cohort(tree)
     for outcome in tree["outcomes"]:  # a plain sheet has a column for each year, and none for half of one
-        outcome["duration"] = max(1, math.ceil(_years(outcome)))
+        outcome["duration"] = min(max(1, math.ceil(_years(outcome))), MOST_COLUMNS)
     tree["conventions"] = {"discount_rate": "3.5%"}
     for stale in ("correlations", "scenarios", "published"):
         tree.pop(stale, None)
