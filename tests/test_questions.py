@@ -248,7 +248,7 @@ NEW_CASES: list[tuple[str, Callable[[Tree], None], str, str, str]] = [
      extra("outcomes", id="reads", stakeholder="people", description="Reads the newsletter", quantity=2,
            proxy={"value": 3, "source": "x"}, duration=1),
      "low", "reads",
-     "Reads the newsletter: counted, though it is 0.12\u00a0% of the total and nothing says to whom it matters (our "
+     "Reads the newsletter: counted, though it is 0.15\u00a0% of the total and nothing says to whom it matters (our "
      "convention asks below 0.5\u00a0%)"),
     ("not_checked", who(involved=[{"stage": "outcomes", "said": "x"}, {"stage": "value"}]), "medium", "stakeholders",
      "no stakeholder is said to have checked the results"),

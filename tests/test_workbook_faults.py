@@ -438,7 +438,7 @@ PLANTED: list[tuple[Callable[[Stranger], None], str, str, str]] = [
         ),
         "tables_disagree",
         "Summary!C2",
-        "Find work: this table gives 25\u00a0% as its attribution, the table that is reckoned with 35\u00a0% (sheet Map, cell G9)",
+        "Find work: this table gives 25 % as its attribution, the table that is reckoned with 35 % (sheet Map, cell G9)",
     ),
     # totals
     (

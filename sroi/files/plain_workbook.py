@@ -13,6 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from sroi.files.sheets import column_letters
+from sroi.files.workbook_layout import height_of
 
 Content = str | float
 
@@ -36,11 +37,12 @@ class PlainTable:
     frozen: tuple[int, int] = (0, 0)
 
 
+_TITLE_HEIGHT = 20.0
 _LOOKS: dict[str, dict[str, Any]] = {
     "text": {}, "wrap": {"text_wrap": True}, "title": {"bold": True, "font_size": 14},
     "heading": {"bold": True, "text_wrap": True, "bg_color": "#DCE8F1", "bottom": 1},
-    "number": {"num_format": "#,##0.##"}, "money": {"num_format": "#,##0.00"}, "share": {"num_format": "0%"},
-    "rate": {"num_format": "0.0%"}, "ratio": {"num_format": "0.00"},
+    "number": {"num_format": "#,##0.##"}, "money": {"num_format": "#,##0.00"}, "share": {"num_format": "0.0%"},
+    "rate": {"num_format": "0.0%"}, "ratio": {"num_format": "0.000"},
     "total": {"bold": True, "num_format": "#,##0.00", "top": 1},
     "input": {"bg_color": "#FFF8E1", "text_wrap": True, "border": 1, "border_color": "#D9D2B8"},
 }  # fmt: skip
@@ -71,12 +73,25 @@ def write_tables(book: Any, sheets: Mapping[str, PlainTable]) -> None:
             sheet.set_column(column - 1, column - 1, width)
         for (row, column), cell in sorted(table.cells.items()):
             _put(sheet, row - 1, column - 1, cell, formats[cell.look])
-        for row in sorted(table.hidden_rows):
-            sheet.set_row(row - 1, None, None, {"hidden": True})
+        for row, texts in _texts_by_row(table).items():
+            hidden = {"hidden": True} if row in table.hidden_rows else None
+            titled = any(table.cells[at].look == "title" for at in table.cells if at[0] == row)
+            sheet.set_row(row - 1, max(height_of(texts), _TITLE_HEIGHT if titled else 0.0), None, hidden)
         if table.frozen != (0, 0):
             sheet.freeze_panes(*table.frozen)
         sheet.set_landscape()
+        sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+
+
+def _texts_by_row(table: PlainTable) -> dict[int, list[tuple[str, int]]]:
+    """Return the folded texts of each row with the widths of their columns: not every program makes room for them."""
+    texts: dict[int, list[tuple[str, int]]] = {}
+    for (row, column), cell in table.cells.items():
+        own = texts.setdefault(row, [])
+        if isinstance(cell.content, str) and "text_wrap" in _LOOKS[cell.look] and not cell.content.startswith("="):
+            own.append((cell.content, table.widths.get(column, 9)))
+    return texts
 
 
 def _put(sheet: Any, row: int, column: int, cell: PlainCell, style: Any) -> None:

@@ -170,14 +170,14 @@ def _places(read: ImpactMap, planted: Sequence[Planted]) -> dict[str, str]:
 
 
 def _place_of(read: ImpactMap, name: str) -> Any:
-    """Return the line or cell of an outcome's, input's or stakeholder's part by its name, None for anything else."""
+    """Return the line or cell of a part of a map by its name, None for what is not there."""
     owner, _, rest = name.partition(".")
     for section in ("outcomes", "inputs", "stakeholders"):
         for place, each in enumerate(getattr(read, section)):
             if each.id == owner and read.origin is not None:
                 inner = ("quantity", rest) if rest in ("share", "times") else tuple(rest.split(".")) if rest else ()
                 return read.origin.place((section, place, *inner))
-    return None
+    return read.origin.place(tuple(name.split("."))) if read.origin is not None else None
 
 
 # ---- the key ----

@@ -32,6 +32,8 @@ def means(claim: Claim, fault: Fault, labels: Mapping[str, str]) -> int:
     place, words = claim.place.lower(), str(claim).lower()
     if _at_cell(claim.place, (fault.cell, *names)) or _at_line(place, fault.line):
         return SURE
+    if any(place.strip() == part.strip().lower() for name in names for part in (name, *name.split(","))):
+        return SURE
     if any("." in name and re.search(rf"(?<![\w.]){re.escape(name.lower())}(?![\w])", place) for name in names):
         return SURE
     said = bool(re.search(fault.words, claim.words or claim.place, re.IGNORECASE))

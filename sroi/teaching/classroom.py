@@ -206,7 +206,7 @@ def _side_by_side(
 ) -> ClassView:
     order = sorted(maps, key=_natural)
     if against is not None:
-        reference, held_to = read_value_map(against), ""
+        reference = read_value_map(against)
         held_to = " ".join(reference.title.split())
     else:
         reference, held_to = maps[order[0]][1], order[0]
@@ -216,13 +216,13 @@ def _side_by_side(
         same = impact_map is reference
         changed = None if same else what_changed(reference, impact_map)
         teams.append(TeamRatio(name, file, evaluate(impact_map), interval_of(impact_map), changed))
-    return ClassView(_case_of(reference, held_to if against is None else ""), tuple(teams), held_to, tuple(unread))
+    return ClassView(_case_of(reference), tuple(teams), held_to, tuple(unread))
 
 
-def _case_of(reference: ImpactMap, team: str) -> str:
+def _case_of(reference: ImpactMap) -> str:
     """Return what the case is called, without whose exercise it is."""
     title = " ".join(reference.title.split())
-    return re.sub(r"\s*\(an exercise for .*?\)\s*", " ", title).strip() if team else title
+    return re.sub(r"\s*\(an exercise for .*?\)\s*", " ", title).strip() or title
 
 
 def _natural(name: str) -> tuple[Any, ...]:

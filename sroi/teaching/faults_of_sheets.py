@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sroi.errors import SroiError
 from sroi.evaluation import evaluate
 from sroi.files.plain_workbook import PlainCell, place_in_sheet
 from sroi.files.sheets import column_letters
@@ -271,19 +272,25 @@ def plant_in_sheet(sound: Spreadsheet, names: Sequence[str], most: int, seed: in
 
     Each is one that the tolerant reader's list of faults names at its cell, and no other fault hides it.
     """
-    known = {(each.kind, each.where) for each in faults_of(spreadsheet_bytes(sound), _FILE)[1]}
+    try:
+        known = {(each.kind, each.where) for each in faults_of(spreadsheet_bytes(sound), _FILE)[1]}
+    except SroiError:  # words of the case that the tolerant reader cannot tell from headings
+        return SpoiltSheet(sound, ())
     waiting, kept, planted = list(names), list[str](), tuple[Planted, ...]()
-    spoilt = sound
+    spoilt, at_once = sound, most
     while waiting and len(kept) < most:
-        # As many as are wanted are planted at once, for each look at the workbook takes a while.
-        trial, waiting = waiting[: most - len(kept)], waiting[most - len(kept) :]
+        # As many as are wanted are planted at once, for each look at the workbook takes a while; if that does not go,
+        # one after the other.
+        count = min(at_once, most - len(kept))
+        trial = waiting[:count]
         tried, wrong = _spoilt(sound, [*kept, *trial], seed, team)
         found = _found(sound, tried, wrong, known)
-        if len(found) < len(wrong):
-            tried, wrong = _spoilt(sound, [each.kind for each in found], seed, team)
-            found = _found(sound, tried, wrong, known)
-        if len(found) == len(wrong):
-            spoilt, planted, kept = tried, found, [each.kind for each in found]
+        if len(found) == len(kept) + count:
+            spoilt, planted, kept = tried, found, [*kept, *trial]
+        elif count > 1:
+            at_once = 1
+            continue
+        waiting = waiting[count:]
     return SpoiltSheet(spoilt, planted)
 
 
@@ -291,7 +298,10 @@ def _spoilt(sound: Spreadsheet, names: Sequence[str], seed: int, team: str) -> t
     """Return a spreadsheet with faults of these kinds, as far as they can stand together, and the cell of each."""
     spoilt, cells = sound, dict[str, str]()
     for name in names:
-        tried = SHEET_KINDS[name].put(spoilt, stream(seed, team, f"sheet fault/{name}"))
+        try:
+            tried = SHEET_KINDS[name].put(spoilt, stream(seed, team, f"sheet fault/{name}"))
+        except SroiError:
+            continue
         if tried is not None and _address(tried[0]) not in cells.values():
             spoilt, cells[name] = tried[1], _address(tried[0])
     return spoilt, cells
@@ -301,7 +311,11 @@ def _found(
     sound: Spreadsheet, spoilt: Spreadsheet, wrong: dict[str, str], known: set[tuple[str, str]]
 ) -> tuple[Planted, ...]:
     """Return the faults that the tolerant reader's list names, each by a finding of its own."""
-    told = [each for each in faults_of(spreadsheet_bytes(spoilt), _FILE)[1] if (each.kind, each.where) not in known]
+    try:
+        findings = faults_of(spreadsheet_bytes(spoilt), _FILE)[1]
+    except SroiError:
+        return ()
+    told = [each for each in findings if (each.kind, each.where) not in known]
     planted = []
     for name, where in wrong.items():
         kind = SHEET_KINDS[name]

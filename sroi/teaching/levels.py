@@ -8,7 +8,17 @@ from sroi.evaluation import evaluate
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
 from sroi.reading import AMOUNT, read_number
-from sroi.teaching.trees import SHARES, Tree, kind_of_field, map_of, numbers_in, plain, tree_of, written
+from sroi.teaching.trees import (
+    SHARES,
+    Tree,
+    drop_stale_correlations,
+    kind_of_field,
+    map_of,
+    numbers_in,
+    plain,
+    tree_of,
+    written,
+)
 
 LEVELS = {
     1: "few outcomes, each for one year, nothing discounted",
@@ -16,6 +26,8 @@ LEVELS = {
     3: "ranges, losses, and years of activity with people of their own",
 }
 _MOST = {1: 4, 2: 7}
+# Years that a plain sheet has columns for: a sheet with more is no longer read by anybody.
+MOST_COLUMNS = 10
 # From the third level on: how a second year differs from the first, and how far a number may be off.
 _SECOND_YEAR, _OFF = 0.8, 0.2
 
@@ -42,6 +54,7 @@ def at_level(impact_map: ImpactMap, level: int) -> ImpactMap:
     else:
         _years_of_activity(tree)
         _ranges(tree)
+        drop_stale_correlations(tree)
     return map_of(tree)
 
 
@@ -141,7 +154,8 @@ def _years_of_activity(tree: Tree) -> None:
     counted = [each for each in tree["outcomes"] if "proxy" in each]
     plain_quantities = all(_is_plain(each.get("quantity")) for each in counted)
     plain_inputs = all("hours" not in each and _is_plain(each.get("value")) for each in tree["inputs"])
-    if tree.get("activity", {}).get("years", 1) > 1 or not plain_quantities or not plain_inputs:
+    by_year = any("by_year" in str(each) for each in (*tree["outcomes"], *tree["inputs"]))
+    if tree.get("activity", {}).get("years", 1) > 1 or by_year or not plain_quantities or not plain_inputs:
         return
     tree["activity"] = {**tree.get("activity", {}), "years": 2}
     for outcome in counted:
@@ -180,6 +194,8 @@ def _ranges(tree: Tree) -> None:
 def _with_range(raw: object, field: str) -> Tree | None:
     kind = kind_of_field(field)
     said = dict(raw) if isinstance(raw, dict) else {"value": raw}
+    if not _is_plain(said) or "value" not in said:
+        return None
     value = read_number(said["value"], kind)
     if not value or (field in SHARES and value == 1):
         return None
@@ -201,7 +217,7 @@ def flattened(impact_map: ImpactMap) -> ImpactMap:
     _make_plain(tree)
     _one_cohort(tree)
     for outcome in tree["outcomes"]:  # a plain sheet has a column for each year, and none for half of one
-        outcome["duration"] = max(1, math.ceil(_years(outcome)))
+        outcome["duration"] = min(max(1, math.ceil(_years(outcome))), MOST_COLUMNS)
     tree["conventions"] = {"discount_rate": "3.5%"}
     for stale in ("correlations", "scenarios", "published"):
         tree.pop(stale, None)

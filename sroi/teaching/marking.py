@@ -129,9 +129,7 @@ class _Marker:
                 )
                 continue
             if not self._is_of_this_exercise(read):
-                self.notes.append(
-                    f"{name}: most of its numbers are not those that {self.team.team} was given: not marked"
-                )
+                self.notes.append(f"{name}: most of its numbers are not those given to {self.team.team}: not marked")
                 continue
             count = len(differences(self.given, read)) if self.given is not None else 0
             if best is not None and count and best[0]:
@@ -151,8 +149,10 @@ class _Marker:
     def marks(self) -> Marks:
         files = tuple(Path(each.file).name for each in self.files)
         if not self.files:
-            missing = Marks(self.team.team, (), (), None, self.team.ratio, "nothing was handed back", ())
-            return missing
+            return Marks(self.team.team, (), (), None, self.team.ratio, "nothing was handed back")
+        if self.map is None and self.sheet is None and not self.list_is_filled:
+            said = "nothing that was handed back could be marked"
+            return Marks(self.team.team, files, (), None, self.team.ratio, said, tuple(dict.fromkeys(self.notes)))
         faults = self._faults_asked()
         claimed, unmatched = self._claims(faults)
         marks = [self._fault(fault, claimed.get(place)) for place, fault in enumerate(faults)]

@@ -53,8 +53,9 @@ def marks_lines(found: ClassMarks) -> list[str]:
 
 
 def _team_lines(team: Marks) -> list[str]:
-    if not team.files:
-        return [f"{team.team}: {team.ratio_words}"]
+    notes = [line for note in team.notes for line in wrapped(f"note: {note}", "  ", "    ")]
+    if not team.marks:
+        return [f"{team.team}: {team.ratio_words}", *notes]
     half = team.count(HALF)
     found = f"{team.count(FOUND) + half} of {team.faults} faults found"
     parts = [found + (f" ({half} not put right)" if half else ""), f"{team.count(WRONG)} wrongly claimed"]
@@ -64,7 +65,7 @@ def _team_lines(team: Marks) -> list[str]:
     lines = wrapped(f"{team.team}: {', '.join(parts)}; ratio {given}, {team.ratio_words}", "", "  ")
     for result in (HALF, MISSED, WRONG, FAIR):
         lines += _mark_lines([mark for mark in team.marks if mark.result == result], result)
-    return [*lines, *(line for note in team.notes for line in wrapped(f"note: {note}", "  ", "    "))]
+    return [*lines, *notes]
 
 
 def _mark_lines(marks: Sequence[Mark], result: str) -> list[str]:

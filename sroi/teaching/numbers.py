@@ -200,7 +200,7 @@ def _draw_survey(share: Tree, generator: np.random.Generator) -> Tree:
     """Draw how many said yes; how many were asked stays, so that the survey still fits the people it speaks for."""
     counts = dict(share["survey"])
     asked, yes = counts["asked"], counts["yes"]
-    spread = max(1, round(asked * 0.12))
+    spread = max(1, int(asked * 0.12))
     counts["yes"] = int(min(max(yes + int(generator.integers(-spread, spread + 1)), min(1, asked)), asked))
     for whole in ("invited", "population"):
         counts.pop(whole, None)

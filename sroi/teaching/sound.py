@@ -14,7 +14,7 @@ from sroi.questions.asking import is_organisation
 from sroi.questions.chains import chains
 from sroi.questions.change import was_sought
 from sroi.teaching.numbers import INVENTED, map_size
-from sroi.teaching.trees import Tree, entry, kind_of_field, map_of, tree_of, with_words
+from sroi.teaching.trees import Tree, drop_stale_correlations, entry, kind_of_field, map_of, tree_of, with_words
 
 # Of how much of the total an outcome is called what, in words that a redrawn number does not make untrue.
 _LARGE, _MIDDLE = 0.25, 0.05
@@ -59,6 +59,7 @@ def made_sound(impact_map: ImpactMap, title: str) -> ImpactMap:
     for outcome in tree["outcomes"]:
         _sound_outcome(outcome)
         _count_heads(tree, outcome)
+    drop_stale_correlations(tree)
     _unintended(tree)
     _mark_observed(tree)
     _unlink(tree)
@@ -118,7 +119,7 @@ def _count_heads(tree: Tree, outcome: Tree) -> None:
     raw = outcome.get("quantity")
     who = entry(tree, "stakeholders", outcome["stakeholder"])
     value = raw.get("value") if isinstance(raw, dict) else raw
-    if not isinstance(value, int | float) or "size" not in who or abs(value) <= map_size(who["size"]) or value < 0:
+    if not isinstance(value, int | float) or "size" not in who or not 0 < map_size(who["size"]) < value:
         return
     words = {key: raw[key] for key in ("source", "note") if key in raw} if isinstance(raw, dict) else {}
     each = round(value / map_size(who["size"]), 1)

@@ -76,7 +76,7 @@ def spreadsheet_of(impact_map: ImpactMap) -> Spreadsheet:
         outcome for _, outcome in counted(chart) if outcome.proxy is not None and outcome.proxy.value is not None
     ]
     longest = max((math.ceil(max(each.duration.years)) for each in outcomes if each.duration is not None), default=1)
-    years = min(max(longest, 1), 40)
+    years = max(longest, 1)
     cells: Cells = {
         (1, 1): PlainCell("Title"), (1, 2): PlainCell(chart.title, "title"),
         (2, 1): PlainCell("Analysis"), (2, 2): PlainCell(chart.analysis),

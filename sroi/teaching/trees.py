@@ -154,6 +154,15 @@ def numbers_in(owner: Tree, section: str) -> Iterator[tuple[Tree, str, str]]:
         yield owner["proxy"], "value", "proxy"
 
 
+def drop_stale_correlations(tree: Tree) -> None:
+    """Take out correlations of numbers that the tree does not have any more under their names."""
+    listed = tree.pop("correlations", [])
+    known = map_of(tree).numbers() if listed else {}
+    kept = [each for each in listed if all(name in known for name in each["numbers"])]
+    if kept:
+        tree["correlations"] = kept
+
+
 def ratio_of(impact_map: ImpactMap) -> float:
     """Return a map's ratio, for readers that ask which reading of a table gives the ratio that it prints."""
     from sroi.evaluation import evaluate
