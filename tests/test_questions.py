@@ -236,6 +236,20 @@ NEW_CASES: list[tuple[str, Callable[[Tree], None], str, str, str]] = [
     ("group_not_asked",
      all_of(extra("stakeholders", id="carers", name="Carers"), outcome(stakeholder="carers")),
      "medium", "carers.involved", "Carers: outcomes are counted for them, but they are not said to have named any"),
+    ("value_per_month", proxy(unit="person per month"), "medium", "calmer.proxy",
+     "Feel calmer: its value is one 'per month', and a map prices one unit of change for one year"),
+    ("value_per_month", proxy(description="Weekly fee of a gym"), "medium", "calmer.proxy",
+     "Feel calmer: its value is one 'weekly', and a map prices one unit of change for one year"),
+    ("not_discounted", top(conventions={"discount_timing": "none"}), "low", "conventions.discount_timing",
+     "the values of 2 years are added up without discounting, and no reason is given"),
+    ("not_discounted", top(conventions={"discount_rate": 0}), "low", "conventions.discount_rate",
+     "the values of 2 years are added up without discounting, and no reason is given"),
+    ("immaterial_counted",
+     extra("outcomes", id="reads", stakeholder="people", description="Reads the newsletter", quantity=2,
+           proxy={"value": 3, "source": "x"}, duration=1),
+     "low", "reads",
+     "Reads the newsletter: counted, though it is 0.15\u00a0% of the total and nothing says to whom it matters (our "
+     "convention asks below 0.5\u00a0%)"),
     ("not_checked", who(involved=[{"stage": "outcomes", "said": "x"}, {"stage": "value"}]), "medium", "stakeholders",
      "no stakeholder is said to have checked the results"),
     ("value_not_asked", who(involved=[{"stage": "outcomes", "said": "x"}, {"stage": "verification"}]),
@@ -340,6 +354,47 @@ def test_each_question_names_its_place_and_says_why_it_is_asked(
     assert found[0].remedy
     assert found[0].why == WHY[kind]
     assert found[0].to_dict()["why"] == WHY[kind]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        proxy(unit="month", description="One month of rent"),  # the quantity counts months
+        proxy(unit="week of day care"),
+        proxy(unit="person per month", source="12 x the monthly fee"),  # brought to a year
+        proxy(unit="person a year", description="A year's monthly visits"),
+        proxy(unit="today's visit"),
+        all_of(proxy(unit="person per month"), outcome(quantity={"of": "people", "share": 0.5, "times": 12})),
+    ],
+)
+def test_a_value_whose_month_is_counted_or_brought_to_a_year_is_not_asked_about(
+    small_tree: Tree, change: Callable[[Tree], None]
+) -> None:
+    change(small_tree)
+    assert "value_per_month" not in kinds(small_tree)
+
+
+def test_years_that_are_not_discounted_on_purpose_are_not_asked_about(small_tree: Tree) -> None:
+    small_tree["conventions"] = {"discount_timing": "none"}
+    small_tree["narrative"]["limits"] = "Nothing is discounted, as the funder asks."
+    assert "not_discounted" not in kinds(small_tree)
+    del small_tree["narrative"]["limits"]
+    assert "not_discounted" in kinds(small_tree)
+    for each in small_tree["outcomes"]:
+        each["duration"] = 1
+    assert "not_discounted" not in kinds(small_tree)
+
+
+def test_a_small_line_that_somebody_named_is_not_asked_about(small_tree: Tree) -> None:
+    small = {**small_tree["outcomes"][0], "id": "reads", "description": "Reads the newsletter", "quantity": 1}
+    small["proxy"] = {"value": 1, "source": "x"}
+    small_tree["outcomes"].append(small)
+    assert "immaterial_counted" not in kinds(small_tree)  # its material says to whom it matters
+    del small["material"]
+    assert "immaterial_counted" in kinds(small_tree)
+    for each in small_tree["outcomes"]:  # where no line has a word, that is asked of all
+        each.pop("material", None)
+    assert "immaterial_counted" not in kinds(small_tree)
 
 
 def test_every_question_has_a_heading_a_reason_and_a_test() -> None:

@@ -57,7 +57,7 @@ def test_a_parameters_cell_that_is_no_python_is_told(tmp_path: Path) -> None:
     assert str(finding) == "cell 1: the parameters cell is not Python (invalid syntax, its line 1). Correct the cell."
 
 
-@pytest.mark.parametrize("name", ["report.ipynb", "sensitivity.ipynb"])
+@pytest.mark.parametrize("name", ["report.ipynb", "sensitivity.ipynb", "class.ipynb"])
 def test_our_own_templates_have_nothing_to_be_found(name: str) -> None:
     assert findings_of(batches.ROOT / "templates" / name, run=False) == []
 

@@ -75,6 +75,14 @@ def given_to(template: Path, folder: Path) -> dict[str, Any]:
         for name in ("wheels_to_meals", "befriending"):
             shutil.copy(sroi.case_study(name), folder / "maps" / f"{name}.yaml")
         return {"batch": str(folder / "maps"), "out": "left", "formats": "html"}
+    if template.stem == "class":
+        (folder / "returned").mkdir()
+        for team, rate in (("team_1", "3.5%"), ("team_2", "6%")):
+            changed = (
+                sroi.case_study("wheels_to_meals").read_text(encoding="utf-8").replace("rate: 3.5%", f"rate: {rate}")
+            )
+            (folder / "returned" / f"{team}.yaml").write_text(changed, encoding="utf-8")
+        return {"returned": [str(folder / "returned")], "out": "left"}
     if template.stem == "survey":
         rows = [f"p{n},{n % 5},{n % 5 + (2 if n % 3 else 1)}" for n in range(60)]
         (folder / "answers.csv").write_text("\n".join(["Person,Before,After", *rows]), encoding="utf-8")

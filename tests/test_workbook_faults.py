@@ -105,6 +105,15 @@ def with_prices_brought_up(strange: Stranger) -> None:
     strange["E10"], strange["D6"] = "PSSRU 2022", "Proxy (2024 prices)"
 
 
+def with_a_summary_that_agrees(strange: Stranger) -> None:
+    for place, heading in enumerate(["Outcome", "Deadweight (%)", "Share claimed", "Drop-off", "Duration", "Quantity"]):
+        strange[f"Summary!{'ABCDEF'[place]}1"] = heading
+    for place, line in enumerate(strange.lines, 2):
+        strange[f"Summary!A{place}"], strange[f"Summary!B{place}"] = line[1], round(line[4] * 100)
+        strange[f"Summary!C{place}"], strange[f"Summary!D{place}"] = 1 - line[5], round(line[6], 2)
+        strange[f"Summary!E{place}"], strange[f"Summary!F{place}"] = line[7], f"=Map!C{place + 5}"
+
+
 def as_it_is(strange: Stranger) -> None:
     pass
 
@@ -115,6 +124,7 @@ def as_it_is(strange: Stranger) -> None:
         as_it_is, with_percent_formats, with_subtotals_and_blank_rows, with_stakeholder_totals_on_another_sheet,
         with_subtotal_functions, with_short_durations_left_blank, with_the_functions_people_use, with_a_running_total,
         with_a_part_named_below, with_sums_by_unit, with_everything_typed, with_prices_brought_up,
+        with_a_summary_that_agrees,
     ],
     ids=lambda change: change.__name__,
 )  # fmt: skip
@@ -414,6 +424,22 @@ PLANTED: list[tuple[Callable[[Stranger], None], str, str, str]] = [
         "with the numbers as the cells show them the ratio is 3.76, as they hold them 3.57; the furthest off is Feel calmer, 'Deadweight', shown as 0.1, held as 0.1449",
     ),
     (ratio_shown_whole, "shown_rounded", "C25", "the SROI ratio is shown as 3 and held as 3.3164"),
+    # tables
+    (
+        put(
+            **{
+                "Summary!A1": "Outcome",
+                "Summary!B1": "Deadweight",
+                "Summary!C1": "Attribution",
+                "Summary!A2": "Find work",
+                "Summary!B2": 0.3,
+                "Summary!C2": 0.25,
+            }
+        ),
+        "tables_disagree",
+        "Summary!C2",
+        "Find work: this table gives 25 % as its attribution, the table that is reckoned with 35 % (sheet Map, cell G9)",
+    ),
     # totals
     (
         start_of_year,

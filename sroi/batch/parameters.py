@@ -130,6 +130,8 @@ def misfit(name: str, value: Any, kind: str) -> Problem:
         remedy = f"Did you mean {re.sub('[,_ ]', '', text)}?"
     elif kind == "int" and re.fullmatch(r"[-+]?[0-9]+\.0*", text):
         remedy = f"Did you mean {text.partition('.')[0]}?"
+    elif kind == "list" and re.fullmatch(r"[^][(){}'\"]{1,200}", text):
+        remedy = f"A list stands in brackets. Did you mean {[word.strip() for word in text.split(',')]}?"
     return Problem(f"the parameter '{name}' is given {shown(value)}", remedy)
 
 

@@ -32,7 +32,9 @@ from sroi.result import Result
 
 @dataclass(frozen=True)
 class Report:
-    """What a run left: the map's result, its document, and the names of the files in the folder, `figures` as one.
+    """What a run left: the map's result, the document, and the names of the files in the folder, `figures` as one.
+
+    `document` is what `result.json` holds: the notebook's own, where it left one, else the map's.
 
     `kept` names documents that somebody edited since they were made, each with the name under which the new one was
     left beside it; `changed` the figures that differ from those that the edited one was made with.
@@ -100,9 +102,11 @@ def make_report(
         _refuse_links(stage)
         if not (stage / "report.html").is_file():
             _page_of_notebook(executed, stage / "report.html")
-        told = document(impact_map, result)
-        content = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
-        write_whole(stage / "result.json", (content + "\n").encode("utf-8"), overwrite=True)
+        told = result_of_notebook(stage / "result.json")
+        if told is None:
+            told = document(impact_map, result)
+            content = json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False)
+            write_whole(stage / "result.json", (content + "\n").encode("utf-8"), overwrite=True)
         name_folder(executed, stage, out.resolve())
         _seal(stage)
         kept = {name: place_for(out / name).name for name in _DOCUMENTS if (stage / name).is_file()}
@@ -114,6 +118,26 @@ def make_report(
         shutil.rmtree(stage, ignore_errors=True)
     return Report(result, told, files, kept, changed)
 
+
+def result_of_notebook(path: Path) -> dict[str, Any] | None:
+    """Return the result that a notebook left, whose report tells of it; None if it left none that is one.
+
+    A notebook may change the map, as the survey's does: its figures, and not the map's own, belong beside its page.
+    """
+    try:
+        if path.stat().st_size > _LARGEST_RESULT:
+            return None
+        told = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+    except (OSError, ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) and {"sroi_ratio", "total_inputs", "provenance"} <= told.keys() else None
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no figure")
+
+
+_LARGEST_RESULT = 50_000_000  # bytes
 
 # The documents that people go on editing.
 _DOCUMENTS = tuple(f"report{ending}" for ending in EDITABLE)

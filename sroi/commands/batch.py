@@ -204,10 +204,15 @@ def _seconds(text: str) -> float:
 
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
+_LEAST_MEMORY = 50_000_000  # less would fail every run, each with a message of its own
 
 
 def _size(text: str) -> int:
     match = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,6})?) ?([KMGT]?I?)B?", text.strip().upper())
     if match is None or match[2] not in _UNITS or not int(float(match[1]) * _UNITS[match[2]]):
         raise argparse.ArgumentTypeError(f"'{text}' is not a size. Write it as 2GB or 500MB")
-    return int(float(match[1]) * _UNITS[match[2]])
+    size = int(float(match[1]) * _UNITS[match[2]])
+    if size < _LEAST_MEMORY:
+        found = f"'{text}' is {size:,} bytes, in which no notebook begins"
+        raise argparse.ArgumentTypeError(f"{found}. Give 50MB or more, such as 2GB")
+    return size

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +39,7 @@ def refuse_what_may_not_leave(options: argparse.Namespace, *maps: ImpactMap) -> 
 def leave(folder: Path, figures: Mapping[str, Figure], tables: Mapping[str, Rows]) -> list[str]:
     """Write figures/NAME.png and .svg and tables/NAME.csv into a folder; return what was written, in words."""
     from sroi import plots
+    from sroi.files.csv_writer import csv_bytes
     from sroi.files.safety import write_whole
 
     for name in ("figures", "tables"):
@@ -55,16 +54,3 @@ def leave(folder: Path, figures: Mapping[str, Figure], tables: Mapping[str, Rows
         f"  figures        {', '.join(figures)} (PNG and SVG)",
         f"  tables         {', '.join(tables)} (CSV)",
     ]
-
-
-def csv_bytes(rows: Rows) -> bytes:
-    """Return rows as CSV that Excel opens rightly: UTF-8 with its mark, no text that a spreadsheet would run."""
-    from sroi.files.safety import neutral_text
-
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    if rows:
-        writer.writerow(rows[0])
-    for row in rows:
-        writer.writerow([neutral_text(cell) if isinstance(cell, str) else cell for cell in row.values()])
-    return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import gc
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sroi import wording
 from sroi.arguments import add_allow_private, add_json, add_map, add_seed
 from sroi.commands.intervals import interval_of
 from sroi.commands.printing import DONE, say, write_json
@@ -69,6 +71,15 @@ def _edited(made: Report) -> list[str]:
     return [*lines, f"  and {count - _MOST_CHANGES} more"] if count > _MOST_CHANGES else lines
 
 
+def _other_figure(made: Report) -> list[str]:
+    """Return that the report tells of another ratio than the map's, where its notebook changed the map or a number."""
+    told = made.document.get("sroi_ratio")
+    ours = float(made.result.sroi_ratio)
+    if not isinstance(told, int | float) or math.isclose(told, ours, rel_tol=1e-9):
+        return []
+    return [f"The report tells of {wording.ratio(told)} : 1: its notebook changed the map, or a number of it."]
+
+
 def run(options: argparse.Namespace) -> int:
     """Run the notebook and leave the report in the folder."""
     if not options.out.strip():
@@ -105,7 +116,8 @@ def leave_report(value_map: Path, out: Path, template: Path, options: argparse.N
         audience=getattr(options, "audience", None), look=look, language=language,
         allow_private=allow_private,
     )  # fmt: skip
-    lines = [in_one_line(made.result, interval_of(made.result.impact_map)), "", f"The report is in {out.resolve()}:"]
+    lines = [in_one_line(made.result, interval_of(made.result.impact_map)), *_other_figure(made)]
+    lines += ["", f"The report is in {out.resolve()}:"]
     written = set(made.files)
     left = {made.kept.get(name, name): (name, what) for name, what in _LEFT_BEHIND.items()}
     lines += [f"  {place:<14} {what}" for place, (_, what) in left.items() if place in written]

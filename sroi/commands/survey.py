@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -249,6 +250,11 @@ def _keep(options: argparse.Namespace) -> None:
             raise FileRefused(Problem("--json would write over the survey", "Give it another name."), options.json)
 
 
+def _of_file(problem: Problem, source: str) -> Problem:
+    """Return a problem that says of which of several files it is."""
+    return Problem(f"{source}: {str(replace(problem, remedy='')).removesuffix('.')}", problem.remedy)
+
+
 def _people(options: argparse.Namespace, smallest: int) -> int:
     """Count people once across files."""
     from sroi.files.survey_reader import read_roll
@@ -262,7 +268,7 @@ def _people(options: argparse.Namespace, smallest: int) -> int:
         try:
             rolls.append(read_roll(file, options.person, options.sheet))
         except FileRefused as error:
-            problems += [Problem(f"{error.source}: {str(problem).rstrip('.')}", "") for problem in error.problems]
+            problems += [_of_file(problem, error.source) for problem in error.problems]
     if problems:
         raise FileRefused(problems)
     found = count_people(rolls, smallest)

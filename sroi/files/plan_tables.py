@@ -6,8 +6,6 @@ Entries stay text, so that 007 is 007; what a text means is for the parameter to
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -84,13 +82,14 @@ def read_plan_table(path: Path) -> PlanTable:
 
 
 def _of_csv(content: bytes, name: str) -> PlanTable:
-    from sroi.files.sheets_csv import decoded_csv, separator_of
+    from sroi.files.sheets_csv import csv_records, decoded_csv, separator_of
 
     if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileRefused(Problem("this is not a text file", "Save the plan as CSV, .xlsx or YAML."), name)
     text, notes = decoded_csv(content, name)
     separator = separator_of(text)
-    records = _records(text, separator, name)
+    written = csv_records(text, separator, name)
+    records = ((line, record) for line, record in written if any(cell.strip() for cell in record))
     if re.match(r"sep=.\r?\n", text):
         next(records)
     first = next(records, None)
@@ -111,25 +110,6 @@ def _of_csv(content: bytes, name: str) -> PlanTable:
         entries = {column: Entry(cell, begins) for column, cell in cells if column is not None and cell}
         rows.append(PlanRow(len(rows) + 1, entries))
     return PlanTable(name, columns, tuple(rows), (*problems, *_unfit(rows)), tuple(notes))
-
-
-def _records(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the records that hold anything, each with the line on which it begins."""
-    csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    while True:
-        begins = reader.line_num + 1
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            unclosed = "unexpected end" in str(error)
-            found = "a quote that is never closed" if unclosed else f"this is not CSV ({error})"
-            remedy = 'Close it; a quote within quotes is written twice: "".'
-            raise FileRefused(Problem(found, remedy, line=begins), name) from None
-        if any(cell.strip() for cell in record):
-            yield begins, record
 
 
 def _ragged(cells: int, width: int, separator: str, line: int) -> Problem:

@@ -14,7 +14,7 @@ from itertools import count, islice
 
 from sroi.errors import FileRefused, Problem, did_you_mean
 from sroi.evidence.register import FIELDS, REQUIRED, Column, Table
-from sroi.evidence.register_checks import shown
+from sroi.evidence.register_checks import faults, shown
 
 # A message that lists thousands of faults is read by nobody.
 MOST_FAULTS = 40
@@ -41,39 +41,34 @@ def refuse_faults(problems: list[Problem], name: str) -> None:
 
 def read_csv_register(content: bytes, name: str) -> Table:
     """Return the table of a CSV register, whatever spreadsheets do to one: separators, encodings, marks of order."""
-    from sroi.files.sheets_csv import decoded_csv, separator_of
+    from sroi.files.sheets_csv import csv_records, decoded_csv, separator_of
 
     if content.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
         found = "this is not the plain text that its name says"
         raise FileRefused(Problem(found, "Save it as CSV, or give it its own ending."), name)
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\x00" in content and not wide:
+        raise FileRefused(Problem("this is not a text file", "Save the register as CSV, .xlsx or YAML."), name)
     csv.field_size_limit(1_000_000)
     try:
-        if not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if not wide:
             # Decoded as it is read: one foreign letter in the whole text would make every text cut from it wide.
             lines = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
             separator = separator_of(content[:_BEGINNING].decode("utf-8-sig", "ignore"))
-            return table_of(csv.reader(lines, delimiter=separator), count(1), name)
-    except UnicodeDecodeError:
-        pass  # stored in another way, which `decoded_csv` knows
-    except csv.Error as error:
-        raise _no_table(error, name) from None
+            return table_of(csv.reader(lines, delimiter=separator, strict=True), count(1), name)
+    except (UnicodeDecodeError, csv.Error):
+        pass  # stored in another way, which `decoded_csv` knows, or torn, and `csv_records` says where
     text, _ = decoded_csv(content, name)
-    try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text[:_BEGINNING]))
-        return table_of(rows, count(1), name)
-    except csv.Error as error:
-        raise _no_table(error, name) from None
-
-
-def _no_table(error: csv.Error, name: str) -> FileRefused:
-    return FileRefused(Problem(f"this is not a table ({error})", "Save it again as CSV."), name)
+    records = csv_records(text, separator_of(text[:_BEGINNING]), name)
+    return table_of((record for _, record in records), count(1), name)
 
 
 def table_of(rows: Iterator[list[str]], numbers: Iterator[int], name: str) -> Table:
     """Return the table of these rows, the first of which that holds anything is the heading; others may be empty.
 
     `numbers` are the rows' numbers, as a spreadsheet shows them. FileRefused with every row that is longer than the
-    heading, or else with all that is wrong with the heading.
+    heading, or else with all that is wrong with the heading; and with the cells, unless a column is missing, for then
+    every row would be said to be wrong.
     """
     heading = next((row for row, _ in zip(rows, numbers, strict=False) if any(map(str.strip, row))), None)
     if heading is None:
@@ -83,7 +78,13 @@ def table_of(rows: Iterator[list[str]], numbers: Iterator[int], name: str) -> Ta
         heading.pop()
     columns, lines = _gathered(rows, numbers, len(heading), name)
     names = [field_of(text) for text in heading]
-    refuse_faults(_heading_faults(heading, names), name)
+    problems = _heading_faults(heading, names)
+    if problems and set(REQUIRED) <= set(names):
+        # Of two columns of one name the first counts.
+        places = {each: names.index(each) for each in names if each in FIELDS}
+        sound = {each: columns[place] for each, place in places.items()}
+        problems += faults(Table(name, sound, lines))
+    refuse_faults(problems, name)
     return Table(name, dict(zip(names, columns, strict=True)), lines)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+from sroi.errors import FileRefused, Problem
 from sroi.files.archives import MOST_CELLS, refused
 from sroi.files.grid import Book, Cell, Sheet, Value
 
@@ -21,20 +23,38 @@ def read_csv(content: bytes, name: str, most_cells: int = MOST_CELLS) -> Book:
     text, notes = decoded_csv(content, name)
     separator = separator_of(text)
     cells: dict[tuple[int, int], Cell] = {}
-    csv.field_size_limit(1_000_000)
-    try:
-        for row, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
-            for column, written in enumerate(record, start=1):
-                if written.strip():
-                    cells[row, column] = _cell(row, column, written, separator)
-            if len(cells) > most_cells or row > 10 * most_cells:
-                found = f"this table holds more than {most_cells:,} filled cells"
-                raise refused(name, found, "A value map is smaller: check the file.")
-    except csv.Error as error:
-        raise refused(name, f"this is not a table ({error})", "Save it again as CSV.") from None
+    for row, (_, record) in enumerate(csv_records(text, separator, name), start=1):
+        for column, written in enumerate(record, start=1):
+            if written.strip():
+                cells[row, column] = _cell(row, column, written, separator)
+        if len(cells) > most_cells or row > 10 * most_cells:
+            found = f"this table holds more than {most_cells:,} filled cells"
+            raise refused(name, found, "A value map is smaller: check the file.")
     if not cells:
         raise refused(name, "this file is empty", "Give a workbook that holds a value map.")
     return Book(name, content, (Sheet(Path(name).stem or "table", cells),), {}, tuple(notes))
+
+
+def csv_records(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of a CSV file, each with the line on which it begins; FileRefused for one that is torn.
+
+    A quote that is opened and not closed would swallow the rows that follow, and nobody would miss them.
+    """
+    csv.field_size_limit(1_000_000)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    while True:
+        begins = reader.line_num + 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            unclosed, quotes = "unexpected end" in str(error), "expected after" in str(error)
+            found = "a quote that is never closed" if unclosed else f"this is not a table ({error})"
+            remedy = 'Close it; a quote within quotes is written twice: "".'
+            remedy = remedy if unclosed or quotes else "Save it again as CSV."
+            raise FileRefused(Problem(found, remedy, line=begins), name) from None
+        yield begins, record
 
 
 def decoded_csv(content: bytes, name: str) -> tuple[str, list[str]]:

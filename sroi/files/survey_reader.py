@@ -240,7 +240,12 @@ def _ends(
         if word in (EARLIEST, LATEST) and word not in words:
             if order is None:
                 found = f"{option} {word}: the waves are neither days nor numbers, and have no order of their own"
-                tally.fault(tally.table.heading_row, wave, found, f"Name the wave as the column does: {_few(words)}.")
+                tally.fault(
+                    tally.table.heading_row,
+                    wave,
+                    found,
+                    f"Name the wave as the column does. {_waves(words, len(seen))}",
+                )
                 ends.append({})
                 continue
             picked = {mark: pick(each, key=order) for mark, each in own.items()}
@@ -250,12 +255,23 @@ def _ends(
             continue
         if word not in words:
             found = f"{option}: no row is of the wave '{given}'"
-            tally.fault(tally.table.heading_row, wave, found, f"The waves are: {_few(words)}.")
+            tally.fault(tally.table.heading_row, wave, found, _waves(words, len(seen)))
         ends.append(dict.fromkeys(own, word))
-    if columns.first is not None and plain_word(columns.first) == plain_word(str(columns.last)):
+    first, last = plain_word(str(columns.first)), plain_word(str(columns.last))
+    if columns.first is not None and first == last:
         found = f"--first and --last are both '{columns.first}'"
         tally.fault(tally.table.heading_row, wave, found, "Name two waves.")
+    elif order is not None and {first, last} <= set(words) and min((first, last), key=order) != first:
+        found = f"--first is '{columns.first}', which is after --last, '{columns.last}'"
+        tally.fault(tally.table.heading_row, wave, found, "Name the earlier one first: gains would be told as losses.")
     return ends[0], ends[1]
+
+
+def _waves(words: Sequence[str], rows: int) -> str:
+    """Return which waves there are, or, where hardly a word stands twice, that this is no column of waves."""
+    if len(words) > 8 and 2 * len(words) > rows:
+        return "Nearly every row has a word of its own there: check that --wave names the column of the waves."
+    return f"The waves are: {_few(words)}."
 
 
 def _few(words: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sroi.errors import FileRefused, Problem, did_you_mean
-from sroi.files.grid import Book, Sheet, column_letters
+from sroi.files.grid import Book, Sheet, Value, column_letters
 from sroi.files.survey_cells import written
 
 Covered = dict[tuple[int, int], tuple[int, int]]
@@ -66,18 +66,44 @@ def _best(sheet: Sheet, names: Sequence[str]) -> tuple[int, int] | None:
     wanted = set(map(written, names))
     covered = _covered(sheet)
     best: tuple[int, int] | None = None
-    counting = True
     for row, cells in islice(sheet.rows(), HEADING_ROWS):
-        counting = counting and all(isinstance(cell.value, str) for cell in cells.values())
         if not any(isinstance(cell.value, str) for cell in cells.values()):
             continue
         count = len(wanted & {name for each in _headings(sheet, row, covered).values() for name in each})
-        # Where no row has any of the names, the last row of nothing but words above the first number is taken.
-        if best is None or count > best[0] or (count == best[0] == 0 and counting):
+        if count > (best[0] if best is not None else 0):
             best = (count, row)
         if count == len(wanted):
             break
-    return best
+    likely = _likely_row(sheet) if best is None else None
+    return best if likely is None else (0, likely)
+
+
+def _likely_row(sheet: Sheet) -> int | None:
+    """Return the row of headings where no row has any of the names, as when columns are named by letters.
+
+    From the top, rows of nothing but words, of which none is said again in its column: answers are, headings are not.
+    The first that fills every column ends the search. Taken for headings, somebody's answers would be lost, and shown.
+    """
+    rows = list(islice(sheet.rows(), HEADING_ROWS))
+    full = max((len(cells) for _, cells in rows), default=0)
+    likely: int | None = None
+    for place, (row, cells) in enumerate(rows):
+        below = rows[place + 1 :]
+        if not all(_may_be_heading(cell.value) for cell in cells.values()) or any(
+            column in others and others[column].value == cell.value
+            for column, cell in cells.items()
+            for _, others in below
+        ):
+            break
+        likely = row
+        if len(cells) == full:
+            break
+    return likely
+
+
+def _may_be_heading(value: Value) -> bool:
+    """Say whether a cell holds words, or a year."""
+    return isinstance(value, str) or (isinstance(value, float) and value in range(1900, 2101))
 
 
 def _covered(sheet: Sheet) -> Covered:

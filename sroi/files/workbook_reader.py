@@ -39,6 +39,13 @@ def own_map(book: Book) -> ImpactMap:
     return impact_map
 
 
+def own_tree(book: Book) -> dict[str, Any]:
+    """Return what a workbook of ours holds as groups, lists and words, be it a map or not."""
+    reading = _Reading(book)
+    reading.read()
+    return reading.tree
+
+
 class _Reading:
     """Gathers a tree of groups from the sheets, and where each part stands."""
 

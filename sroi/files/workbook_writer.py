@@ -14,6 +14,7 @@ from sroi.estimate import Estimate
 from sroi.files import workbook_contents as contents
 from sroi.files import workbook_layout as layout
 from sroi.files import workbook_rates
+from sroi.files.plain_workbook import PlainTable, write_tables
 from sroi.files.workbook_layout import BANDS, BY_YEAR, FIRST, HEADINGS, KEYS, OUTCOMES, Column, Table
 from sroi.files.workbook_pen import BAND, NUMBER_FORMATS, Pen, PlainSheet
 from sroi.files.workbook_result import write_result
@@ -24,8 +25,11 @@ from sroi.impact_map import ImpactMap
 from sroi.reading import Kind
 
 
-def workbook_bytes(impact_map: ImpactMap) -> bytes:
-    """Return a map as the bytes of an .xlsx workbook that computes its result live."""
+def workbook_bytes(impact_map: ImpactMap, more: Mapping[str, PlainTable] | None = None) -> bytes:
+    """Return a map as the bytes of an .xlsx workbook that computes its result live.
+
+    Parameters: `more`, plain sheets to put behind the map's own; reading the workbook leaves them alone.
+    """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     # A fixed date: the same map gives the same bytes.
@@ -62,6 +66,7 @@ def workbook_bytes(impact_map: ImpactMap) -> bytes:
         sheet.set_footer(f"&L{name}&C&P / &N&Rsroi")
         sheet.hide_gridlines(2)
     sheets["Guide"].activate()
+    write_tables(book, more or {})
     book.close()
     return stream.getvalue()
 

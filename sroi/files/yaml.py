@@ -252,9 +252,14 @@ class _Reader:
 
 def to_yaml(impact_map: ImpactMap) -> str:
     """Return a map as the text of a YAML value map; reading it gives an equal map."""
-    from ruamel.yaml import YAML
-
     from sroi.files.tree import to_tree
+
+    return tree_to_yaml(to_tree(impact_map))
+
+
+def tree_to_yaml(tree: Any) -> str:
+    """Return groups, lists, words and numbers as YAML, small groups on one line."""
+    from ruamel.yaml import YAML
 
     out = io.StringIO()
     writer = YAML()
@@ -262,7 +267,7 @@ def to_yaml(impact_map: ImpactMap) -> str:
     writer.width = 10**6  # folding a quoted text at a tab would change it
     writer.allow_unicode = True
     writer.indent(mapping=2, sequence=4, offset=2)
-    writer.dump(_folded(to_tree(impact_map)), out)
+    writer.dump(_folded(tree), out)
     return out.getvalue()
 
 

@@ -13,6 +13,8 @@ from sroi.questions.asking import counted, named, place_of
 from sroi.result import Result
 
 LARGEST_PART = 0.60
+# A line below this part of the total, and below a tenth of an average line, is asked about: our convention.
+SMALLEST_PART = 0.005
 
 
 def screening(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
@@ -60,6 +62,31 @@ def _unsaid(impact_map: ImpactMap, unsaid: list[tuple[int, Outcome]], of: int) -
         "Record under material: relevance, significance, decision, reason, decided_by.",
         place_of(impact_map, "outcomes", place) if alone else place_of(impact_map, "outcomes"),
     )  # fmt: skip
+
+
+def small_lines(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
+    """Ask about a line that is hardly any of the total, and of which nobody says to whom it matters, or why it is kept.
+
+    Where no line has a word on materiality, that is asked of all of them, and not of this one again.
+    """
+    listed = list(counted(impact_map))
+    total = abs(float(result.total_present_value))
+    if not total or all(outcome.material is None for _, outcome in listed):
+        return
+    smallest = min(SMALLEST_PART, 0.1 / len(listed))
+    worth = {name: abs(float(result.present_value[place])) for place, name in enumerate(result.priced)}
+    for place, outcome in listed:
+        part = worth.get(outcome.id, 0.0) / total
+        material = outcome.material
+        if not 0 < part < smallest or (material is not None and (material.relevance or material.reason)):
+            continue
+        yield Finding(
+            "immaterial_counted", "low", 4, outcome.id,
+            f"{outcome.label}: counted, though it is {wording.per_cent(part, 2)} of the total and nothing says to whom "
+            f"it matters (our convention asks below {wording.per_cent(SMALLEST_PART)})",
+            "Say to whom it matters (relevance), or tell it without counting it: material: {decision: no, reason: ..}.",
+            place_of(impact_map, "outcomes", place),
+        )  # fmt: skip
 
 
 def outcomes_left_out(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:

@@ -109,7 +109,7 @@ QUALITY_POINTS: tuple[QualityPoint, ...] = (
     ),
     QualityPoint(
         "Are the proxies valid, and do they fit the change?", (PRICES,),
-        ("proxy_source_missing", "one_source", "price_years_differ", "price_year_not_stated"),
+        ("proxy_source_missing", "one_source", "price_years_differ", "price_year_not_stated", "value_per_month"),
         _UNJUDGED, "Whether a price stands for this change, of these people.",
     ),
     QualityPoint(

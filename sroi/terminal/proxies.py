@@ -43,7 +43,20 @@ def answer_lines(answer: Answer, query: Query, uprated: Sequence[Uprated], most:
 
 def _head(entry: Entry) -> str:
     value = "no value shipped" if entry.value is None else price(entry.value, entry["currency"])
-    return f"{entry['outcome']}: {value} {entry['unit']}"
+    return f"{entry['outcome']}: {value} {unit_words(entry['unit'])}"
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit as it stands behind a price, whether it was written so or bare.
+
+    >>> unit_words("per visit"), unit_words("hour"), unit_words("each")
+    ('per visit', 'per hour', 'each')
+    """
+    return (
+        unit
+        if unit.partition(" ")[0].lower() in ("per", "each", "a", "an", "every", "for", "one", "")
+        else f"per {unit}"
+    )
 
 
 def price(amount: float, currency: str) -> str:
@@ -72,7 +85,7 @@ def _value_words(entry: Entry, uprated: Uprated) -> str:
     low, high = entry.number("low"), entry.number("high")
     between = f" ({price(low, currency)} to {price(high, currency)})" if low is not None and high is not None else ""
     year = f"{entry['price_year']} prices" + (", a financial year" if entry["price_year_basis"] == "financial" else "")
-    said = f"{price(entry.value, currency)} {entry['unit']}{between}; {year}"
+    said = f"{price(entry.value, currency)} {unit_words(entry['unit'])}{between}; {year}"
     if uprated.value is None:
         return f"{said}; not in {uprated.to} prices: {uprated.reason}"
     if uprated.factor == 1.0:

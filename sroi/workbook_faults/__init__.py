@@ -28,12 +28,13 @@ def workbook_faults(book: Book, reading: Reading, impact_map: ImpactMap) -> Find
     from sroi.workbook_faults.hidden import hidden_faults
     from sroi.workbook_faults.inspection import Inspection
     from sroi.workbook_faults.lines import line_faults
+    from sroi.workbook_faults.repeats import repeated_numbers
     from sroi.workbook_faults.sums import sum_faults
     from sroi.workbook_faults.totals import total_faults
     from sroi.workbook_faults.wordings import text_faults
 
     inspection = Inspection(book, reading, impact_map)
-    checks = (line_faults, sum_faults, column_faults, cell_faults, hidden_faults, text_faults)
+    checks = (line_faults, sum_faults, column_faults, cell_faults, hidden_faults, text_faults, repeated_numbers)
     found = list(dict.fromkeys(each for check in checks for each in _as_far_as_it_goes(check(inspection))))
     return Findings(_capped([*_as_far_as_it_goes(total_faults(inspection, found)), *found]))
 

@@ -1,0 +1,120 @@
+"""The answer key, read back: each team's sound map, the map that it was given, and the faults planted in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sroi.errors import FileRefused, Problem
+from sroi.files.safety import read_bytes
+from sroi.files.value_maps import read_value_map
+from sroi.files.yaml import yaml_tree
+from sroi.impact_map import ImpactMap
+from sroi.teaching.fault_kinds import Planted
+from sroi.teaching.faults import KINDS
+from sroi.teaching.faults_of_sheets import SHEET_KINDS
+from sroi.teaching.trees import Tree
+
+KEY_FILE = "key.yaml"
+_REMEDY = "Give the folder key/ that `sroi teach make` wrote."
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault as the key tells it: the planted fault, its heading, sort and explanation, its cell and line."""
+
+    planted: Planted
+    heading: str
+    sort: str
+    explanation: str
+    words: str
+    cell: str = ""
+    line: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people: the cell or line, and the name."""
+        return ", ".join(dict.fromkeys(part for part in (self.cell or self.line, self.planted.where) if part))
+
+
+@dataclass(frozen=True)
+class TeamKey:
+    """What the key holds of one team: its right ratios, its sound map, the tree it was given, its faults."""
+
+    team: str
+    title: str
+    files: tuple[str, ...]
+    ratio: float
+    sheet_ratio: float
+    sound: ImpactMap
+    given: Tree
+    faults: tuple[Fault, ...]
+    sheet_faults: tuple[Fault, ...]
+
+    @property
+    def name(self) -> str:
+        """The team's name as its files are called: team_1."""
+        return re.sub(r"[^a-z0-9]+", "_", self.team.lower()).strip("_")
+
+
+@dataclass(frozen=True)
+class Key:
+    """An answer key: the case, its seed and level, each team's part."""
+
+    case: str
+    seed: int
+    level: int
+    teams: tuple[TeamKey, ...]
+
+
+def read_key(folder: Path) -> Key:
+    """Return the key in the folder key/ that `make` wrote, or in the folder that holds it.
+
+    Raises FileRefused where it is not one, or a part of it is missing, and says which.
+    """
+    folder = folder if (folder / KEY_FILE).is_file() or not (folder / "key").is_dir() else folder / "key"
+    path = folder / KEY_FILE
+    if not path.is_file():
+        raise FileRefused(Problem(f"there is no {KEY_FILE} in this folder", _REMEDY), str(folder))
+    tree, _, problems = yaml_tree(read_bytes(path, what="key"), str(path))
+    if problems:
+        raise FileRefused(problems, str(path))
+    try:
+        if str(tree["sroi_teaching_key"]) != "1":
+            raise FileRefused(
+                Problem(f"a key of kind {tree['sroi_teaching_key']}", "This version reads kind 1."), str(path)
+            )
+        teams = tuple(_team(folder, part) for part in tree["teams"])
+        return Key(str(tree["case"]), int(tree["seed"]), int(tree["level"]), teams)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        missing = f"'{error.args[0]}' is missing or not as it was written" if error.args else "a part is missing"
+        raise FileRefused(Problem(f"this is not the key of a case: {missing}", _REMEDY), str(path)) from None
+
+
+def _team(folder: Path, part: Mapping[str, Any]) -> TeamKey:
+    given = folder / Path(str(part["given"])).name
+    tree, _, _ = yaml_tree(read_bytes(given), str(given))
+    return TeamKey(
+        str(part["team"]), str(part["title"]), tuple(str(name) for name in part["files"]),
+        float(part["ratio"]), float(part["spreadsheet_ratio"]),
+        read_value_map(folder / Path(str(part["sound"])).name), tree,
+        tuple(_fault(each) for each in part.get("faults", ())),
+        tuple(_fault(each) for each in part.get("spreadsheet", ())),
+    )  # fmt: skip
+
+
+def _fault(told: Mapping[str, Any]) -> Fault:
+    text = {name: str(told.get(name) or "") for name in told if name != "touched"}
+    name = text["kind"]
+    kind = KINDS.get(name) or SHEET_KINDS.get(name)
+    planted = Planted(
+        name, text["where"], tuple(str(each) for each in told["touched"]), text["finding"], text["found_at"],
+        text.get("says", ""), text.get("was", ""), text.get("now", ""),
+    )  # fmt: skip
+    return Fault(
+        planted, text["heading"], text["sort"], text["explanation"], kind.words if kind is not None else r"(?!)",
+        text.get("cell", ""), text.get("line", ""),
+    )  # fmt: skip

@@ -1,0 +1,360 @@
+"""Marks for what teams hand back: faults found, missed and wrongly claimed, each explained, and the ratio."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sroi.comparison.differences import NOT_GIVEN, Difference, differences
+from sroi.findings import Finding, Findings
+from sroi.impact_map import ImpactMap
+from sroi.questions import review
+from sroi.teaching.claims import NOT, is_asked_there, labels_of, means, owners_of
+from sroi.teaching.fault_kinds import REFUSED
+from sroi.teaching.fault_list import Claim
+from sroi.teaching.key import Fault, Key, TeamKey
+from sroi.teaching.marking_ratio import mark_ratio
+from sroi.teaching.returned import BROKEN, Returned, files_in, read_returned, readable, team_of
+
+FOUND, HALF, MISSED, WRONG, FAIR = "found", "found, not put right", "missed", "wrongly claimed", "a fair question"
+# A number counts as put right if it is this near to the right one: prices are rounded on the way.
+_NEAR = 0.02
+# A map of another team, seed or level shares but the noughts and ones with what was given.
+_KEPT = 0.6
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One line of marks: what became of a planted fault, or of a claim, and why."""
+
+    result: str
+    what: str
+    place: str
+    explanation: str
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A team's marks.
+
+    `ratio` is the ratio that it gives, None if none; `right` the right one; `ratio_words` what is said of it; `notes`
+    what a trainer should know: files that could not be read, a name that does not fit.
+    """
+
+    team: str
+    files: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    ratio: float | None
+    right: float
+    ratio_words: str
+    notes: tuple[str, ...] = ()
+
+    def count(self, *results: str) -> int:
+        """Return how many marks have one of these results."""
+        return sum(mark.result in results for mark in self.marks)
+
+    @property
+    def faults(self) -> int:
+        """How many planted faults were marked."""
+        return self.count(FOUND, HALF, MISSED)
+
+
+@dataclass(frozen=True)
+class ClassMarks:
+    """The marks of a class, in order of the teams' names, and files that belong to no team or could not be read."""
+
+    case: str
+    teams: tuple[Marks, ...]
+    astray: tuple[tuple[str, str], ...] = field(default=())
+
+
+def mark_class(returned: Sequence[str | Path], key: Key) -> ClassMarks:
+    """Return the marks of everything that was handed back; one bad file stops nobody else's.
+
+    Parameters: `returned`, files, or folders of them; `key`, the answer key as `read_key` gives it.
+    """
+    by_team: dict[str, list[Returned]] = {}
+    notes: dict[str, list[str]] = {}
+    astray: list[tuple[str, str]] = []
+    for path in files_in(returned):
+        read = read_returned(path)
+        team, note = team_of(read, key)
+        if team is None:
+            astray.append((str(path), read.trouble or "nothing in it, nor its name, says which team's it is"))
+            continue
+        by_team.setdefault(team.team, []).append(read)
+        if note:
+            notes.setdefault(team.team, []).append(f"{path.name}: {note}")
+    teams = [_marked(team, by_team.get(team.team, []), notes.get(team.team, [])) for team in key.teams]
+    return ClassMarks(key.case, tuple(teams), tuple(astray))
+
+
+def _marked(team: TeamKey, files: Sequence[Returned], notes: Sequence[str]) -> Marks:
+    try:
+        return _Marker(team, files, notes).marks()
+    except BROKEN as error:
+        said = f"what was handed back could not be marked ({type(error).__name__}); look at it by hand"
+        return Marks(team.team, tuple(Path(each.file).name for each in files), (), None, team.ratio, said, tuple(notes))
+
+
+class _Marker:
+    """Marks one team: gathers what its files show, then says what became of each fault and claim."""
+
+    def __init__(self, team: TeamKey, files: Sequence[Returned], notes: Sequence[str]) -> None:
+        self.team = team
+        self.files = files
+        self.notes = [*notes, *(f"{Path(each.file).name}: {each.trouble}" for each in files if each.trouble)]
+        self.given, _ = readable(team.given, team.sound)
+        self.map, self.impossible = self._map()
+        self.sheet = next((each for each in files if each.sheet is not None), None)
+        self.lists = [each.listed for each in files if each.listed is not None]
+        self.list_is_filled = any(each.claims or each.ratio for each in self.lists)
+        self.changed = differences(self.given, self.map) if self.given is not None and self.map is not None else ()
+        self.asked = review(self.map) if self.map is not None else Findings()
+
+    def _map(self) -> tuple[ImpactMap | None, dict[str, str]]:
+        """Return the corrected map: of several, the one that changed most."""
+        best: tuple[int, ImpactMap, dict[str, str], str] | None = None
+        for each in self.files:
+            if each.tree is None:
+                continue
+            read, replaced = readable(each.tree, self.team.sound)
+            name = Path(each.file).name
+            if read is None:
+                self.notes.append(
+                    f"{name}: the map says what cannot be, and could not be marked: {replaced.get('', '')}"
+                )
+                continue
+            if not self._is_of_this_exercise(read):
+                self.notes.append(f"{name}: most of its numbers are not those given to {self.team.team}: not marked")
+                continue
+            count = len(differences(self.given, read)) if self.given is not None else 0
+            if best is not None and count and best[0]:
+                kept = best[3] if best[0] >= count else name
+                self.notes.append(f"two corrected maps were handed back; {kept} was marked, which changes more")
+            if best is None or count > best[0]:
+                best = (count, read, replaced, name)
+        return (best[1], best[2]) if best is not None else (None, {})
+
+    def _is_of_this_exercise(self, read: ImpactMap) -> bool:
+        """Say whether a map has grown out of the one that the team was given: half of its numbers are still there."""
+        given = self.given.numbers() if self.given is not None else self.team.sound.numbers()
+        own = read.numbers()
+        kept = sum(name in own and own[name].values == number.values for name, number in given.items())
+        return kept >= _KEPT * len(given)
+
+    def marks(self) -> Marks:
+        files = tuple(Path(each.file).name for each in self.files)
+        if not self.files:
+            return Marks(self.team.team, (), (), None, self.team.ratio, "nothing was handed back")
+        if self.map is None and self.sheet is None and not self.list_is_filled:
+            said = "nothing that was handed back could be marked"
+            return Marks(self.team.team, files, (), None, self.team.ratio, said, tuple(dict.fromkeys(self.notes)))
+        faults = self._faults_asked()
+        claimed, unmatched = self._claims(faults)
+        marks = [self._fault(fault, claimed.get(place)) for place, fault in enumerate(faults)]
+        marks += [*self._wrongly_changed(faults), *map(self._unplanted, unmatched)]
+        listed = next((each.ratio for each in self.lists if each.ratio), "")
+        whole = self.map if not self.impossible else None
+        ratio, words, more = mark_ratio(self.team, listed, whole, self.given)
+        self.notes += more
+        return Marks(
+            self.team.team, files, tuple(marks), ratio, self.team.ratio, words, tuple(dict.fromkeys(self.notes))
+        )
+
+    def _faults_asked(self) -> list[Fault]:
+        """Return the faults that what was handed back can show: of the map, of the spreadsheet, or of both."""
+        faults: list[Fault] = []
+        if self.map is not None or self.list_is_filled or self.sheet is None:
+            faults += self.team.faults
+        if self.sheet is not None or (self.list_is_filled and self._mentions_sheet()):
+            faults += self.team.sheet_faults
+        return faults
+
+    def _mentions_sheet(self) -> bool:
+        labels = self._labels()
+        claims = [claim for each in self.lists for claim in each.claims]
+        return any(means(claim, fault, labels) != NOT for claim in claims for fault in self.team.sheet_faults)
+
+    def _labels(self) -> dict[str, str]:
+        labels = labels_of(self.team.sound)
+        return {**(labels_of(self.given) if self.given is not None else {}), **labels}
+
+    # ---- claims ----
+
+    def _claims(self, faults: Sequence[Fault]) -> tuple[dict[int, Claim], list[Claim]]:
+        """Return the claim that means each fault, the surest first, and the claims that mean none."""
+        labels = self._labels()
+        claims = [claim for each in self.lists for claim in each.claims]
+        pairs = sorted(
+            (-sure, number, place)
+            for number, claim in enumerate(claims)
+            for place, fault in enumerate(faults)
+            if (sure := means(claim, fault, labels)) != NOT
+        )
+        claimed: dict[int, Claim] = {}
+        spent: set[int] = set()
+        for _, number, place in pairs:
+            if number not in spent and place not in claimed:
+                claimed[place] = claims[number]
+                spent.add(number)
+        again = {number for _, number, place in pairs}  # says once more what another claim has said
+        return claimed, [claim for number, claim in enumerate(claims) if number not in spent | again]
+
+    def _unplanted(self, claim: Claim) -> Mark:
+        asked = is_asked_there(claim, self._residual(), self._labels())
+        if asked is not None:
+            return Mark(
+                FAIR, str(claim), claim.place, f"Not planted, but the program asks it too: {asked.what}.", "list"
+            )
+        why = "Nothing was planted there, and the program finds nothing. Go through it together: why did it look wrong?"
+        return Mark(WRONG, str(claim), claim.place, why, "list")
+
+    def _residual(self) -> list[Finding]:
+        """Return what the program asks of the map as given, and that nobody planted."""
+        planted = {(fault.planted.finding, fault.planted.found_at) for fault in self.team.faults}
+        found = [*review(self.team.sound), *(review(self.given) if self.given is not None else ())]
+        return [each for each in found if (each.kind, each.where) not in planted]
+
+    # ---- faults ----
+
+    def _fault(self, fault: Fault, claim: Claim | None) -> Mark:
+        shown = self._in_sheet(fault) if fault.sort == "workbook" else self._in_map(fault)
+        result, how = shown
+        if result != FOUND and claim is not None:
+            put_right = self.map if fault.sort != "workbook" else self.sheet
+            result = FOUND if put_right is None or result == MISSED else result
+            how = f"list: {claim}" + (f"; {how}" if how else "")
+        explanation = f"{fault.explanation}{_right(fault)}"
+        return Mark(result, fault.heading, fault.place, explanation, how)
+
+    def _in_map(self, fault: Fault) -> tuple[str, str]:
+        """Return what the corrected map shows of a fault, and how."""
+        planted = fault.planted
+        if self.map is None:
+            return MISSED, ""
+        if planted.finding == REFUSED:
+            return self._refused(planted.where)
+        mine = [each for each in self.changed if _concerns(each, (*planted.touched, *_ids(planted.found_at)))]
+        if not mine:
+            return MISSED, ""
+        still = any((each.kind, each.where) == (planted.finding, planted.found_at) for each in self.asked)
+        right = self._numbers_right(planted.touched)
+        if still and right is not True:
+            return HALF, "changed in the map, and the program still asks the same"
+        said = "mended in the map"
+        if right is False:
+            said = f"mended in the map, to another number than the case's own ({planted.was})"
+        return FOUND, said
+
+    def _refused(self, where: str) -> tuple[str, str]:
+        if where in self.impossible:
+            return MISSED, self.impossible[where]
+        assert self.map is not None
+        numbers, right = self.map.numbers(), self.team.sound.numbers()
+        if where in numbers and where in right and not _near(numbers[where].values, right[where].values):
+            return FOUND, "mended in the map, to another number than the case's own"
+        return FOUND, "mended in the map"
+
+    def _numbers_right(self, touched: Sequence[str]) -> bool | None:
+        """Say whether the numbers that a planting changed are right again; None where it changed none."""
+        assert self.map is not None
+        now, right = self.map.numbers(), self.team.sound.numbers()
+        given = self.given.numbers() if self.given is not None else {}
+        names = [
+            name for name in touched if name in right and name in given and given[name].values != right[name].values
+        ]
+        if not names:
+            return None
+        return all(name in now and _near(now[name].values, right[name].values) for name in names)
+
+    def _in_sheet(self, fault: Fault) -> tuple[str, str]:
+        """Return what the corrected spreadsheet shows of a fault: whether the reader's list still names it."""
+        if self.sheet is None or self.sheet.sheet_findings is None:
+            return MISSED, ""
+        found = [each for each in self.sheet.sheet_findings if each.kind == fault.planted.finding]
+        at = [each.where for each in found]
+        if fault.planted.found_at in at:
+            return MISSED, ""
+        # A row that was put in moves the cells: what is of this kind, and of no other fault's cell, is still this one.
+        others = {
+            each.planted.found_at
+            for each in self.team.sheet_faults
+            if each != fault and each.planted.finding == fault.planted.finding
+        }
+        moved = [where for where in at if where not in others]
+        return (MISSED, "") if len(moved) > 0 else (FOUND, "mended in the spreadsheet")
+
+    # ---- what was changed without need ----
+
+    def _wrongly_changed(self, faults: Sequence[Fault]) -> Iterator[Mark]:
+        """Yield what a team changed though nothing was wrong with it: numbers, lines, rules of reckoning; not words."""
+        names = {name for fault in faults for name in (*fault.planted.touched, *_ids(fault.planted.found_at))}
+        fair = owners_of([each.where for each in self._residual()])
+        for each in self.changed:
+            if not _bears_on_the_ratio(each) or _concerns(each, tuple(names)):
+                continue
+            moved = f"{each.was or 'not there'} -> {each.now or 'taken out'}"
+            if each.id and each.id in fair:
+                why = "Nothing was planted there; the program asks something of this line too: worth talking over."
+                yield Mark(FAIR, f"{each.label}: {moved}", each.name, why, "changed in the map")
+            else:
+                yield Mark(WRONG, f"{each.label}: {moved}", each.name, "Nothing was wrong with it as it stood.", "changed in the map")  # fmt: skip  # noqa: E501
+
+
+def _right(fault: Fault) -> str:
+    """Return the right value and the planted one in words, nothing where there is no word for them."""
+    was, now = (
+        "left out" if words == NOT_GIVEN else " ".join(words.split())
+        for words in (fault.planted.was, fault.planted.now)
+    )
+    return f" Right: {was}; as given: {now}." if was and now else ""
+
+
+def _near(values: Sequence[float], right: Sequence[float]) -> bool:
+    same = len(values) == len(right)
+    return same and all(
+        abs(one - other) <= _NEAR * max(abs(other), 1e-9) + 1e-12 for one, other in zip(values, right, strict=True)
+    )
+
+
+def _ids(where: str) -> tuple[str, ...]:
+    """Return the ids in the place of a finding that names several lines; none where it names one number."""
+    parts = [part.strip() for part in where.split(",")]
+    return tuple(part for part in parts if part and "." not in part)
+
+
+def _concerns(difference: Difference, names: Sequence[str]) -> bool:
+    """Say whether what was changed is one of these names, a part of one, or holds one."""
+    own = difference.name
+    for name in names:
+        whole = "." not in name
+        if own == name or own.startswith(f"{name}.") or name.startswith(f"{own}."):
+            return True
+        leaves = difference.kind == "removed" or own.endswith(
+            (".valued", ".included", ".material.decision", ".leads_to")
+        )
+        if leaves and name.partition(".")[0] == own.partition(".")[0] and whole:
+            return True
+        head = name.rpartition(".")[0]
+        if head.count(".") and (own == head or own.startswith(f"{head}.")):  # x.proxy for x.proxy.price_year
+            return True
+    return False
+
+
+def _bears_on_the_ratio(difference: Difference) -> bool:
+    """Say whether a change moves figures, and not words alone."""
+    if difference.section == "outputs":
+        return False
+    if difference.section == "conventions" or difference.kind != "changed":
+        return True
+    moved = difference.value_was is not None or difference.value_now is not None
+    return moved or difference.name.endswith((".valued", ".included", ".material.decision", ".starts"))
+
+
+def told_counts(marks: ClassMarks) -> Counter[str]:
+    """Return how often each fault was missed in the class, for what to talk over first."""
+    return Counter(mark.what for team in marks.teams for mark in team.marks if mark.result == MISSED)
