@@ -1,0 +1,49 @@
+"""How the documentation becomes a site: `make site`. Nothing is fetched, neither while building nor while reading."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
+
+from sroi.version import __version__
+
+project = "sroi"
+author = "The sroi authors"
+copyright = "The sroi authors. MIT licence"
+release = version = __version__
+language = "en-GB"
+
+# The pages lie where they are read without a site too, so that one relative link serves both: the project is the root.
+root_doc = "docs/index"
+include_patterns = ["docs/**", "case_studies/*/README.md", "CHANGELOG.md", "CONTRIBUTING.md"]
+exclude_patterns = [".*", "build", "dist", "sroi", "tests", "benchmarks", "templates", "notebooks", "docs/generators"]
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "generators.mathml", "generators.filling", "generators.docstrings"]
+source_suffix = {".md": "markdown"}
+myst_enable_extensions = ["attrs_inline", "deflist"]
+myst_fence_as_directive = ["math"]
+myst_heading_anchors = 3
+smartquotes = False  # words and options stand as they are typed
+nitpicky = False
+suppress_warnings = ["toc.empty_glob"]
+
+# In a docstring `one_way` is code, and a link where the site has it.
+default_role = "py:obj"
+autodoc_typehints_format = "short"
+autodoc_type_aliases = {"Array": "Array", "ArrayLike": "ArrayLike"}
+autodoc_preserve_defaults = True
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 80
+add_module_names = False
+
+html_theme = "furo"
+html_title = "sroi"
+html_math_renderer = "mathml"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
