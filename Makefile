@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test benchmark benchmark-uncertainty benchmark-notebooks templates catalogue clean
+.PHONY: demo test site pictures benchmark benchmark-uncertainty benchmark-notebooks templates catalogue clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/sroi demo
@@ -14,6 +14,15 @@ test: $(VENV)/test.stamp
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n logical --dist loadfile -m "not alone" --cov --cov-report=
 	$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=term:skip-covered
+
+# The documentation as a site: open build/site/index.html. Nothing is fetched, and a warning ends it.
+site: $(VENV)/test.stamp
+	$(BIN)/python -m sphinx -W --keep-going -n -q -c docs -d build/site_kept . build/site
+	@echo "The site is in build/site: open build/site/index.html."
+
+# The pictures on it, from the case studies; wants chromium, LibreOffice and pdftoppm.
+pictures: $(VENV)/test.stamp
+	$(BIN)/python docs/pictures.py
 
 benchmark: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/start_up.py
