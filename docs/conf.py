@@ -8,7 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
-from sroi.version import __version__
+from sphinx.application import Sphinx  # noqa: E402
+
+from sroi.version import __version__  # noqa: E402
 
 project = "sroi"
 author = "The sroi authors"
@@ -27,8 +29,10 @@ myst_enable_extensions = ["attrs_inline", "deflist"]
 myst_fence_as_directive = ["math"]
 myst_heading_anchors = 3
 smartquotes = False  # words and options stand as they are typed
-nitpicky = False
+# A page that a glob names may be written later; a page that no toctree names ends the build.
 suppress_warnings = ["toc.empty_glob"]
+# `-n` asks after every reference. Python's to other libraries lead nowhere: nothing is fetched to find out where.
+nitpick_ignore_regex = [("py:.*", ".*")]
 
 # In a docstring `one_way` is code, and a link where the site has it.
 default_role = "py:obj"
@@ -47,3 +51,21 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
+
+
+def setup(app: Sphinx) -> None:
+    """Let the site's folder open by its own index."""
+    app.connect("build-finished", _write_index)
+
+
+def _write_index(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.name == "html":
+        (Path(app.outdir) / "index.html").write_text(_INDEX, encoding="utf-8")
+
+
+# The pages lie where the repository has them; whoever opens the folder is led to the first.
+_INDEX = """<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8"><title>sroi</title>
+<meta http-equiv="refresh" content="0; url=docs/index.html"></head>
+<body><h1>sroi</h1><p><a href="docs/index.html">The documentation</a></p></body></html>
+"""

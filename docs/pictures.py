@@ -1,13 +1,15 @@
 """Makes the pictures of the site from the case studies: `make pictures`. Wants chromium, LibreOffice and pdftoppm.
 
-What is shown is what the program puts out, at the size at which people see it. Answers for the survey are invented here,
-from a seed. Pictures are saved with a palette: they lie in the repository.
+What is shown is what the program puts out, at the size at which people see it. Answers for the survey are invented
+here, from a seed. Pictures are saved with a palette: they lie in the repository.
 """
 
 from __future__ import annotations
 
 import csv
 import html
+import io
+import os
 import random
 import shutil
 import subprocess
@@ -16,15 +18,15 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageChops
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 _COLOURS = 64
 _TERMINAL = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; background: #fff }}
-pre {{ display: inline-block; margin: 0; padding: 16px 20px; background: #f7f7f5; color: #222;
-       font: 14px/1.45 "DejaVu Sans Mono", monospace; border-radius: 6px }}
-b {{ color: #0072b2 }}
+pre {{ display: inline-block; max-width: 100ch; margin: 0; padding: 16px 20px; background: #f7f7f5; color: #222;
+       font: 14px/1.45 "DejaVu Sans Mono", monospace; white-space: pre-wrap }}
 </style><pre><b>$ {command}</b>
 {said}</pre>"""
 
@@ -36,15 +38,14 @@ def main() -> None:
         work = Path(folder)
         _sroi(work, "new", "befriending.yaml", "--example", "befriending")
         _sroi(work, "new", "befriending.xlsx", "--example", "befriending")
-        _sroi(work, "new", "wheels_to_meals.yaml", "--example", "wheels_to_meals")
         _terminal(work, "evaluate", ["evaluate", "befriending.yaml"], lines=18)
         _terminal(work, "check", ["check", "befriending.xlsx"], lines=34)
         _write_answers(work / "answers.csv")
-        _terminal(work, "survey", ["survey", "answers.csv", *_COLUMNS], lines=34)
-        _sroi(work, "report", "wheels_to_meals.yaml", "--out", "report", "--formats", "html")
-        _save(_page(work, work / "report" / "report.html", 1180, 1420), "report")
+        _terminal(work, "survey", ["survey", "answers.csv", *_COLUMNS], lines=26)
+        _sroi(work, "report", "befriending.yaml", "--out", "report", "--audience", "board", "--formats", "html")
+        _save(_trimmed(_page(work / "report" / "report.html", 940, 1640)), "report")
         _sroi(work, "explorer", "befriending.yaml", "--out", "explorer.html")
-        _save(_page(work, work / "explorer.html", 1280, 1000), "explorer")
+        _save(_page(work / "explorer.html", 1280, 1060, at="#try"), "explorer")
         _sroi(work, "sensitivity", "befriending.yaml", "--out", "what_if")
         _save(Image.open(work / "what_if" / "figures" / "tornado.png"), "tornado", width=1000)
         _workbook(work)
@@ -58,7 +59,7 @@ _COLUMNS += ["--scale", "0-10", "--improved-by", "1"]
 def _sroi(work: Path, *words: str) -> str:
     """Return what a command of the program says."""
     run = subprocess.run(
-        [sys.executable, "-m", "sroi", *words], cwd=work, env={**_surroundings()}, capture_output=True, encoding="utf-8"
+        [sys.executable, "-m", "sroi", *words], cwd=work, env=_surroundings(), capture_output=True, encoding="utf-8"
     )
     if run.returncode:
         raise SystemExit(f"sroi {' '.join(words)}: {run.stdout}{run.stderr}")
@@ -66,8 +67,6 @@ def _sroi(work: Path, *words: str) -> str:
 
 
 def _surroundings() -> dict[str, str]:
-    import os
-
     return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1"}
 
 
@@ -80,8 +79,8 @@ def _write_answers(path: Path) -> None:
         for number in range(80):
             arm = "club" if number % 2 else "waiting list"
             start = chance.randint(3, 7)
-            moved = chance.choice([0, 1, 1, 2, 2] if arm == "club" else [-1, 0, 0, 1])
-            table.writerow([f"p{number}", arm, start, min(10, start + moved) if chance.random() < 0.8 else ""])
+            moved = chance.choice([-2, -1, 0, 1, 1, 2, 3] if arm == "club" else [-1, -1, 0, 0, 1])
+            table.writerow([f"p{number}", arm, start, start + moved if chance.random() < 0.8 else ""])
 
 
 def _terminal(work: Path, name: str, words: list[str], lines: int) -> None:
@@ -93,22 +92,20 @@ def _terminal(work: Path, name: str, words: list[str], lines: int) -> None:
     page.write_text(
         _TERMINAL.format(command=html.escape(command), said=html.escape("\n".join(shown))), encoding="utf-8"
     )
-    _save(_trimmed(_page(work, page, 1400, 1000)), name)
+    _save(_trimmed(_page(page, 1000, 1000)), name)
 
 
-def _page(work: Path, page: Path, width: int, height: int) -> Image.Image:
-    """Return a page as a browser shows it."""
-    picture = work / "page.png"
-    subprocess.run(
-        [
-            *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
-            *(f"--screenshot={picture}", f"--window-size={width},{height}", page.as_uri()),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    with Image.open(picture) as image:
+def _page(page: Path, width: int, height: int, at: str = "body") -> Image.Image:
+    """Return a page as a browser shows it, scrolled to the part that `at` names."""
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        shown = browser.new_page(viewport={"width": width, "height": height})
+        shown.goto(page.as_uri())
+        shown.locator(at).evaluate("part => window.scrollTo(0, part.getBoundingClientRect().top - 60)")
+        shown.wait_for_timeout(300)
+        picture = shown.screenshot()
+        browser.close()
+    with Image.open(io.BytesIO(picture)) as image:
         return image.convert("RGB")
 
 
@@ -119,7 +116,7 @@ def _workbook(work: Path) -> None:
     pages = subprocess.run(
         ["pdftotext", "-layout", "befriending.pdf", "-"], cwd=work, check=True, capture_output=True, encoding="utf-8"
     ).stdout.split("\f")
-    number = next(place for place, text in enumerate(pages, 1) if "Net SROI ratio" in text and "Ladder" in text)
+    number = next(place for place, text in enumerate(pages, 1) if "SROI ratio" in text and "Payback" in text)
     subprocess.run(
         ["pdftoppm", "-r", "110", "-png", "-f", str(number), "-l", str(number), "befriending.pdf", "sheet"],
         cwd=work,
@@ -137,7 +134,7 @@ def _portfolio(work: Path) -> None:
     notebook = str(ROOT / "templates" / "portfolio.ipynb")
     _sroi(work, "run-one", "--template", notebook, "--out", "whole", "-p", "batch", str(work / "maps"))
     page = next((work / "whole").glob("files/*/portfolio.html"))
-    _save(_page(work, page, 1180, 1100), "portfolio")
+    _save(_trimmed(_page(page, 1000, 1100)), "portfolio")
 
 
 def _trimmed(image: Image.Image) -> Image.Image:

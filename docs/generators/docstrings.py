@@ -6,10 +6,13 @@ import re
 from typing import Any
 
 from sphinx.application import Sphinx
+
 from sroi.estimate import Noun
 
 # Marks that reStructuredText would take for its own: the end of a name_, a star or bar that begins no word.
 _CODE = re.compile(r"(``[^`]+``|`[^`]+`)")
+# How Python writes an alias that it was told to leave alone.
+_ALIAS = re.compile(r"TypeAliasForwardRef\('(\w+)'\)")
 _MARK = re.compile(r"(\*|\||_(?=\W|$))")
 
 
@@ -27,21 +30,26 @@ def _as_read(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines:
 
 def plain(lines: list[str]) -> list[str]:
     """Return a docstring's lines with marks that mean nothing made harmless; examples and code stay as they are."""
-    made, verbatim = [], False
+    made = []
+    code = example = False
     for line in lines:
-        indented = line.startswith(" ")
-        verbatim = verbatim and (indented or not line.strip())
-        if verbatim or line.lstrip().startswith((">>>", "...")):
-            made.append(line)
-            continue
-        made.append("".join(part if place % 2 else _MARK.sub(r"\\\1", part) for place, part in enumerate(_CODE.split(line))))
-        verbatim = verbatim or line.rstrip().endswith("::")
+        code = code and (line.startswith(" ") or not line.strip())
+        example = bool(line.strip()) and (example or line.lstrip().startswith(">>>"))
+        made.append(line if code or example else _harmless(line))
+        code = code or line.rstrip().endswith("::")
     return made
 
 
+def _harmless(line: str) -> str:
+    parts = enumerate(_CODE.split(line))
+    return "".join(part if place % 2 else _MARK.sub(r"\\\1", part) for place, part in parts)
+
+
 def _signature(app: Sphinx, what: str, name: str, thing: Any, options: Any, given: str, returns: str) -> Any:
-    """Leave out how a noun is built: its fields stand in the value map reference."""
-    return ("", None) if isinstance(thing, type) and issubclass(thing, Noun) else None
+    """Leave out how a noun is built, for its fields stand in the value map reference; write aliases by their names."""
+    if isinstance(thing, type) and issubclass(thing, Noun):
+        return "", None
+    return tuple(part and _ALIAS.sub(r"\1", part) for part in (given, returns))
 
 
 def _skipped(app: Sphinx, what: str, name: str, thing: Any, skip: bool, options: Any) -> bool | None:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
 from generators.commands import commands_page
 from generators.python_names import modules_page, names_page
 from generators.value_map import value_map_page
-from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 
 MAKERS: dict[str, Callable[[], str]] = {
     "commands": commands_page,
@@ -24,8 +25,12 @@ _PLACE = re.compile(r"^<!-- generated: (.+) -->$", re.MULTILINE)
 def setup(app: Sphinx) -> dict[str, Any]:
     """Fill each page as it is read, and read pages with such places anew at each build."""
     app.connect("source-read", _fill)
-    app.connect("env-get-outdated", lambda app, env, *changes: [name for name in env.found_docs if _has_place(env, name)])
+    app.connect("env-get-outdated", _filled_anew)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _filled_anew(app: Sphinx, env: Any, *changes: Any) -> list[str]:
+    return [name for name in env.found_docs if _has_place(env, name)]
 
 
 def _has_place(env: Any, name: str) -> bool:

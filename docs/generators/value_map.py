@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from generators.writing import escaped, term
 from pydantic.fields import FieldInfo
+
+from generators.writing import escaped, term
 from sroi import estimate, framing, impact_map, nouns, reading
 from sroi.estimate import Noun
 from sroi.explorer.fields import facts, field_words
@@ -55,10 +56,11 @@ _PLAIN = {
     "own_number": "a number, in the unit of what it is the number of",
     "words": "a list of words",
     "own_rate": "a rate a year such as 1.5%, or the name of a [published schedule](../rates.md)",
-    "discount_rate": "a [rate](#kinds-of-number), `{by_year: [..]}`, or the name of a [published schedule](../rates.md)",
+    "discount_rate": "a [rate](#kinds-of-number), `{by_year: [..]}`, or the name of a "
+    "[published schedule](../rates.md)",
     "scenarios": "a group of scenarios by name: `{pessimistic: {gp_visits.quantity: 60}}`",
-    "shape": "`pert`, `triangular`, `uniform`, `normal`, `lognormal`, `{beta: [2, 5]}`, `{discrete: {10: 50%, 20: 50%}}` "
-    "or `{empirical: [9, 12, 14]}` ([what each means](../uncertainty.md))",
+    "shape": "`pert`, `triangular`, `uniform`, `normal`, `lognormal`, `{beta: [2, 5]}`, "
+    "`{discrete: {10: 50%, 20: 50%}}` or `{empirical: [9, 12, 14]}` ([what each means](../uncertainty.md))",
     "quantity": "a [number](#kinds-of-number), or [a part of a stakeholder](#part-PartOfStakeholder)",
     "printed": "a [printed figure](#part-PrintedFigure), such as 1.93 or 1.93 : 1",
 }
@@ -105,13 +107,14 @@ def _section(name: str, forms: dict[str, Any], words: dict[str, dict[str, str]])
     yield f"(part-{name})="
     yield f"## {TITLES.get(name, name)}\n"
     yield f"{escaped(noun.__doc__ or '')}\n"
-    places = [place for place in _places(name, forms)]
+    places = list(_places(name, forms))
     if places:
         yield f"Stands in: {', '.join(places)}.\n"
     fields = {info.alias or key: info for key, info in noun.model_fields.items()}
     for key, form in forms[name].items():
-        yield f"{term(f'`{key}`', f'field-{name}-{key}')} — {escaped(words[key]['title'])}"
-        yield f": {_meaning(words[key]['description'])}{_takes(form)}{_if_left_out(form, fields[key])}"
+        yield f"{term(f'`{key}`', f'field-{name}-{key}')} {escaped(words[key]['title'])}"
+        takes = _takes(form)
+        yield f": {_meaning(words[key]['description'], takes)}{takes}{_if_left_out(form, fields[key])}"
         yield ""
 
 
@@ -125,28 +128,36 @@ def _places(name: str, forms: dict[str, Any]) -> Iterator[str]:
         yield "wherever a number stands"
 
 
-def _meaning(description: str) -> str:
-    return f"{escaped(description).rstrip('.')}. " if description else ""
+def _meaning(description: str, takes: str) -> str:
+    """Return what a field means, unless that is no more than what it takes."""
+    said = description.strip().rstrip(".")
+    told = not said or said.lower() in takes.replace("`", "").lower()
+    return "" if told else f"{escaped(said[0].upper() + said[1:])}. "
 
 
 def _takes(form: dict[str, Any]) -> str:
-    """Return in words what a field takes."""
+    """Return in words what a field takes: a sentence."""
+    said = _taken(form)
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _taken(form: dict[str, Any]) -> str:
     kind = form["form"]
     if kind in ("group", "groups"):
         what = f"[{TITLES.get(form['noun'], form['noun']).lower()}](#part-{form['noun']})"
-        return f"Takes {'a list, each a group of keys' if kind == 'groups' else 'a group of keys'}: {what}."
+        return f"{'a list, each entry with the keys of' if kind == 'groups' else 'the keys of'} {what}"
     if kind == "choice":
-        return f"Takes {' or '.join(f'`{word}`' for word in form['choices'])}."
+        return " or ".join(f"`{word}`" for word in form["choices"])
     if kind == "name":
-        return f"Takes the id of one of the {form['of']}."
+        return f"the id of one of the {form['of']}"
     if kind == "whole":
         exact = form["low"] == form["high"]
-        return f"Takes {form['low']}." if exact else f"Takes a whole number, {form['low']} to {form['high']:,}."
+        return f"always {form['low']}" if exact else f"a whole number, {form['low']} to {form['high']:,}"
     if kind in ("estimate", "plain_number"):
         number = _KINDS[form["kind"]]
         plain = " (plain, without a range)" if kind == "plain_number" else ""
-        return f"Takes a [{number.name}](#kinds-of-number){plain}: {bounds(number)}."
-    return f"Takes {_PLAIN[kind]}."
+        return f"a [{number.name}](#kinds-of-number){plain}: {bounds(number)}"
+    return _PLAIN[kind]
 
 
 def _if_left_out(form: dict[str, Any], info: FieldInfo) -> str:

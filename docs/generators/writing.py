@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 _MARKS = re.compile(r"([\\*_<>\[\]{}#$~^|])")
+# What would begin a list at the start of a line: "- so", "1. so".
+_LIST = re.compile(r"^(\d*)([-+.)])(?=\s|$)")
 
 
 def escaped(words: str) -> str:
     """Return words as Markdown shows them, letter by letter; what stands in `backticks` stays code."""
     parts = re.split(r"(`[^`]*`)", " ".join(words.split()))
-    return "".join(part if place % 2 else _MARKS.sub(r"\\\1", part) for place, part in enumerate(parts))
+    plain = "".join(part if place % 2 else _MARKS.sub(r"\\\1", part) for place, part in enumerate(parts))
+    return _LIST.sub(r"\1\\\2", plain)
 
 
 def code(words: str) -> str:
