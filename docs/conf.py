@@ -29,8 +29,6 @@ myst_enable_extensions = ["attrs_inline", "deflist"]
 myst_fence_as_directive = ["math"]
 myst_heading_anchors = 3
 smartquotes = False  # words and options stand as they are typed
-# A page that a glob names may be written later; a page that no toctree names ends the build.
-suppress_warnings = ["toc.empty_glob"]
 # `-n` asks after every reference. Python's to other libraries lead nowhere: nothing is fetched to find out where.
 nitpick_ignore_regex = [("py:.*", ".*")]
 

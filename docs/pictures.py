@@ -23,9 +23,10 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 _COLOURS = 64
+_MARGIN = 20
 _TERMINAL = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; background: #fff }}
-pre {{ display: inline-block; max-width: 100ch; margin: 0; padding: 16px 20px; background: #f7f7f5; color: #222;
+pre {{ display: inline-block; max-width: 106ch; margin: 0; padding: 16px 20px; background: #f7f7f5; color: #222;
        font: 14px/1.45 "DejaVu Sans Mono", monospace; white-space: pre-wrap }}
 </style><pre><b>$ {command}</b>
 {said}</pre>"""
@@ -92,7 +93,7 @@ def _terminal(work: Path, name: str, words: list[str], lines: int) -> None:
     page.write_text(
         _TERMINAL.format(command=html.escape(command), said=html.escape("\n".join(shown))), encoding="utf-8"
     )
-    _save(_trimmed(_page(page, 1000, 1000)), name)
+    _save(_trimmed(_page(page, 1080, 1000)), name)
 
 
 def _page(page: Path, width: int, height: int, at: str = "body") -> Image.Image:
@@ -141,7 +142,12 @@ def _trimmed(image: Image.Image) -> Image.Image:
     """Return a picture without its empty margin."""
     corner = image.getpixel((image.width - 1, image.height - 1))
     box = ImageChops.difference(image, Image.new("RGB", image.size, corner)).getbbox()
-    return image.crop(box) if box else image
+    if box is None:
+        return image
+    left, top, right, bottom = box
+    framed = Image.new("RGB", (right - left + 2 * _MARGIN, bottom - top + 2 * _MARGIN), corner)
+    framed.paste(image.crop(box), (_MARGIN, _MARGIN))
+    return framed
 
 
 def _save(image: Image.Image, name: str, width: int = 1280) -> None:

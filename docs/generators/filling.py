@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from generators.commands import commands_page
+from generators.contents import teaching_contents
 from generators.python_names import modules_page, names_page
 from generators.value_map import value_map_page
 
@@ -18,6 +19,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "value map": value_map_page,
     "public names": names_page,
     "modules": modules_page,
+    "teaching and cases": teaching_contents,
 }
 _PLACE = re.compile(r"^<!-- generated: (.+) -->$", re.MULTILINE)
 

@@ -61,8 +61,8 @@ _PLAIN = {
     "scenarios": "a group of scenarios by name: `{pessimistic: {gp_visits.quantity: 60}}`",
     "shape": "`pert`, `triangular`, `uniform`, `normal`, `lognormal`, `{beta: [2, 5]}`, "
     "`{discrete: {10: 50%, 20: 50%}}` or `{empirical: [9, 12, 14]}` ([what each means](../uncertainty.md))",
-    "quantity": "a [number](#kinds-of-number), or [a part of a stakeholder](#part-PartOfStakeholder)",
-    "printed": "a [printed figure](#part-PrintedFigure), such as 1.93 or 1.93 : 1",
+    "quantity": "a [number](#kinds-of-number), or [a part of a stakeholder](#part-partofstakeholder)",
+    "printed": "a [printed figure](#part-printedfigure), such as 1.93 or 1.93 : 1",
 }
 
 
@@ -76,7 +76,7 @@ def value_map_page() -> str:
 
 def _kinds() -> Iterator[str]:
     yield "## Kinds of number\n"
-    yield "A field that takes a number takes it plain, or with [what is known of it](#part-Estimate).\n"
+    yield "A field that takes a number takes it plain, or with [what is known of it](#part-estimate).\n"
     yield "| kind | lies between | written |"
     yield "|---|---|---|"
     for kind in _KINDS.values():
@@ -102,9 +102,14 @@ def _example(kind: Kind) -> str:
     return "25% or 0.25" if kind.per_cent else "0.6" if kind is reading.RANK else "12 or 12.5"
 
 
+def place_of(noun: str, key: str = "") -> str:
+    """Return where a part of the map, or a field of it, stands on the page."""
+    return f"field-{noun}-{key}".replace("_", "-").lower() if key else f"part-{noun}".lower()
+
+
 def _section(name: str, forms: dict[str, Any], words: dict[str, dict[str, str]]) -> Iterator[str]:
     noun = _NOUNS[name]
-    yield f"(part-{name})="
+    yield f"({place_of(name)})="
     yield f"## {TITLES.get(name, name)}\n"
     yield f"{escaped(noun.__doc__ or '')}\n"
     places = list(_places(name, forms))
@@ -112,7 +117,7 @@ def _section(name: str, forms: dict[str, Any], words: dict[str, dict[str, str]])
         yield f"Stands in: {', '.join(places)}.\n"
     fields = {info.alias or key: info for key, info in noun.model_fields.items()}
     for key, form in forms[name].items():
-        yield f"{term(f'`{key}`', f'field-{name}-{key}')} {escaped(words[key]['title'])}"
+        yield f"{term(f'`{key}`', place_of(name, key))} {escaped(words[key]['title'])}"
         takes = _takes(form)
         yield f": {_meaning(words[key]['description'], takes)}{takes}{_if_left_out(form, fields[key])}"
         yield ""
@@ -123,7 +128,7 @@ def _places(name: str, forms: dict[str, Any]) -> Iterator[str]:
         for key, form in fields.items():
             takes_part = name == "PartOfStakeholder" and form["form"] == "quantity"
             if form.get("noun") == name or takes_part or (name == "PrintedFigure" and form["form"] == "printed"):
-                yield f"[`{key}`](#field-{owner}-{key}) of {TITLES.get(owner, owner).lower()}"
+                yield f"[`{key}`](#{place_of(owner, key)}) of {TITLES.get(owner, owner).lower()}"
     if name == "Estimate":
         yield "wherever a number stands"
 
@@ -144,7 +149,7 @@ def _takes(form: dict[str, Any]) -> str:
 def _taken(form: dict[str, Any]) -> str:
     kind = form["form"]
     if kind in ("group", "groups"):
-        what = f"[{TITLES.get(form['noun'], form['noun']).lower()}](#part-{form['noun']})"
+        what = f"[{TITLES.get(form['noun'], form['noun']).lower()}](#{place_of(form['noun'])})"
         return f"{'a list, each entry with the keys of' if kind == 'groups' else 'the keys of'} {what}"
     if kind == "choice":
         return " or ".join(f"`{word}`" for word in form["choices"])
