@@ -124,7 +124,8 @@ def _workbook(work: Path) -> None:
         check=True,
     )
     with Image.open(next(work.glob("sheet*.png"))) as image:
-        _save(_trimmed(image.convert("RGB")), "workbook")
+        part = (0, 0, round(image.width * 0.72), round(image.height * 0.7))
+        _save(_trimmed(image.convert("RGB").crop(part)), "workbook")
 
 
 def _portfolio(work: Path) -> None:
