@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from in_chromium import needs_chromium, running_browser
 
 import sroi
 from sroi.arguments import build_parser
@@ -214,6 +215,42 @@ def test_the_pictures_are_small_and_each_is_shown() -> None:
 
 def test_the_folder_itself_opens(site: Path) -> None:
     assert "docs/index.html" in (site / "index.html").read_text(encoding="utf-8")
+
+
+# Long words, wide tables, long formulas, signatures, pictures.
+NARROWED = (
+    "index",
+    "reference/commands",
+    "reference/value_map",
+    "reference/modules",
+    "reference/formulas",
+    "benchmarks",
+)
+
+
+class TestInABrowser:
+    pytestmark = needs_chromium
+
+    def test_no_page_is_wider_than_a_phone_and_none_asks_for_anything(self, site: Path) -> None:
+        wide, asked, faults = [], [], []
+        with running_browser() as browser:
+            phone = browser.new_page(viewport={"width": 400, "height": 800})
+            phone.on("request", lambda request: asked.append(request.url))
+            phone.on("pageerror", lambda fault: faults.append(str(fault)))
+            for name in NARROWED:
+                phone.goto((site / "docs" / f"{name}.html").as_uri())
+                if phone.evaluate("document.documentElement.scrollWidth") > 400:
+                    wide.append(name)
+        assert (wide, faults) == ([], [])
+        assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
+
+    def test_words_are_found_by_the_search_without_a_server(self, site: Path) -> None:
+        with running_browser() as browser:
+            found = browser.new_page()
+            found.goto(f"{(site / 'search.html').as_uri()}?q=deadweight")
+            found.wait_for_selector("ul.search li a", timeout=20_000)
+            titles = found.locator("ul.search li a").all_inner_texts()
+        assert any("Glossary" in title or "value map" in title for title in titles)
 
 
 # ---- the pages are true without the site ----
