@@ -9,10 +9,11 @@ from sphinx.application import Sphinx
 
 from sroi.estimate import Noun
 
-# Marks that reStructuredText would take for its own: the end of a name_, a star or bar that begins no word.
-_CODE = re.compile(r"(``[^`]+``|`[^`]+`)")
+# What stands as it is: code, and a word or two *stressed*.
+_KEPT = re.compile(r"(``[^`]+``|`[^`]+`|(?<![\w*])\*\w(?:[^*]*\w)?\*(?![\w*]))")
 # How Python writes an alias that it was told to leave alone.
 _ALIAS = re.compile(r"TypeAliasForwardRef\('(\w+)'\)")
+# Marks that reStructuredText would take for its own: the end of a name_, a star or bar that begins no word.
 _MARK = re.compile(r"(\*|\||_(?=\W|$))")
 
 
@@ -41,7 +42,7 @@ def plain(lines: list[str]) -> list[str]:
 
 
 def _harmless(line: str) -> str:
-    parts = enumerate(_CODE.split(line))
+    parts = enumerate(_KEPT.split(line))
     return "".join(part if place % 2 else _MARK.sub(r"\\\1", part) for place, part in parts)
 
 
