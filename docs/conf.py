@@ -23,7 +23,14 @@ root_doc = "docs/index"
 include_patterns = ["docs/**", "case_studies/*/README.md", "CHANGELOG.md", "CONTRIBUTING.md"]
 exclude_patterns = [".*", "build", "dist", "sroi", "tests", "benchmarks", "templates", "notebooks", "docs/generators"]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "generators.mathml", "generators.filling", "generators.docstrings"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "generators.mathml",
+    "generators.filling",
+    "generators.docstrings",
+    "generators.folders",
+]
 source_suffix = {".md": "markdown"}
 myst_enable_extensions = ["attrs_inline", "deflist"]
 myst_fence_as_directive = ["math"]
