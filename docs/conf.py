@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
@@ -61,6 +62,13 @@ html_show_sphinx = False
 def setup(app: Sphinx) -> None:
     """Let the site's folder open by its own index."""
     app.connect("build-finished", _write_index)
+    app.connect("html-page-context", _level_captions, priority=900)
+
+
+def _level_captions(app: Sphinx, name: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    """Give the captions of the contents the level that a screen reader asks of a heading."""
+    contents = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = contents.replace('role="heading"', 'role="heading" aria-level="2"')
 
 
 def _write_index(app: Sphinx, error: Exception | None) -> None:

@@ -95,7 +95,8 @@ def test_every_command_and_each_of_its_options_stands_in_the_command_reference(
     actions = [each for each in EVERY_PARSER[words]._actions if not isinstance(each, argparse._SubParsersAction)]
     options = [option for each in actions if each.dest != "help" for option in each.option_strings]
     assert [option for option in options if not re.search(rf"(?<![\w-]){option}(?![\w-])", told)] == []
-    helps = [each.help.partition("%")[0].replace("`", "") for each in actions if each.help and each.dest != "help"]
+    assert [each.dest for each in actions if not each.help] == [], "each says what it is for"
+    helps = [each.help.partition("%")[0].replace("`", "") for each in actions if each.dest != "help"]
     text = " ".join(section.get_text().replace("\n", " ").split())
     assert [said for said in helps if " ".join(said.split()) not in text] == []
 

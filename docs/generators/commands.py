@@ -88,8 +88,7 @@ def _usage(parser: argparse.ArgumentParser) -> str:
 def _option(words: str, parser: argparse.ArgumentParser, action: argparse.Action) -> Iterator[str]:
     formatter = argparse.HelpFormatter(parser.prog)
     yield term(", ".join(code(form) for form in written(action)), anchor(words, named(action)))
-    said = formatter._expand_help(action) if action.help else ""
-    yield f": {escaped(said) or 'see above'}"
+    yield f": {escaped(formatter._expand_help(action))}"
     yield ""
 
 
