@@ -50,6 +50,7 @@ catalogue: $(VENV)/test.stamp
 templates: $(VENV)/run.stamp
 	$(BIN)/python -m sroi new templates/value_map.yaml --force
 	$(BIN)/python -m sroi new templates/value_map.xlsx --force
+	for map in case_studies/*/value_map.yaml; do $(BIN)/python -m sroi convert $$map $${map%.yaml}.xlsx --force || exit 1; done
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
