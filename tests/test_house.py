@@ -69,6 +69,8 @@ AT_HOME = {
     "pptx": {"reports"},
     "typst": {"reports"},
     "babel": {"language"},
+    "markdown_it": {"teaching"},
+    "xlsxwriter": {"files", "teaching"},
     "rich": {"terminal", "commands"},
     "pyarrow": {"batch"},
     "distributed": {"batch"},

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from sroi.arguments import add_seed
+from sroi.commands import teach_handouts
 from sroi.commands.printing import DONE, say
 from sroi.errors import NameRefused, Problem
 
@@ -34,6 +35,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     seen = actions.add_parser("class", help="show the teams' ratios side by side, and what made them differ")
     seen.add_argument("returned", metavar="RETURNED", nargs="+", help="files that teams hand back, or folders of them")
     seen.add_argument("--out", metavar="DIR", required=True, help="the folder for the page and the notebook")
+    handed = actions.add_parser("handouts", help="write a glossary, ten questions, a guide and cards, to print")
+    teach_handouts.add_options(handed)
     packed = actions.add_parser("pack", help="fill a folder, such as a USB stick, for a room without network")
     packed.add_argument("folder", metavar="DIR", help="the folder to fill")
     packed.add_argument("--force", action="store_true", help="replace files that are there")
@@ -47,7 +50,7 @@ def _count(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Do what was asked for the class."""
-    return {"pack": _pack}.get(options.action, _not_yet)(options)
+    return {"pack": _pack, "handouts": teach_handouts.run}.get(options.action, _not_yet)(options)
 
 
 def _not_yet(options: argparse.Namespace) -> int:
