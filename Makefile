@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test coverage benchmark benchmark-uncertainty benchmark-notebooks templates notebooks catalogue clean
+.PHONY: demo test coverage site pictures benchmark benchmark-uncertainty benchmark-notebooks templates notebooks catalogue clean
 
 demo: $(VENV)/run.stamp
 	$(BIN)/sroi demo
@@ -18,6 +18,15 @@ test: $(VENV)/test.stamp
 # Which lines no test reaches. Apart from `test`: to be watched line by line makes the tests take nearly twice as long.
 coverage: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n logical --dist loadfile -m "not alone" --cov --cov-report=term:skip-covered
+
+# The documentation as a site: open build/site/index.html. Nothing is fetched, and a warning ends it.
+site: $(VENV)/docs.stamp
+	$(BIN)/python -m sphinx -W --keep-going -n -q -c docs -d build/site_kept . build/site
+	@echo "The site is in build/site: open build/site/index.html."
+
+# The pictures on it, from the case studies; wants chromium, LibreOffice and pdftoppm.
+pictures: $(VENV)/test.stamp
+	$(BIN)/python docs/pictures.py
 
 benchmark: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/start_up.py
@@ -52,9 +61,13 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 
+$(VENV)/docs.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
+	touch $@ $(VENV)/run.stamp
+
 $(VENV)/test.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
-	touch $@ $(VENV)/run.stamp
+	touch $@ $(VENV)/run.stamp $(VENV)/docs.stamp
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
