@@ -14,6 +14,7 @@ import ctypes
 import gc
 import json
 import os
+import select
 import selectors
 import shutil
 import signal
@@ -30,6 +31,7 @@ from sroi.warm.preload import MODULES, READ_AT_START, count_threads, preload
 
 SERVED = b"ready\n"
 _PATIENCE = 5.0  # seconds that an order may take to come in, once begun
+_LEAVING = 0.5  # seconds that a run which nobody waits for any more may take to be gone, before another is begun
 
 
 class Server:
@@ -61,8 +63,10 @@ class Server:
             self._selector.register(file, selectors.EVENT_READ)
         try:
             while True:
-                for key, _ in self._selector.select(1.0):
+                heard = self._selector.select(1.0)
+                for key, _ in sorted(heard, key=lambda each: each[0].fileobj is self._door):
                     if key.fileobj is self._door:
+                        self._wait_for_the_leaving()
                         self._let_in()
                     elif key.fileobj == self._woken:
                         with contextlib.suppress(BlockingIOError):
@@ -77,6 +81,13 @@ class Server:
         finally:
             self._end_all()
             shutil.rmtree(os.path.dirname(self._address), ignore_errors=True)
+
+    def _wait_for_the_leaving(self) -> None:
+        """Bury the runs that are on their way out, so that what they leave behind is not taken for another run's."""
+        until = time.monotonic() + _LEAVING
+        while None in self._runs.values() and time.monotonic() < until:
+            self._bury()
+            select.select([self._woken], [], [], 0.005)
 
     def _let_in(self) -> None:
         connection, _ = self._door.accept()
