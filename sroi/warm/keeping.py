@@ -120,7 +120,7 @@ _TAIL = "\n ]" + v4.writes(_of_one()).removeprefix(_NO_CELLS)
 def write(text: str, path: str) -> None:
     """Write a notebook's text where papermill would, in the place of what is there.
 
-    An ordinary file of one's own is replaced as a whole: whoever reads it, or finds it after a crash, finds it whole. To
+    An ordinary file of one's own is replaced, so that whoever reads it, or finds it after a crash, finds it whole. To
     write over it, as papermill does, has some file systems wait for the disk besides.
     """
     place = _own_file(path)

@@ -158,11 +158,11 @@ class WiredApp(IPKernelApp):  # type: ignore[misc]
 
     def parse_command_line(self, argv: list[str] | None = None) -> None:
         """Take what nbclient gives as a rule at once; a parser for all that can be given takes its time to build."""
-        if argv is None or any(not word.startswith(_HISTORY) for word in argv):
+        if argv is None or len(argv) != 1 or not argv[0].startswith(_HISTORY):
             super().parse_command_line(argv)
             return
         self.argv, self.extra_args = list(argv), []
-        self.cli_config = Config({"HistoryManager": {"hist_file": word.removeprefix(_HISTORY)} for word in argv})
+        self.cli_config = Config({"HistoryManager": {"hist_file": argv[0].removeprefix(_HISTORY)}})
         self.update_config(self.cli_config)
 
     def init_connection_file(self) -> None:
