@@ -127,6 +127,7 @@ def test_ctrl_c_keeps_what_is_recorded_and_the_same_command_goes_on(tmp_path: Pa
         "What is recorded is kept, and the same command goes on from there.\nStopped. Nothing half written was left behind.\n"
     )
     assert process.returncode == 130
+    assert list((tmp_path / "out" / ".unfinished").iterdir()) == []
     assert_nothing_is_left(tmp_path.name)
     before = recorded(tmp_path / "out")
     statuses = [each["status"] for each in batches.rows_of(tmp_path / "out")]

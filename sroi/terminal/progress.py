@@ -30,7 +30,9 @@ class Progress:
         from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as Bar
 
-        self._bar = Bar(BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True)
+        console = Console(stderr=True)
+        console.width -= len("^C ")  # so that what a terminal shows of Ctrl-C stays on the bar's own line
+        self._bar = Bar(BarColumn(), TextColumn("{task.description}"), console=console, transient=True)
         self._task = self._bar.add_task(f"{told(kept, runs, 0, None)}, starting", total=runs, completed=kept)
         self._bar.start()
 
