@@ -114,6 +114,23 @@ def test_a_worker_that_is_killed_takes_no_other_run_along(tmp_path: Path) -> Non
     assert_nothing_is_left(tmp_path.name)
 
 
+def test_a_second_batch_on_the_same_folder_refuses_and_the_first_ends_well(tmp_path: Path) -> None:
+    waits = "import time, pathlib, sroi\nopen('begun', 'w').close()\nwhile not pathlib.Path('go').exists(): time.sleep(0.05)"
+    command = project(tmp_path, 3, f"{waits}\nsroi.record('double', 2 * x)")
+    first = batches.started(tmp_path, *command)
+    deadline = time.monotonic() + PATIENCE
+    while not (tmp_path / "begun").exists() and first.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    second = batches.sroi(tmp_path, *command)
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr == "out: another batch works in this folder. Wait for its end, or name another folder.\n"
+    assert first.poll() is None
+    (tmp_path / "go").touch()
+    assert first.wait(PATIENCE) == 0
+    assert_whole(tmp_path, 3)
+    assert_nothing_is_left(tmp_path.name)
+
+
 def test_ctrl_c_keeps_what_is_recorded_and_the_same_command_goes_on(tmp_path: Path) -> None:
     command = project(tmp_path, 12, "import time, sroi\ntime.sleep(0.3)\nsroi.record('double', 2 * x)")
     process = subprocess.Popen(
