@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,8 @@ def left_by(made: Any, folder: Path, warm: str, **settings: Any) -> dict[str, An
     import papermill
     from nbclient.exceptions import CellTimeoutError
 
+    if warm == "papermill":
+        settings["shutdown_kernel"] = "immediate"  # what a kernel does after its last cell is in no notebook
     for attempt in (1, 2, 3):
         work = folder / f"{warm}-{attempt}"
         work.mkdir()
@@ -55,21 +59,28 @@ def assert_alike(left: dict[str, Any], expected: dict[str, Any]) -> None:
     assert left == expected
 
 
+@functools.cache
+def left_by_papermill(name: str) -> dict[str, Any]:
+    """Return what papermill's own engine leaves of an awkward notebook; it is slow, and asked for twice."""
+    with tempfile.TemporaryDirectory() as folder:
+        return left_by(AWKWARD[name], Path(folder), "papermill")
+
+
 @pytest.mark.parametrize("name", AWKWARD)
 def test_a_forked_shell_leaves_what_papermill_leaves(name: str, tmp_path: Path) -> None:
-    expected = left_by(AWKWARD[name], tmp_path, "papermill")
-    assert_alike(left_by(AWKWARD[name], tmp_path, "shell"), expected)
+    assert_alike(left_by(AWKWARD[name], tmp_path, "shell"), left_by_papermill(name))
 
 
 @pytest.mark.parametrize("name", ["streams", "widgets", "progress", "errors"])
 def test_a_forked_kernel_leaves_what_papermill_leaves(name: str, tmp_path: Path) -> None:
-    expected = left_by(AWKWARD[name], tmp_path, "papermill")
-    assert_alike(left_by(AWKWARD[name], tmp_path, "kernel"), expected)
+    assert_alike(left_by(AWKWARD[name], tmp_path, "kernel"), left_by_papermill(name))
 
 
 def given_to(template: Path, folder: Path) -> dict[str, Any]:
     """Return the parameters with which a template has something to tell."""
     asked: dict[str, Any] = {"value_map": str(sroi.case_study("wheels_to_meals")), "out": "left"}
+    if template.stem == "report":
+        return asked | {"formats": "html"}  # of a Word file nothing is compared, and it takes as long
     if template.stem == "portfolio":
         (folder / "maps").mkdir()
         for name in ("wheels_to_meals", "befriending"):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import array
 import contextlib
-import ctypes
 import gc
 import json
 import os
@@ -27,6 +26,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sroi.warm import watchman
+from sroi.warm.child import begin, prctl
+from sroi.warm.life import leave
 from sroi.warm.preload import MODULES, READ_AT_START, count_threads, preload
 
 SERVED = b"ready\n"
@@ -120,9 +121,6 @@ class Server:
 
     def _become(self, order: dict[str, Any], fds: Sequence[int], connection: socket.socket) -> None:
         """Be the process of a run from here on: let go of what is the server's, in its own order, then begin."""
-        from sroi.warm.child import begin
-        from sroi.warm.life import leave
-
         code = 1
         try:
             signal.set_wakeup_fd(-1)
@@ -247,7 +245,7 @@ def main(address: str, search_path: Sequence[str]) -> None:
     """Load what is heavy, say so on standard output, and serve. Standard input is the owner's lifeline."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(Exception):  # processes that lose their parent come to this one, not to the system
-        ctypes.CDLL(None).prctl(36, 1)
+        prctl(36, 1)
     server = Server(address, 0, search_path)
     preload(MODULES)
     gc.collect()
