@@ -34,7 +34,7 @@ def _as_outside_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 def left_by(made: Any, folder: Path, warm: str, **settings: Any) -> dict[str, Any]:
     """Return what a run leaves; its folder has the same name for every way of running."""
     import papermill
-    from nbclient.exceptions import CellTimeoutError
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     if warm == "papermill":
         settings["shutdown_kernel"] = "immediate"  # what a kernel does after its last cell is in no notebook
@@ -45,10 +45,10 @@ def left_by(made: Any, folder: Path, warm: str, **settings: Any) -> dict[str, An
             execute(made, work / "out.ipynb", warm, cwd=work, execution_timeout=_PATIENCE, **settings)
         except papermill.exceptions.PapermillExecutionError:
             pass
-        except CellTimeoutError:
-            if attempt == 3:
+        except (CellTimeoutError, DeadKernelError):
+            if attempt == 3 or warm != "papermill":
                 raise
-            continue  # papermill's own engine now and then waits for ever for a widget's message
+            continue  # papermill's own engine now and then waits for ever for a widget's message, or misses a last word
         return plain((work / "out.ipynb").read_text(encoding="utf-8").replace(str(work), "FOLDER"))
     raise AssertionError("unreachable")
 
