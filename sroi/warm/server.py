@@ -70,8 +70,7 @@ class Server:
                         self._wait_for_the_leaving()
                         self._let_in()
                     elif key.fileobj == self._woken:
-                        with contextlib.suppress(BlockingIOError):
-                            os.read(self._woken, 4096)
+                        self._be_awake()
                     elif key.fileobj == self._lifeline:
                         return
                     elif isinstance(key.fileobj, socket.socket):
@@ -88,7 +87,12 @@ class Server:
         until = time.monotonic() + _LEAVING
         while None in self._runs.values() and time.monotonic() < until:
             self._bury()
-            select.select([self._woken], [], [], 0.005)
+            if select.select([self._woken], [], [], 0.005)[0]:
+                self._be_awake()
+
+    def _be_awake(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._woken, 4096)
 
     def _let_in(self) -> None:
         connection, _ = self._door.accept()

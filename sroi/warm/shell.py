@@ -161,7 +161,8 @@ class WiredApp(IPKernelApp):  # type: ignore[misc]
         if argv is None or len(argv) != 1 or not argv[0].startswith(_HISTORY):
             super().parse_command_line(argv)
             return
-        self.argv, self.extra_args = list(argv), []
+        self.argv = list(argv)
+        self.extra_args: list[str] = []
         self.cli_config = Config({"HistoryManager": {"hist_file": argv[0].removeprefix(_HISTORY)}})
         self.update_config(self.cli_config)
 

@@ -97,7 +97,8 @@ class WireClient:
         self._listen(None)
         until = time.monotonic() + seconds
         while not (self._has_left or self._closed or run.poll()) and (left := until - time.monotonic()) > 0:
-            if self._end in select.select([self._end, run], [self._end] if self._out else [], [], left)[0]:
+            files = [self._end.fileno(), run.fileno()]
+            if self._end.fileno() in select.select(files, files[:1] if self._out else [], [], left)[0]:
                 self._take()
             self._push()
         if not self._has_left:
