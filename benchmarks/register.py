@@ -2,28 +2,30 @@
 
     python benchmarks/register.py
 
-The register is a CSV file of 5,000 entries in every column, their texts taken from the shipped register: one with the
-short texts that people's own registers have, one with the long comments of the Unit Cost Database. Each step runs in a
-process of its own, so that nothing is warm, and is measured in seconds of the processor, since machines are shared:
-reading the file as CSV and no more; reading it, checking every field and searching it. Times of one machine mean
-little; the ratio of medians is what counts. Targets: an answer from the register of short texts within 50 ms (the
-process's own start aside), and at most 3 times what reading the file takes.
+The register is a file of 5,000 entries in every column, their texts taken from the shipped register: one with the short
+texts that people's own registers have, one with the long comments of the Unit Cost Database, and the first again as
+YAML. Each step runs in a process of its own, so that nothing is warm, and is measured in seconds of the processor:
+reading the file and no more (CSV with Python's csv module, YAML with libyaml's events); reading it, checking every
+field and searching it. The two take turns, and the least of several rounds counts, since what else a machine does can
+only add to it. Times of one machine mean little; the ratio is what counts. Targets: an answer from the CSV register of
+short texts within 50 ms (the process's own start aside), and at most 2.5 times what reading the file takes.
 """
 
 from __future__ import annotations
 
 import csv
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from sroi.evidence.register import FIELDS, register
+from sroi.files.register_writer import write_register
+from sroi.files.registers import read_register
 
 ENTRIES = 5000
 ROUNDS = 9
-TARGET_MS, TARGET_RATIO = 50.0, 3.0
+TARGET_MS, TARGET_RATIO = 50.0, 2.5
 QUESTIONS = ("GP visit", "A&E attendance", "burglery", "life satisfaction")
 
 # What is measured begins when the interpreter stands: its start is that of any Python program.
@@ -36,14 +38,22 @@ with open(sys.argv[1], encoding="utf-8", newline="") as lines:
     rows = list(csv.reader(lines))
 print(time.process_time() - start)
 """
+_EVENTS = """
+import gc, sys, time
+gc.disable()
+import yaml
+start = time.process_time()
+with open(sys.argv[1], encoding="utf-8") as text:
+    events = list(yaml.parse(text, Loader=yaml.CSafeLoader))
+print(time.process_time() - start)
+"""
 _SEARCH = """
 import gc, sys, time
 gc.disable()
 from sroi.evidence.register import Register
 from sroi.evidence.search import Query, search
 from sroi.files.registers import read_register
-from sroi.files.sheets_csv import separator_of
-from sroi.evidence.register_checks import faults
+from sroi.files.sheets_csv import decoded_csv
 start = time.process_time()
 answer = search(Register((read_register(sys.argv[1]),)), Query(sys.argv[2]))
 print(time.process_time() - start)
@@ -72,12 +82,12 @@ def seconds(program: str, *arguments: str) -> float:
 
 
 def measure(path: Path, rounds: int = ROUNDS) -> tuple[float, float]:
-    """Return the medians of reading the file and of answering from it, in milliseconds; the two take turns."""
+    """Return the least times of reading the file and of answering from it, in milliseconds; the two take turns."""
     read, answered = [], []
     for number in range(rounds):
-        read.append(seconds(_READ, str(path)))
+        read.append(seconds(_READ if path.suffix == ".csv" else _EVENTS, str(path)))
         answered.append(seconds(_SEARCH, str(path), QUESTIONS[number % len(QUESTIONS)]))
-    return 1000 * statistics.median(read), 1000 * statistics.median(answered)
+    return 1000 * min(read), 1000 * min(answered)
 
 
 def main() -> int:
@@ -86,13 +96,17 @@ def main() -> int:
     print("|---|---|---|---|---|")
     met = True
     with tempfile.TemporaryDirectory(prefix="sroi-benchmark-") as name:
-        for said, long_texts in (("short texts", False), ("the comments of the Unit Cost Database too", True)):
-            path = Path(name) / f"{long_texts}.csv"
-            write_large(path, long_texts)
-            read, answered = measure(path)
+        short, long, plain = (Path(name) / each for each in ("short.csv", "long.csv", "short.yaml"))
+        write_large(short, long_texts=False)
+        write_large(long, long_texts=True)
+        write_register(read_register(short), plain)
+        long_said = "with the comments of the Unit Cost Database"
+        for path, said in ((short, "short texts, CSV"), (long, f"{long_said}, CSV"), (plain, "short texts, YAML")):
+            read, answered = measure(path, ROUNDS if path.suffix == ".csv" else 3)
             size = path.stat().st_size / 1e6
             print(f"| {said} | {size:.1f} | {read:.0f} | {answered:.0f} | {answered / read:.2f} |")
-            met &= answered / read <= TARGET_RATIO and (long_texts or answered <= TARGET_MS)
+            met &= answered / read <= TARGET_RATIO and (path != short or answered <= TARGET_MS)
+    print(f"Targets: within {TARGET_MS:.0f} ms for the first, at most {TARGET_RATIO} times the reading for each.")
     return 0 if met else 1
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn, Protocol
 
@@ -37,12 +39,33 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{self.prog}: {message} `{self.prog} --help` shows how.\n")
 
 
-class _Help(argparse.HelpFormatter):
+class _Plain(argparse.HelpFormatter):
+    """Help as wide as the terminal.
+
+    argparse would import shutil for the width, which brings three libraries of compression with it.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+class _Help(_Plain):
     """Help whose second column begins behind the longest command; argparse forgets how far commands are indented."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog)
         self._action_max_length = 15
+
+
+def _columns() -> int:
+    """Return how wide the terminal is, as `shutil.get_terminal_size` finds it."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 def build_parser(
@@ -61,8 +84,10 @@ def build_parser(
     parser.add_argument("--version", action="version", version=f"sroi {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=Parser)
     chosen = next((word for word in arguments if not word.startswith("-")), None)
-    for name, said in said_by_name.items():
-        sub = commands.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
+    # One that is there needs no other beside it: the others are for help, and for naming the nearest.
+    wanted = {chosen: said_by_name[chosen]} if chosen is not None and chosen in said_by_name else said_by_name
+    for name, said in wanted.items():
+        sub = commands.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.", formatter_class=_Plain)
         if name == chosen:
             command = fetch(name)
             command.add_options(sub)

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from types import ModuleType
 from typing import Any, NoReturn
 
 from sroi.arguments import USAGE, build_parser
@@ -48,11 +49,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     plug_ins_left_alone = "PYDANTIC_DISABLE_PLUGINS" not in os.environ
     if plug_ins_left_alone:
         os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
+        sys.modules.setdefault(_NoPlugIns.LOADER, _NoPlugIns(_NoPlugIns.LOADER))
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
     finally:
         if plug_ins_left_alone:
             os.environ.pop("PYDANTIC_DISABLE_PLUGINS", None)
+        if isinstance(sys.modules.get(_NoPlugIns.LOADER), _NoPlugIns):
+            del sys.modules[_NoPlugIns.LOADER]
+
+
+class _NoPlugIns(ModuleType):
+    """Stands for pydantic's loader of plug-ins while a command runs.
+
+    That imports importlib.metadata, and with it email, sockets and archives, a twentieth of a short command's time, in
+    order to find no plug-ins. Whoever asks for anything else of it is given the loader itself.
+    """
+
+    LOADER = "pydantic.plugin._loader"
+    get_plugins = tuple
+
+    def __getattr__(self, name: str) -> Any:
+        from importlib import import_module
+
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if sys.modules.get(self.LOADER) is self:
+            del sys.modules[self.LOADER]
+        return getattr(import_module(self.LOADER), name)
 
 
 def _run(arguments: Sequence[str]) -> int:

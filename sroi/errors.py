@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 Path = tuple[str | int, ...]
 
@@ -84,6 +83,8 @@ class RunFailed(SroiError):
 def did_you_mean(word: str, known: Iterable[str], otherwise: str | None = None) -> str:
     """Return a remedy that names the nearest known word, or `otherwise`, or the list of known words."""
     known = list(known)
+    from difflib import get_close_matches  # only where something is refused: it would slow every start
+
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     if near:
         return f"Did you mean '{near[0]}'?"

@@ -1,4 +1,4 @@
-"""Where what travels with the program lies: case studies and templates, beside the package or within its wheel."""
+"""Where case studies, templates and lessons lie that travel with the program: beside the package, or in its wheel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sroi.impact_map import ImpactMap
 
 
 def folder(name: str) -> Path:
-    """Return the folder `templates` or `case_studies`."""
+    """Return the folder `templates` or `case_studies`, or `docs`, of which a wheel holds the glossary alone."""
     package = Path(__file__).parent
     inside = package / name
     return inside if inside.is_dir() else package.parent / name
@@ -36,3 +36,11 @@ def example(name: str = "wheels_to_meals") -> ImpactMap:
 def template(name: str) -> Path:
     """Return a template, such as `report.ipynb`."""
     return folder("templates") / name
+
+
+def notebook(name: str) -> Path:
+    """Return a lesson's notebook, such as `01_first_ratio.ipynb`; NameRefused, with the nearest, if there is none."""
+    known = sorted(each.name for each in folder("notebooks").glob("*.ipynb"))
+    if name not in known:
+        raise NameRefused(Problem(f"there is no notebook '{name}'", did_you_mean(name, known)))
+    return folder("notebooks") / name

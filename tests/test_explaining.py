@@ -16,6 +16,7 @@ from sroi.errors import NameRefused
 from sroi.explaining import Explanation, Sheet, explain, explain_all
 from sroi.explaining.paper import Paper
 from sroi.explaining.pencil import MONEY, NUMBER, product, quotient
+from sroi.shipped import case_studies
 from sroi.terminal.explaining import explanation_lines
 
 Tree = dict[str, Any]
@@ -119,7 +120,7 @@ def test_every_figure_of_random_maps_can_be_redone_and_is_the_doors(seed: int) -
     assert_explained(sroi.ImpactMap.model_validate(random_value_map(random.Random(seed))))
 
 
-@pytest.mark.parametrize("name", ["wheels_to_meals", "befriending"])
+@pytest.mark.parametrize("name", case_studies())
 def test_every_figure_of_a_case_study_can_be_redone(name: str) -> None:
     assert_explained(sroi.example(name))
 

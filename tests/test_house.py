@@ -69,6 +69,8 @@ AT_HOME = {
     "pptx": {"reports"},
     "typst": {"reports"},
     "babel": {"language"},
+    "markdown_it": {"teaching"},
+    "xlsxwriter": {"files", "teaching"},
     "rich": {"terminal", "commands"},
     "pyarrow": {"batch"},
     "distributed": {"batch"},
@@ -102,7 +104,8 @@ MODULES = {
 TREES = {name: ast.parse(path.read_text(encoding="utf-8"), str(path)) for name, path in MODULES.items()}
 SOURCES = sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".j2"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.ipynb"))
-NOTEBOOKS = [*TEMPLATES, *sorted((ROOT / "notebooks").rglob("*.ipynb")), *sorted(PACKAGE.rglob("*.ipynb"))]
+ELSEWHERE = (ROOT / "notebooks", ROOT / "case_studies", PACKAGE)
+NOTEBOOKS = [*TEMPLATES, *(path for folder in ELSEWHERE for path in sorted(folder.rglob("*.ipynb")))]
 
 every_module = pytest.mark.parametrize("module", MODULES)
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.relative_to(ROOT).as_posix())

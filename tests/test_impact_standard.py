@@ -28,6 +28,7 @@ from sroi.files.impact_standard_reader import impact_standard_map
 from sroi.files.options import ReadingOptions
 from sroi.impact_map import ImpactMap
 from sroi.nouns import Outcome, PartOfStakeholder
+from sroi.shipped import case_studies
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -167,7 +168,7 @@ def wanting(document: dict[str, Any]) -> list[tuple[str, str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("name", ["befriending", "wheels_to_meals"])
+@pytest.mark.parametrize("name", case_studies())
 def test_every_thing_of_a_case_study_holds_what_its_class_requires(name: str) -> None:
     document = written(sroi.read_value_map(sroi.case_study(name)))
     assert wanting(document) == []

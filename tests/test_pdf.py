@@ -100,6 +100,15 @@ def test_a_strangers_text_comes_out_as_written(tmp_path: Path) -> None:
 
 
 @needs_poppler
+def test_a_word_longer_than_a_line_is_broken_and_leaves_neither_page_nor_cell(tmp_path: Path) -> None:
+    boxes = words_of(pdf_bytes(story_of_texts()), tmp_path, "-bbox")
+    edges = [(float(left), float(right)) for left, right in re.findall(r'xMin="([\d.-]+)".*?xMax="([\d.-]+)"', boxes)]
+    assert len(edges) > 100
+    assert min(left for left, _ in edges) > 50
+    assert max(right for _, right in edges) < 545
+
+
+@needs_poppler
 @needs_chinese_font
 def test_a_strangers_text_in_letters_of_another_font_comes_out_too(tmp_path: Path) -> None:
     said = words_of(pdf_bytes(story_of_texts()), tmp_path, "-raw")

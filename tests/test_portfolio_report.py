@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import sroi
-from sroi import ImpactMap
+from sroi import ImpactMap, wording
 from sroi.batch.run import run_notebook
 from sroi.errors import FileRefused, NameRefused, TemplateRefused
 from sroi.evidence.prices import uprating
@@ -25,6 +25,7 @@ from sroi.portfolio.outliers import limits
 from sroi.portfolio.projects import Project, gather
 from sroi.portfolio.study import PortfolioStudy, study_portfolio
 from sroi.portfolio.sureness import intervals, sureness
+from sroi.questions.across import shared_changes
 from sroi.reports.blocks import Bullets, Details, Paragraph, Section, Story, Table
 from sroi.reports.portfolio import tell_portfolio
 from sroi.reports.portfolio_writing import write_portfolio
@@ -295,7 +296,12 @@ def test_ratios_are_restated_under_the_rules_that_most_have(batch: Batch) -> Non
 
 
 def test_people_organisations_and_maps_that_stand_twice_are_flagged(batch: Batch, small_tree: dict[str, Any]) -> None:
-    batch.add("A", organisation="Harbour Trust")
+    outcomes = copy.deepcopy(small_tree["outcomes"])
+    outcomes[0] |= {
+        "description": "Sleep better",
+        "proxy": {**outcomes[0]["proxy"], "description": "Sleep", "unit": "night"},
+    }
+    batch.add("A", organisation="Harbour Trust", outcomes=outcomes[:1])
     record = batch.add("B", organisation="harbour  trust")
     batch.record(status="done", result=record["result"], parameters=record["parameters"])
     found = {each.kind: each for each in batch.study().overlaps}
@@ -307,13 +313,83 @@ def test_people_organisations_and_maps_that_stand_twice_are_flagged(batch: Batch
 
 
 def test_the_same_people_in_one_place_are_told_as_that(batch: Batch, small_tree: dict[str, Any]) -> None:
-    outcomes = copy.deepcopy(small_tree["outcomes"])
-    outcomes[0]["place"] = "Harbour"
-    batch.add("A", outcomes=outcomes)
-    batch.add("B", outcomes=outcomes)
+    first, second = copy.deepcopy(small_tree["outcomes"]), copy.deepcopy(small_tree["outcomes"])
+    first[0]["place"] = second[0]["place"] = "Harbour"
+    second[0] |= {
+        "description": "Sleep better",
+        "proxy": {**second[0]["proxy"], "description": "Sleep", "unit": "night"},
+    }
+    batch.add("A", outcomes=first)
+    batch.add("B", outcomes=second)
     assert [(each.kind, each.what) for each in batch.study().overlaps] == [
         ("the same people in one place", "People in Harbour")
     ]
+
+
+def test_one_change_of_the_same_people_in_three_maps_is_told_once_with_the_sum_at_stake(
+    batch: Batch, small_tree: dict[str, Any]
+) -> None:
+    small_tree["outcomes"] = [small_tree["outcomes"][0] | {"place": "Harbour"}]
+    for title, factor in (("A", 1.0), ("B", 3.0), ("C", 2.0)):
+        batch.add(title, factor, outcomes=copy.deepcopy(small_tree["outcomes"]))
+    batch.add("Elsewhere", outcomes=[small_tree["outcomes"][0] | {"place": "Hill"}])
+    study = batch.study()
+    (change,) = [each for each in study.overlaps if each.at_stake is not None]
+    assert (change.kind, change.what) == ("the same change of the same people", "People in Harbour: Feel calmer")
+    assert change.projects == ("A", "B", "C")
+    # Counted once, the largest of 1, 3 and 2 would stay.
+    worth = alone(small_tree).total_present_value
+    assert change.at_stake == pytest.approx(3 * worth, rel=1e-12)
+    (pot,) = study.pots
+    assert study.at_stake(pot) == change.at_stake
+    once = (pot.total_present_value - 3 * worth) / pot.total_inputs
+    told = said(tell_portfolio(study), "counted_twice")
+    words = (
+        f"Up to {wording.money(3 * worth, 'GBP')} of this value (42.9\u00a0%) may be counted twice: several projects "
+        "count one change of people who may be the same. If they are, and each is counted once, the ratio is "
+        f"{wording.ratio(once)} : 1."
+    )
+    assert words in told
+    assert words in said(tell_portfolio(study), "together")
+    assert "Count these people once, or take out of one project what another counts." in told
+    row = study.tables["counted_twice"].to_dict("records")[0]
+    assert (row["currency"], row["at_stake"]) == ("GBP", change.at_stake)
+
+
+def test_what_is_at_stake_is_said_in_the_money_of_the_sum_and_never_across_currencies(
+    batch: Batch, small_tree: dict[str, Any], tmp_path: Path
+) -> None:
+    small_tree["outcomes"] = outcomes = [small_tree["outcomes"][0] | {"place": "Harbour"}]
+    dear = copy.deepcopy(outcomes)
+    dear[0]["proxy"]["value"] *= 10
+    batch.add("A", outcomes=outcomes, price_year=2019)
+    batch.add("B", outcomes=dear)
+    study = batch.study()
+    (change,) = [each for each in study.overlaps if each.at_stake is not None]
+    factor = study.pots[0].factors[0]
+    assert factor > 1.1
+    assert change.at_stake == pytest.approx(alone(small_tree).total_present_value * factor, rel=1e-12)
+    abroad = Batch(tmp_path / "abroad", small_tree)
+    abroad.add("A", outcomes=outcomes)
+    abroad.add("B", outcomes=dear, currency="EUR")
+    (change,) = [each for each in abroad.study().overlaps if each.kind == "the same change of the same people"]
+    assert change.at_stake is None
+    assert "Up to" not in said(tell_portfolio(abroad.study()), "counted_twice")
+
+
+def test_maps_that_meet_by_way_of_a_third_are_one_change_and_those_of_other_years_none(
+    small_tree: dict[str, Any],
+) -> None:
+    def chart(title: str, start: str) -> ImpactMap:
+        outcomes = [small_tree["outcomes"][0] | {"place": "Harbour", "duration": 2}]
+        return ImpactMap.model_validate(
+            small_tree | {"title": title, "outcomes": outcomes, "activity": {"start": start, "years": 1}}
+        )
+
+    early, middle, late, far = (chart(year, f"{year}-04-01") for year in ("2020", "2021", "2022", "2030"))
+    assert shared_changes([early, late, far]) == ()
+    (found,) = shared_changes([early, late, far, middle])
+    assert sorted(found.values) == [0, 1, 3]
 
 
 def test_two_titles_alike_can_be_told_apart(batch: Batch) -> None:

@@ -20,9 +20,11 @@ from sroi.evidence.register import FIELDS, WITHHELD, Entry, Register, Table, reg
 from sroi.evidence.register_checks import faults
 from sroi.evidence.register_prices import uprated
 from sroi.evidence.search import Query, search, stem
+from sroi.files import register_yaml
+from sroi.files.register_columns import field_of
 from sroi.files.register_import import imported_register
 from sroi.files.register_writer import begin_register, write_register
-from sroi.files.registers import field_of, read_register, read_registers
+from sroi.files.registers import read_register, read_registers
 
 ALL = register()
 ENTRIES = list(ALL.entries())
@@ -54,7 +56,7 @@ def found(words: str = "", **fields: str) -> list[str]:
 
 def test_every_file_is_the_one_that_was_reviewed() -> None:
     held = {
-        path.name: (len(next(table for table in shipped() if table.file == path.name).rows),
+        path.name: (len(next(table for table in shipped() if table.file == path.name)),
                     hashlib.sha256(path.read_bytes()).hexdigest()[:16])
         for path in FOLDER.glob("*.csv")
     }  # fmt: skip
@@ -250,7 +252,7 @@ def test_every_entry_is_found_by_its_own_words() -> None:
 def test_a_value_comes_before_one_that_is_not_shipped_where_they_answer_alike() -> None:
     columns = ("id", "outcome", "value", "status")
     rows = [("b", "a walk", "", WITHHELD), ("c", "a walk", "3", "")]
-    answer = search(Register((Table("own.csv", columns, rows, (2, 3)),)), Query("walk"))
+    answer = search(Register((Table.of_rows("own.csv", columns, rows, (2, 3)),)), Query("walk"))
     assert [entry.id for entry in answer.entries] == ["c", "b"]
 
 
@@ -383,8 +385,10 @@ def test_thousands_of_faults_make_no_endless_message(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".yaml"])
 def test_a_register_that_is_written_is_read_again_the_same(tmp_path: Path, ending: str) -> None:
     columns = tuple(FIELDS)
-    rows = [list(next(t for t in shipped() if t.file == name).rows[0]) for name in REVIEWED]
-    table = Table("x", columns, rows, range(1, len(rows) + 1))
+    rows = [
+        [column[0] for column in map(next(t for t in shipped() if t.file == name).column, FIELDS)] for name in REVIEWED
+    ]
+    table = Table.of_rows("x", columns, rows, range(1, len(rows) + 1))
     write_register(table, tmp_path / f"r{ending}")
     again = read_register(tmp_path / f"r{ending}")
     assert [again.entry(place).to_dict() | {"register": ""} for place in range(len(rows))] == [
@@ -406,10 +410,56 @@ def test_a_new_register_holds_one_example_that_says_it_is_invented(tmp_path: Pat
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 def test_no_text_of_a_register_becomes_a_formula(tmp_path: Path, ending: str) -> None:
     row = {**GOOD, "outcome": "=HYPERLINK(A1)", "value": "-5"}
-    write_register(Table("x", tuple(row), [list(row.values())], [2]), tmp_path / f"r{ending}")
+    write_register(Table.of_rows("x", tuple(row), [list(row.values())], [2]), tmp_path / f"r{ending}")
     entry = read_register(tmp_path / f"r{ending}").entry(0)
     assert entry["outcome"] == "'=HYPERLINK(A1)"
     assert entry.value == -5
+
+
+# ---- YAML, line by line and by events ----
+
+
+def contents(table: Table) -> list[Any]:
+    return [(line, table.entry(place).fields) for place, line in enumerate(table.lines)]
+
+
+_LINE_TEXTS = st.sampled_from(
+    ["a walk", "7.50", "'it''s'", "'plain'", '"per \\"visit\\""', '" edges "', '"back\\\\slash"', "9:30", "a: b", "a #b",
+     "a#b", "b:", "", "~", "null", "[a]", "{a: b}", "*a", "&a b", "!t b", "|", "> x", "- b", "-b", "-5", "? b", "%b", "@b",
+     '"open', "'open", '"a" b', '"\\x41"', "é", "a\tb", "a\u2028b", "a\x85b", "x  y", "x ", "yes", "2024-01-01", "# b", "a,b"]
+)  # fmt: skip
+_LINES = st.lists(
+    st.tuples(
+        st.sampled_from(["- ", "  ", "   ", "# ", ""]), st.sampled_from(["id", "note", "attribution"]), _LINE_TEXTS
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(st.sampled_from(["", "entries:\n", "# a\nentries:\n\n", "other: 1\n"]), st.sampled_from(["", "  "]), _LINES)
+def test_what_is_read_line_by_line_is_what_yaml_says(head: str, indent: str, lines: list[tuple[str, str, str]]) -> None:
+    written = [f"{indent}- id: first", *(f"{indent}{mark}{key}: {text}" for mark, key, text in lines)]
+    content = (head + "\n".join(written) + "\n").encode()
+    table = register_yaml._by_lines(content, "own.yaml")
+    if table is not None:
+        assert contents(table) == contents(register_yaml._by_events(content, "own.yaml"))
+
+
+def test_a_register_as_it_is_written_is_read_line_by_line_and_gives_what_yaml_says(tmp_path: Path) -> None:
+    table = Table.of_rows("x", tuple(FIELDS), [[entry[name] for name in FIELDS] for entry in ENTRIES], range(949))
+    write_register(table, tmp_path / "r.yaml")
+    content = (tmp_path / "r.yaml").read_bytes()
+    quick = register_yaml._by_lines(content, "r.yaml")
+    assert quick is not None
+    assert contents(quick) == contents(register_yaml._by_events(content, "r.yaml"))
+    assert [len(quick), quick.entry(948)["note"]] == [949, ENTRIES[948]["note"]]
+
+
+def test_a_field_left_open_or_told_over_several_lines_is_read_as_yaml_means_it(tmp_path: Path) -> None:
+    lines = "\n".join(f"  {name}: {text}" for name, text in GOOD.items() if name != "id")
+    entry = read_register(own(tmp_path, f"- id: a\n{lines}\n  low:\n  note: one\n    two\n", "own.yaml")).entry(0)
+    assert (entry["low"], entry["note"]) == ("", "one two")
 
 
 # ---- importing: a look-alike of the Unit Cost Database, with invented numbers ----
@@ -445,7 +495,7 @@ def test_a_unit_cost_database_is_read_as_its_publisher_makes_it(tmp_path: Path) 
         tmp_path / "g.xlsx", ROW, {**ROW, 2: "CR1.1", 10: None, 13: "-"}, note="It is a transfer payment."
     )
     taken = imported_register(path)
-    entries = [taken.table.entry(place) for place in range(len(taken.table.rows))]
+    entries = [taken.table.entry(place) for place in range(len(taken.table))]
     assert [(entry.id, entry.value, entry["price_year"]) for entry in entries] == [
         ("gmca91_cr1_0_fiscal", 10, "2010/11"),
         ("gmca91_cr1_0_economic", 20.5, "2011/12"),
@@ -494,7 +544,7 @@ id_prefix: nz
 def test_any_table_becomes_a_register_by_a_mapping(tmp_path: Path) -> None:
     path = own(tmp_path, "Thing,Per,Price,Colour\nA walk,walk,3,red\n,,,\nA swim,hour,4.5,blue\n")
     taken = imported_register(path, own(tmp_path, MAPPING, "m.yaml"))
-    entries = [taken.table.entry(place) for place in range(len(taken.table.rows))]
+    entries = [taken.table.entry(place) for place in range(len(taken.table))]
     assert [(each.id, each.value, each["currency"], each.line) for each in entries] == [
         ("nz_a_walk_2", 3, "NZD", 2), ("nz_a_swim_4", 4.5, "NZD", 4),
     ]  # fmt: skip

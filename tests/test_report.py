@@ -23,8 +23,9 @@ from sroi.reports import word
 from sroi.reports.analysis import analyse
 from sroi.reports.blocks import Paragraph, Section, Story, figures
 from sroi.reports.html import page, show
+from sroi.reports.leaving import csv_bytes
 from sroi.reports.story import tell
-from sroi.reports.writing import csv_bytes, write_report
+from sroi.reports.writing import write_report
 from sroi.shipped import template
 
 SECTIONS = [

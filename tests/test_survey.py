@@ -82,12 +82,40 @@ def test_a_score_of_three_questions_by_hand() -> None:
     assert found[2] == 3.5
 
 
-def test_newcombe_gives_what_he_printed() -> None:
-    # Newcombe (1998), table II, method 10: 56/70 against 48/80, and 9/10 against 3/10.
-    found = difference_of_shares(56, 70, 48, 80)
-    assert (round(found.low, 4), round(found.high, 4)) == (0.0524, 0.3339)
-    found = difference_of_shares(9, 10, 3, 10)
-    assert (round(found.low, 4), round(found.high, 4)) == (0.1705, 0.8090)
+def _wilson_by_its_equation(yes: int, asked: int) -> tuple[float, float]:
+    """Return the shares whose own test would just not reject what was found: (yes/asked - p)^2 = z^2 p (1 - p) / asked.
+
+    Solved as that equation stands, and not by the formula that follows from it.
+    """
+    square = stats.norm.ppf(0.975) ** 2 / asked
+    share = yes / asked
+    low, high = sorted(np.roots([1 + square, -(2 * share + square), share**2]).real.tolist())
+    return low, high
+
+
+@pytest.mark.parametrize(
+    ("counts", "printed"),
+    [((56, 70, 48, 80), (0.0524, 0.3339)), ((9, 10, 3, 10), (0.1705, 0.8090)), ((6, 7, 2, 7), None), ((5, 56, 1, 29), None)],
+)  # fmt: skip
+def test_newcombes_interval_is_put_together_from_wilsons_own_equation(
+    counts: tuple[int, int, int, int], printed: tuple[float, float] | None
+) -> None:
+    # The printed ones are those that the tests of the R package propint give as Newcombe's (1998, method 10); his
+    # table itself was not seen.
+    yes, asked, yes_of_others, others = counts
+    (low, high), (low_of_others, high_of_others) = (
+        _wilson_by_its_equation(yes, asked),
+        _wilson_by_its_equation(yes_of_others, others),
+    )
+    one, other = yes / asked, yes_of_others / others
+    by_hand = (
+        one - other - math.sqrt((one - low) ** 2 + (high_of_others - other) ** 2),
+        one - other + math.sqrt((high - one) ** 2 + (other - low_of_others) ** 2),
+    )
+    found = difference_of_shares(*counts)
+    assert (found.low, found.high) == pytest.approx(by_hand, abs=1e-12)
+    if printed is not None:
+        assert (round(found.low, 4), round(found.high, 4)) == printed
 
 
 # ---- closed formulas of SciPy ----

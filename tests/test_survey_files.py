@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
+from messy_workbooks import Grid, write
 from surveys import people, table
 
 import sroi
@@ -65,6 +66,30 @@ def test_wide_and_long_csv_and_workbook_say_the_same(tmp_path: Path) -> None:
     ends = read_survey(long, SurveyColumns(("Score",), first="earliest", last="latest", **waves))
     for other in (semicolons, book, named, ends):
         assert _equal(wide, other)
+
+
+def test_an_open_document_says_the_same_as_the_table_and_its_faults_are_named_by_sheet_and_cell(tmp_path: Path) -> None:
+    rows = people(2)
+    wide = read_survey(table(tmp_path / "wide.csv", rows), WIDE)
+    grid = Grid("Answers").put(1, 1, "Person", "Group", "Before", "After")
+    for place, row in enumerate(rows, start=2):
+        grid.put(place, 1, *(None if cell == "" else cell for cell in row))
+    assert _equal(read_survey(write(tmp_path / "wide.ods", grid), WIDE), wide)
+    long = Grid("Answers").put(1, 1, "Person", "Group", "When", "Score")
+    at = 2
+    for who, group, before, after in rows:
+        for when, score in ((date(2024, 4, 1), before), (date(2025, 4, 1), after)):
+            if score != "":
+                long.put(at, 1, who, group, when, score)
+                at += 1
+    waves = SurveyColumns(
+        ("Score",), first="earliest", last="latest", person="Person", group="Group", treated="helped", wave="When"
+    )
+    assert _equal(read_survey(write(tmp_path / "long.ods", long), waves), wide)
+    grid.put(3, 3, "middling")
+    with pytest.raises(sroi.SroiError, match="sheet Answers, cell C3") as refused:
+        read_survey(write(tmp_path / "faulty.ods", grid), WIDE)
+    assert "middling" in str(refused.value)
 
 
 def test_columns_under_merged_headings_are_found_with_the_words_above_them(tmp_path: Path) -> None:

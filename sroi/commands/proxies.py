@@ -214,7 +214,7 @@ def _import(options: argparse.Namespace) -> int:
     write_register(taken.table, options.out, overwrite=options.force)
     say(
         *taken.said,
-        f"Wrote {options.out}: {len(taken.table.rows):,} entries.",
+        f"Wrote {options.out}: {len(taken.table):,} entries.",
         f"Then: sroi proxies search WORDS --register {options.out}",
     )
     return DONE

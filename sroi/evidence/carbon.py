@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from sroi.errors import MethodRefused, Problem, did_you_mean
+from sroi.evidence.shipped_tables import shipped_rows
 
 BASES = {"desnz": "abatement cost", "epa": "damage cost"}
 # The same entries as in the register of proxies: a fact stands in one place.
@@ -114,31 +115,27 @@ def _table() -> tuple[CarbonValue, ...]:
 
 
 def _rows() -> Iterator[CarbonValue]:
-    import csv
-    from importlib.resources import files
-
     for basis, file in _FILES.items():
-        with (files("sroi") / "data" / "register" / file).open(encoding="utf-8") as lines:
-            for row in csv.DictReader(lines):
-                # The register's entries are called uk_carbon_2020, us_sc_ch4_2020.
-                *_, gas, year = row["id"].split("_")
-                yield CarbonValue(
-                    year=int(year),
-                    basis=basis,
-                    kind=BASES[basis],
-                    gas=gas if gas in GASES[basis] else GASES[basis][0],
-                    low=float(row["low"]),
-                    central=float(row["value"]),
-                    high=float(row["high"]),
-                    unit=row["unit"],
-                    currency=row["currency"],
-                    price_year=int(row["price_year"]),
-                    source=f"{row['source']}, {row['locator']}",
-                    publisher=row["publisher"],
-                    source_year=row["year"],
-                    licence=row["licence"],
-                    acknowledgement=row["acknowledgement"],
-                    address=row["url"],
-                    verification_level=row["verification_level"],
-                    notes=row["note"],
-                )
+        for row in shipped_rows("register", file):
+            # The register's entries are called uk_carbon_2020, us_sc_ch4_2020.
+            *_, gas, year = row["id"].split("_")
+            yield CarbonValue(
+                year=int(year),
+                basis=basis,
+                kind=BASES[basis],
+                gas=gas if gas in GASES[basis] else GASES[basis][0],
+                low=float(row["low"]),
+                central=float(row["value"]),
+                high=float(row["high"]),
+                unit=row["unit"],
+                currency=row["currency"],
+                price_year=int(row["price_year"]),
+                source=f"{row['source']}, {row['locator']}",
+                publisher=row["publisher"],
+                source_year=row["year"],
+                licence=row["licence"],
+                acknowledgement=row["acknowledgement"],
+                address=row["url"],
+                verification_level=row["verification_level"],
+                notes=row["note"],
+            )

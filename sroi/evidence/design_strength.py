@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from sroi.evidence.shipped_tables import shipped_rows
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,10 @@ def maryland_scale() -> tuple[DesignStrength, ...]:
     >>> [(level.level, level.label) for level in maryland_scale()][:2]
     [(1, 'Weakest'), (2, 'Weak')]
     """
-    with (files("sroi") / "data" / "maryland_scale.csv").open(encoding="utf-8") as lines:
-        return tuple(
-            DesignStrength(
-                int(row["level"]), row["label"], row["description"], row["scale"], row["source_title"],
-                row["verification_level"], row["notes"],
-            )
-            for row in csv.DictReader(lines)
-        )  # fmt: skip
+    return tuple(
+        DesignStrength(
+            int(row["level"]), row["label"], row["description"], row["scale"], row["source_title"],
+            row["verification_level"], row["notes"],
+        )
+        for row in shipped_rows("maryland_scale.csv")
+    )  # fmt: skip

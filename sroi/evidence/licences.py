@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from sroi.evidence.shipped_tables import shipped_rows
+
 # How works that may not be passed on are called in a source, a licence or a register's id. Names that are everyday
 # words too count only as they are written.
 CLOSED_NAMES = {
@@ -35,17 +37,12 @@ class Resource:
 @cache
 def resources() -> tuple[Resource, ...]:
     """Return every work whose licence has been looked at, from the program's own list."""
-    import csv
-    from importlib.resources import files
-
-    with (files("sroi") / "data" / "licences.csv").open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
     return tuple(
         Resource(
             row["resource"], tuple(name.strip() for name in row["publishers"].split(";")), row["licence"], row["ship"],
             row["acknowledgement"], row["evidence"], row["notes"],
         )
-        for row in rows
+        for row in shipped_rows("licences.csv")
     )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from sroi.evidence.shipped_tables import shipped_rows
+
 CAPITAL = "capital expenditure"
 
 
@@ -29,18 +31,14 @@ class OptimismBounds:
 @cache
 def optimism_bounds() -> tuple[OptimismBounds, ...]:
     """Return every category's bounds, of works duration, capital and operating expenditure."""
-    import csv
-    from importlib.resources import files
-
-    with (files("sroi") / "data" / "optimism_bias.csv").open(encoding="utf-8") as lines:
-        return tuple(
-            OptimismBounds(
-                row["id"], row["category"], row["dimension"], float(row["low"]) / 100, float(row["high"]) / 100,
-                row["source"], row["publisher"], row["year"], row["licence"], row["url"], row["verification_level"],
-                row["note"],
-            )
-            for row in csv.DictReader(lines)
-        )  # fmt: skip
+    return tuple(
+        OptimismBounds(
+            row["id"], row["category"], row["dimension"], float(row["low"]) / 100, float(row["high"]) / 100,
+            row["source"], row["publisher"], row["year"], row["licence"], row["url"], row["verification_level"],
+            row["note"],
+        )
+        for row in shipped_rows("optimism_bias.csv")
+    )  # fmt: skip
 
 
 def capital_bounds() -> dict[str, OptimismBounds]:

@@ -2,14 +2,15 @@
 
 An entry says what a source says; what it does not say stays empty. A register is one or more tables with the columns
 of `FIELDS`: those that travel with the program, one file for each source, and the user's own, which `sroi.files`
-opens. Rows stay text until somebody asks for one: thousands of them are searched for each one that is shown.
+opens. They stay text in columns until somebody asks for an entry: thousands are searched for each one that is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
+from typing import NamedTuple
 
 from sroi.errors import FileRefused, NameRefused, Problem, did_you_mean
 
@@ -64,17 +65,35 @@ FIELDS: dict[str, str] = {
 REQUIRED = ("id", "outcome", "value", "unit", "currency", "price_year", "source", "licence")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry: its fields as text by name, the file it stands in, and its line or row there."""
+    """One entry: a row of a table. Thousands may answer a question, so it holds no more than where it stands."""
 
-    fields: dict[str, str]
-    file: str
-    line: int
-    shipped: bool
+    table: Table
+    place: int
 
     def __getitem__(self, name: str) -> str:
-        return self.fields.get(name, "")
+        return self.table.column(name)[self.place]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What the entry says: its fields that hold something, as text, by name."""
+        return {name: text for name, column in self.table.by_name.items() if (text := column.texts[self.place])}
+
+    @property
+    def file(self) -> str:
+        """The register that the entry stands in."""
+        return self.table.file
+
+    @property
+    def line(self) -> int:
+        """The entry's line or row there."""
+        return self.table.lines[self.place]
+
+    @property
+    def shipped(self) -> bool:
+        """Whether the entry travels with the program."""
+        return self.table.shipped
 
     @property
     def id(self) -> str:
@@ -115,28 +134,54 @@ class Entry:
         return {**texts, **numbers, **words, "register": self.file}
 
 
+class Column(NamedTuple):
+    """A table's column: its texts in the order of the rows, and the different ones among them, far fewer as a rule."""
+
+    texts: Sequence[str]
+    distinct: Collection[str]
+
+
 @dataclass(frozen=True)
 class Table:
-    """A register's file: its name, its columns (all of `FIELDS` or some), its rows as text, and each row's line."""
+    """A register's file: its name, its columns by name (all of `FIELDS` or some), each row's line.
+
+    It is kept by columns, since a search and a check ask one column after the other for what differs in it.
+    """
 
     file: str
-    columns: tuple[str, ...]
-    rows: Sequence[Sequence[str]]
+    by_name: Mapping[str, Column]
     lines: Sequence[int]
     shipped: bool = False
 
-    @cached_property
-    def _by_column(self) -> dict[str, tuple[str, ...]]:
-        return dict(zip(self.columns, zip(*self.rows, strict=True), strict=True)) if self.rows else {}
+    @classmethod
+    def of_rows(
+        cls,
+        file: str,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[str]],
+        lines: Sequence[int],
+        shipped: bool = False,
+    ) -> Table:
+        """Return the table of these rows, each with one text for every column."""
+        texts = list(zip(*rows, strict=True)) or [()] * len(columns)
+        by_name = {name: Column(column, set(column)) for name, column in zip(columns, texts, strict=True)}
+        return cls(file, by_name, lines, shipped)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(self.by_name)
 
     def column(self, name: str) -> Sequence[str]:
         """Return a column's texts, empty ones if the table does not have it."""
-        return self._by_column[name] if name in self._by_column else ("",) * len(self.rows)
+        return self.by_name[name].texts if name in self.by_name else ("",) * len(self)
 
     def entry(self, place: int) -> Entry:
         """Return the entry of a row."""
-        fields = {name: text for name, text in zip(self.columns, self.rows[place], strict=True) if text}
-        return Entry(fields, self.file, self.lines[place], self.shipped)
+        return Entry(self, place)
 
 
 @dataclass(frozen=True)
@@ -146,34 +191,31 @@ class Register:
     tables: tuple[Table, ...]
 
     def __len__(self) -> int:
-        return sum(1 for _ in self.places())
+        return sum(len(places) for _, places in self.places())
 
-    def places(self) -> Iterator[tuple[Table, int]]:
-        """Yield each entry's table and row; of a shipped entry that a user's own replaces, only the user's."""
+    def places(self) -> Iterator[tuple[Table, Sequence[int]]]:
+        """Yield each table and the rows of it that count; of a shipped entry that a user's own replaces, only that."""
         own = {id_ for table in self.tables if not table.shipped for id_ in table.column("id")}
         for table in self.tables:
-            replaced = own if table.shipped else ()
-            for place, id_ in enumerate(table.column("id")):
-                if id_ not in replaced:
-                    yield table, place
+            if table.shipped and not own.isdisjoint(table.column("id")):
+                yield table, [place for place, id_ in enumerate(table.column("id")) if id_ not in own]
+            else:
+                yield table, range(len(table))
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry."""
-        for table, place in self.places():
-            yield table.entry(place)
+        for table, places in self.places():
+            yield from map(table.entry, places)
 
     def find(self, id_: str) -> Entry:
         """Return the entry of this id, the user's own before a shipped one; NameRefused if there is none."""
-        found: tuple[Table, int] | None = None
-        for table, place in self.places():
-            if table.column("id")[place] == id_:
-                found = (table, place)
-                break
-        if found is None:
-            known = [entry for table in self.tables for entry in table.column("id")]
-            remedy = did_you_mean(id_, known, "Find one with `sroi proxies search WORDS`.")
-            raise NameRefused(Problem(f"the register has no entry '{id_}'", remedy))
-        return found[0].entry(found[1])
+        for table, places in self.places():
+            for place in places:
+                if table.column("id")[place] == id_:
+                    return table.entry(place)
+        known = [entry for table in self.tables for entry in table.column("id")]
+        remedy = did_you_mean(id_, known, "Find one with `sroi proxies search WORDS`.")
+        raise NameRefused(Problem(f"the register has no entry '{id_}'", remedy))
 
 
 @cache
@@ -188,7 +230,7 @@ def shipped() -> tuple[Table, ...]:
             continue
         with path.open(encoding="utf-8") as lines:
             columns, *rows = csv.reader(lines)
-        tables.append(Table(path.name, tuple(columns), rows, range(2, len(rows) + 2), shipped=True))
+        tables.append(Table.of_rows(path.name, columns, rows, range(2, len(rows) + 2), shipped=True))
     return tuple(tables)
 
 
@@ -198,6 +240,8 @@ def register(own: Iterable[Table] = ()) -> Register:
     FileRefused if two of the user's tables have an entry of the same id: nothing says which of them is meant.
     """
     own = tuple(own)
+    if len(own) < 2:
+        return Register((*own, *shipped()))
     first: dict[str, tuple[str, int]] = {}
     problems = []
     for table in own:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
 from sroi.errors import Problem, did_you_mean
@@ -41,14 +42,35 @@ def faults(table: Table) -> list[Problem]:
 
 
 def _field_faults(table: Table) -> Iterator[tuple[int, Problem]]:
-    for name in table.columns:
-        column = table.column(name)
-        # A column of thousands holds few different texts: each is looked at once.
-        wrong = {text: fault for text in set(column) if (fault := _fault(name, text)) is not None}
+    for name, column in table.by_name.items():
+        # A column of thousands holds few different texts, and as a rule all are sound.
+        if _is_plainly_sound(name, column.distinct):
+            continue
+        wrong = {text: fault for text in column.distinct if (fault := _fault(name, text)) is not None}
         if wrong:
-            for place, text in enumerate(column):
+            for place, text in enumerate(column.texts):
                 if text in wrong:
                     yield place, _problem(table, place, name, *wrong[text])
+
+
+def _is_plainly_sound(name: str, texts: Collection[str]) -> bool:
+    """Say whether all these texts of a column are seen to be sound at one glance; a no says nothing.
+
+    All are looked at in one line: it is printable only if each is, and matches as many times as there are texts.
+    """
+    there = [text for text in texts if text]
+    line = " ".join(there)
+    if not line.isprintable() or (len(line) > LONGEST_TEXT and max(map(len, there)) > LONGEST_TEXT):
+        return False
+    if name in _PLAINLY:
+        return _all_match(_PLAINLY[name], there)
+    check = _CHECKS.get(name)
+    return check is None or all(check(text) is None for text in there)
+
+
+def _all_match(line_of: re.Pattern[str], texts: list[str]) -> bool:
+    line = " ".join(texts)
+    return line.count(" ") == max(len(texts) - 1, 0) and line_of.fullmatch(line) is not None
 
 
 def _fault(name: str, text: str) -> Fault:
@@ -143,6 +165,12 @@ _CHECKS: dict[str, Callable[[str], Fault]] = {
     **{name: _choice(words) for name, words in CHOICES.items()},
 }
 
+# Columns that hold thousands of different texts: what a line of sound ones looks like.
+_PLAINLY = {
+    "id": re.compile(r"(?:[a-z][a-z0-9_]{0,99}(?: |\Z))*"),
+    **dict.fromkeys(NUMBERS, re.compile(r"(?:[-+]?\d{1,12}(?:\.\d{0,9})?(?: |\Z))*", re.ASCII)),
+}
+
 _WHY_REQUIRED = {
     "id": "Give it one, such as our_gp_visit.",
     "outcome": "Say what one unit of change is.",
@@ -158,18 +186,18 @@ _WHY_REQUIRED = {
 def _missing(table: Table) -> Iterator[tuple[int, Problem]]:
     status = table.column("status")
     for name in REQUIRED:
-        if name not in table.columns:
+        if name not in table.by_name:
             continue  # said of the heading, once
-        column = table.column(name)
-        if "" not in column:  # as a rule
+        column = table.by_name[name]
+        if "" not in column.distinct:  # as a rule
             continue
-        for place, text in enumerate(column):
+        for place, text in enumerate(column.texts):
             if not text and not (name == "value" and status[place] == WITHHELD):
                 yield place, _problem(table, place, name, "nothing stands here", _WHY_REQUIRED[name])
 
 
 def _twice(table: Table) -> Iterator[tuple[int, Problem]]:
-    if len(set(table.column("id"))) == len(table.rows):
+    if "id" not in table.by_name or len(table.by_name["id"].distinct) == len(table):
         return
     first: dict[str, int] = {}
     for place, id_ in enumerate(table.column("id")):
@@ -180,19 +208,25 @@ def _twice(table: Table) -> Iterator[tuple[int, Problem]]:
 
 
 def _between_fields(table: Table) -> Iterator[tuple[int, Problem]]:
-    if all(set(table.column(name)) <= {"", "financial"} for name in ("low", "high", "price_year_basis")):
-        return
-    columns = [table.column(name) for name in (*NUMBERS, "price_year", "price_year_basis")]
-    for place, (value, low, high, year, basis) in enumerate(zip(*columns, strict=True)):
-        for name, bound, below in (("low", low, True), ("high", high, False)):
-            if bound and value and _number(bound) is None and _number(value) is None:
-                beyond = float(bound) > float(value) if below else float(bound) < float(value)
-                if beyond:
-                    found = f"{bound} is {'above' if below else 'below'} the value, {value}"
-                    yield place, _problem(table, place, name, found, "Check which of the two is meant.")
-        if basis == "calendar" and "/" in year:
-            found = f"{year} is a financial year, and its basis is said to be calendar"
+    values = table.column("value")
+    for name, beyond in (("low", operator.gt), ("high", operator.lt)):
+        bounds = table.column(name)
+        numbers = _sound_numbers({*bounds, *values} - {""})
+        for place, (bound, value) in enumerate(zip(bounds, values, strict=True)):
+            if bound in numbers and value in numbers and beyond(numbers[bound], numbers[value]):
+                found = f"{bound} is {'above' if name == 'low' else 'below'} the value, {value}"
+                yield place, _problem(table, place, name, found, "Check which of the two is meant.")
+    year = table.column("price_year")
+    for place, basis in enumerate(table.column("price_year_basis")):
+        if basis == "calendar" and "/" in year[place]:
+            found = f"{year[place]} is a financial year, and its basis is said to be calendar"
             yield place, _problem(table, place, "price_year_basis", found, "Say financial, or give a calendar year.")
+
+
+def _sound_numbers(texts: set[str]) -> dict[str, float]:
+    if _all_match(_PLAINLY["value"], list(texts)):
+        return dict(zip(texts, map(float, texts), strict=True))
+    return {text: float(text) for text in texts if _number(text) is None}
 
 
 def _problem(table: Table, place: int, field: str, found: str, remedy: str) -> Problem:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from sroi.evidence.shipped_tables import shipped_rows
+
 PERCENTILES = (10, 25, 50, 75, 90)
 
 
@@ -32,16 +34,11 @@ def reported() -> dict[str, Reported]:
     >>> reported()["deadweight"].at[50], reported()["displacement"].at
     (0.2, {50: 0.175})
     """
-    import csv
-    from importlib.resources import files
-
-    with (files("sroi") / "data" / "reported_deductions.csv").open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
     return {
         row["field"]: Reported(
             row["field"], int(row["reports"]),
             {each: round(float(row[f"p{each}"]) / 100, 6) for each in PERCENTILES if row[f"p{each}"]},
             row["source"], row["author"], row["verification_level"], row["warning"],
         )
-        for row in rows
+        for row in shipped_rows("reported_deductions.csv")
     }  # fmt: skip

@@ -6,13 +6,14 @@ is today's rule and moves on when a government changes it; a name with a year is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from sroi import wording
+from sroi.evidence.shipped_tables import shipped_rows
 from sroi.formulas import Array
 
 # The last year in which any schedule changes its rate; from there on that year's rate goes on.
@@ -92,15 +93,6 @@ class Schedule:
         return runs
 
 
-def _rows(file: str) -> Iterator[dict[str, str]]:
-    # Imported here: most maps have a flat rate, and start-up is to feel instant.
-    import csv
-    from importlib.resources import files
-
-    with (files("sroi") / "data" / file).open(encoding="utf-8") as lines:
-        yield from csv.DictReader(lines)
-
-
 @cache
 def schedule_names() -> tuple[str, ...]:
     """Return the name of every schedule, in the order of the table.
@@ -108,14 +100,14 @@ def schedule_names() -> tuple[str, ...]:
     >>> schedule_names()[:2]
     ('uk_green_book', 'uk_green_book_health')
     """
-    return tuple(row["name"] for row in _rows("discount_schedules.csv"))
+    return tuple(row["name"] for row in shipped_rows("discount_schedules.csv"))
 
 
 @cache
 def schedule(name: str) -> Schedule:
     """Return the schedule of this name (one of `schedule_names`); KeyError for any other."""
-    named = {row["name"]: row for row in _rows("discount_schedules.csv")}[name]
-    rows = [row for row in _rows("discount_rates.csv") if row["series"] == named["series"]]
+    named = {row["name"]: row for row in shipped_rows("discount_schedules.csv")}[name]
+    rows = [row for row in shipped_rows("discount_rates.csv") if row["series"] == named["series"]]
     head = rows[0]
     return Schedule(
         name=name,

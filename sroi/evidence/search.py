@@ -1,7 +1,8 @@
 """Searching a register by words, unit, theme, value type, country and agency.
 
 The order is how well an entry answers the words that were asked, and no more: which value is apt is for people to say.
-Nothing is indexed: the words asked for are looked for in each entry's text, and only entries that hold one are read.
+Nothing is indexed: the words asked for are looked for in the different texts of each column, and then in which rows
+these stand. Only entries that answer are read.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate, chain, compress
 from typing import NamedTuple
 
 from sroi.errors import NameRefused, Problem, did_you_mean
-from sroi.evidence.register import Entry, Register, Table
+from sroi.evidence.register import Column, Entry, Register, Table
 
 # Where words are looked for, and what a word found there weighs.
 WEIGHTS = {
@@ -78,79 +80,98 @@ def search(register: Register, query: Query) -> Answer:
     An entry answers if it passes what was asked of its fields and holds the words; where no entry holds all of them,
     those that hold most of them. Raises NameRefused for a unit, theme, .. that no entry has, with the nearest.
     """
-    lines = _lines(register)
-    passing = _passing(lines, query)
+    shelves = _shelves(register)
+    passing = _passing(shelves, query)
+    searched = sum(len(shelf.places) for shelf in shelves)
     asked = _asked(query.words)
     read_as: dict[str, str] = {}
-    scores = [0.0] * len(passing)
-    held = [0] * len(passing)
+    scores: dict[int, float] = {} if asked else dict.fromkeys(chain.from_iterable(map(_numbers, passing)), 0.0)
+    held: Counter[int] = Counter()
     for word in asked:
-        found = _found(word, passing, lines, read_as)
-        rarity = math.log1p(len(lines) / max(len(found), 1))
-        for place, weight in found.items():
-            scores[place] += weight * rarity
-            held[place] += 1
-    most = max(held, default=0)
-    if most == 0 and (asked or query.words.strip()):
-        return Answer((), (), len(lines), read_as)
-    entries = _ordered(passing, scores, [place for place, number in enumerate(held) if number == most])
-    few = most > 1 and len(entries) < FEW
-    partly = [place for place, number in enumerate(held) if number == most - 1] if few else []
-    return Answer(entries, _ordered(passing, scores, partly)[:FEW], len(lines), read_as)
+        found = _found(word, passing, shelves, read_as)
+        rarity = math.log1p(searched / max(len(found), 1))
+        for number, weight in found.items():
+            scores[number] = scores.get(number, 0.0) + weight * rarity
+        held.update(found.keys())
+    if not held and (asked or query.words.strip()):
+        return Answer((), (), searched, read_as)
+    most = max(held.values(), default=0)
+    best = [number for number in scores if held[number] == most]
+    few = most > 1 and len(best) < FEW
+    partly = [number for number in scores if held[number] == most - 1] if few else []
+    return Answer(_ordered(passing, scores, best), _ordered(passing, scores, partly)[:FEW], searched, read_as)
 
 
-def _ordered(passing: list[_Line], scores: list[float], places: list[int]) -> tuple[Entry, ...]:
-    entries = [(scores[place], passing[place].entry()) for place in places]
-    return tuple(entry for _, entry in sorted(entries, key=lambda each: (-each[0], *_tie(each[1]))))
+class _Field(NamedTuple):
+    """A column while it is searched: what a word in it weighs, its different texts, and these in small letters."""
+
+    weight: float
+    column: Column
+    distinct: list[str]
+    small: list[str]
 
 
-def _tie(entry: Entry) -> tuple[bool, bool, int, str]:
-    """Return what orders entries that answer alike: with a value, current, short, by id."""
-    return entry.value is None, entry["status"] not in ("", "current"), len(entry["outcome"]), entry.id
-
-
-class _Line(NamedTuple):
-    """One entry while it is searched: where it stands, and the text of its short fields in small letters."""
+class _Shelf(NamedTuple):
+    """A table while it is searched: the number of its first entry, the rows that count, its short fields."""
 
     table: Table
-    place: int
-    head: str
-
-    def entry(self) -> Entry:
-        return self.table.entry(self.place)
+    first: int
+    places: Collection[int]
+    fields: tuple[_Field, ...]
 
 
-def _lines(register: Register) -> list[_Line]:
-    heads = {id(table): _heads(table, tuple(WEIGHTS)) for table in register.tables}
-    return [_Line(table, place, heads[id(table)][place]) for table, place in register.places()]
+def _shelves(register: Register) -> list[_Shelf]:
+    firsts = accumulate(map(len, register.tables), initial=0)
+    placed = zip(register.places(), firsts, strict=False)
+    return [_Shelf(table, first, places, _fields(table, WEIGHTS)) for (table, places), first in placed]
 
 
-def _heads(table: Table, names: Iterable[str]) -> list[str]:
-    """Return for each row the texts of these columns, in small letters."""
-    there = [table.column(name) for name in names if name in table.columns]
-    return [" ".join(texts).lower() for texts in zip(*there, strict=True)]
+def _fields(table: Table, weights: Mapping[str, float]) -> tuple[_Field, ...]:
+    there = [(weight, table.by_name[name]) for name, weight in weights.items() if name in table.by_name]
+    listed = [(weight, column, list(column.distinct)) for weight, column in there]
+    return tuple(_Field(weight, column, texts, list(map(str.lower, texts))) for weight, column, texts in listed)
+
+
+def _numbers(shelf: _Shelf) -> list[int]:
+    return [shelf.first + place for place in shelf.places]
+
+
+def _ordered(shelves: list[_Shelf], scores: dict[int, float], numbers: list[int]) -> tuple[Entry, ...]:
+    """Return entries by their numbers: the best first, then those with a value, current, short, by id."""
+    keyed = []
+    for shelf in shelves:
+        table, first = shelf.table, shelf.first
+        value, status, outcome, id_ = (table.column(name) for name in ("value", "status", "outcome", "id"))
+        last = first + len(table)
+        for number in numbers:
+            if first <= number < last:
+                place = number - first
+                tie = not value[place], status[place] not in ("", "current"), len(outcome[place]), id_[place]
+                keyed.append((-scores[number], *tie, number, table, place))
+    return tuple(table.entry(place) for *_, table, place in sorted(keyed))
 
 
 # ---- what is asked of the fields ----
 
 
-def _passing(lines: list[_Line], query: Query) -> list[_Line]:
-    passing = lines
+def _passing(shelves: list[_Shelf], query: Query) -> list[_Shelf]:
+    passing = shelves
     problems = []
     for name in FILTERS:
         wanted = getattr(query, name).strip()
         if not wanted:
             continue
-        columns = {
-            id(table): _filter_texts(table, name) for table in {id(line.table): line.table for line in lines}.values()
-        }
-        every = {text for texts in columns.values() for text in texts}
-        passes = {text: _is_like(text, wanted, name) for text in every}
-        if not any(passes.values()):
+        columns = [_filter_texts(shelf.table, name) for shelf in shelves]
+        every = {texts[place] for texts, shelf in zip(columns, shelves, strict=True) for place in shelf.places}
+        passes = {text for text in every if _is_like(text, wanted, name)}
+        if not passes:
             known = sorted({part for text in every for part in _filter_words(text, name)})
             remedy = did_you_mean(wanted.lower(), known)
             problems.append(Problem(f"no entry's {name.replace('_', ' ')} is like '{wanted}'", remedy))
-        passing = [line for line in passing if passes[columns[id(line.table)][line.place]]]
+        passing = [
+            shelf._replace(places={place for place in shelf.places if texts[place] in passes})
+            for shelf, texts in zip(passing, columns, strict=True)
+        ]
     if problems:
         raise NameRefused(problems)
     return passing
@@ -196,98 +217,114 @@ def _asked(words: str) -> list[str]:
     """Return the words of a question, without those that say nothing and without repeating any."""
     words = words.lower()
     for phrase, short in PHRASES.items():
-        words = re.sub(rf"\b{phrase}\b", short, words)
+        if phrase in words:  # making a pattern takes longer than all else here
+            words = re.sub(rf"\b{phrase}\b", short, words)
     found = [stem(word) for word in _WORD.findall(words)]
     # A letter alone begins too many words to say anything.
     telling = [word for word in found if word not in _FILLERS and (len(word) > 1 or word.isdecimal())]
     return list(dict.fromkeys(telling))[:MOST_WORDS]
 
 
-def _found(word: str, passing: list[_Line], lines: list[_Line], read_as: dict[str, str]) -> dict[int, float]:
-    """Return which lines hold a word, and how well: in the short fields, else in the long, else but for a slip."""
-    found = _in_heads(word, passing)
+def _found(word: str, passing: list[_Shelf], shelves: list[_Shelf], read_as: dict[str, str]) -> dict[int, float]:
+    """Return which entries hold a word, and how well: in the short fields, else in the long, else but for a slip."""
+    found = _in_fields(word, passing)
     if word in ABBREVIATIONS:
-        for place, weight in _all_in_heads(_asked(ABBREVIATIONS[word]), passing).items():
-            found[place] = max(found.get(place, 0.0), 0.8 * weight)
+        for number, weight in _all_in_fields(_asked(ABBREVIATIONS[word]), passing).items():
+            found[number] = max(found.get(number, 0.0), 0.8 * weight)
     if found:
         return found
     found = _in_texts(word, passing)
     if found:
         return found
-    near = _nearest(word, lines)
+    near = _nearest(word, shelves)
     if near:
         read_as[word] = near
-        return {place: _SLIP * weight for place, weight in _in_heads(near, passing).items()}
+        return {number: _SLIP * weight for number, weight in _in_fields(near, passing).items()}
     return {}
 
 
-def _all_in_heads(words: list[str], passing: list[_Line]) -> dict[int, float]:
-    each = [_in_heads(word, passing) for word in words]
+def _all_in_fields(words: list[str], passing: list[_Shelf]) -> dict[int, float]:
+    each = [_in_fields(word, passing) for word in words]
     common = set.intersection(*(set(found) for found in each)) if each else set()
-    return {place: sum(found[place] for found in each) / len(each) for place in common}
+    return {number: sum(found[number] for found in each) / len(each) for number in common}
 
 
-def _in_heads(word: str, passing: list[_Line]) -> dict[int, float]:
-    found = {}
-    for place, line in enumerate(passing):
-        if word in line.head:  # most entries end here
-            weight = _weight(word, line)
-            if weight:
-                found[place] = weight
+def _in_fields(word: str, passing: list[_Shelf]) -> dict[int, float]:
+    """Return the entries that hold a word in their short fields, with the weight of the best place it stands in."""
+    found: dict[int, float] = {}
+    for shelf in passing:
+        for field_ in shelf.fields:
+            _note_holders(found, shelf, field_, {text: _fit(word, small) for text, small in _holders(word, field_)})
     return found
 
 
-def _weight(word: str, line: _Line) -> float:
-    """Return the weight of the best place in which a word stands, 0 if it stands only within other words."""
-    best = 0.0
-    row, columns = line.table.rows[line.place], line.table.columns
-    for name, text in zip(columns, row, strict=True):
-        weight = WEIGHTS.get(name, 0.0)
-        if weight <= best or not text:
-            continue
-        text = text.lower()
-        if word not in text:
-            continue
-        words = _WORD.findall(text.replace("_", " "))
-        if any(stem(each) == word for each in words):
-            best = max(best, weight * _SAME)
-        elif len(word) >= 3 and any(each.startswith(word) for each in words):
-            best = max(best, weight * _BEGINS)
-    return best
-
-
-def _in_texts(word: str, passing: list[_Line]) -> dict[int, float]:
+def _in_texts(word: str, passing: list[_Shelf]) -> dict[int, float]:
+    """Return the entries that hold a word in their longer texts."""
+    found: dict[int, float] = {}
     if len(word) < 3:
-        return {}
-    texts: dict[int, list[str]] = {}
-    found = {}
-    for place, line in enumerate(passing):
-        if id(line.table) not in texts:
-            texts[id(line.table)] = _heads(line.table, TEXTS)
-        text = texts[id(line.table)][line.place] if texts[id(line.table)] else ""
-        if word in text and any(each.startswith(word) for each in _WORD.findall(text)):
-            found[place] = 0.3
+        return found
+    for shelf in passing:
+        for field_ in _fields(shelf.table, dict.fromkeys(TEXTS, 0.3)):
+            holders = _holders(word, field_)
+            begun = (text for text, small in holders if any(each.startswith(word) for each in _WORD.findall(small)))
+            _note_holders(found, shelf, field_, dict.fromkeys(begun, 1.0))
     return found
 
 
-def _nearest(word: str, lines: list[_Line]) -> str:
+def _holders(word: str, field_: _Field) -> list[tuple[str, str]]:
+    return [(text, small) for text, small in zip(field_.distinct, field_.small, strict=True) if word in small]
+
+
+def _fit(word: str, text: str) -> float:
+    """Return how well a text holds a word: as it is, as a beginning, not at all."""
+    words = _WORD.findall(text.replace("_", " "))
+    if any(stem(each) == word for each in words):
+        return _SAME
+    return _BEGINS if len(word) >= 3 and any(each.startswith(word) for each in words) else 0.0
+
+
+def _note_holders(found: dict[int, float], shelf: _Shelf, field_: _Field, fits: dict[str, float]) -> None:
+    """Note the entries whose field is one of these texts, with the better of what is noted and what this weighs."""
+    weights = {text: field_.weight * fit for text, fit in fits.items() if fit}
+    if not weights:
+        return
+    texts = field_.column.texts
+    for place in compress(range(len(texts)), map(weights.__contains__, texts)):
+        if place in shelf.places:
+            number = shelf.first + place
+            found[number] = max(found.get(number, 0.0), weights[texts[place]])
+
+
+def _nearest(word: str, shelves: list[_Shelf]) -> str:
     """Return the word of the register that differs from this one by a slip: a letter more, less, other or swapped."""
     if len(word) < 4 or word.isdecimal():
         return ""
     reach = 2 if len(word) >= 8 else 1
     wanted = _shortened(word, reach)
-    text = "\n".join(line.head for line in lines)
-    for mark in "-(),/:":
-        text = text.replace(mark, " ")
-    counts = Counter(text.split())
-    near = [
+    fields = [field_ for shelf in shelves for field_ in shelf.fields]
+    near = {
         each
-        for each in counts
+        for each in _split("\n".join(text for field_ in fields for text in field_.small))
         if abs(len(each) - len(word)) <= reach and each[0] == word[0] and not wanted.isdisjoint(_shortened(each, 1))
-    ]
+    }
     if not near:
         return ""
-    return stem(min(near, key=lambda each: (abs(len(each) - len(word)), -counts[each], each)))
+    return stem(min(near, key=lambda each: (abs(len(each) - len(word)), -_how_often(each, fields), each)))
+
+
+def _split(text: str) -> list[str]:
+    for mark in "-(),/:":
+        text = text.replace(mark, " ")
+    return text.split()
+
+
+def _how_often(word: str, fields: list[_Field]) -> int:
+    """Return how often a word stands in these fields."""
+    times = 0
+    for field_ in fields:
+        within = {text: _split(small).count(word) for text, small in _holders(word, field_)}
+        times += sum(within.get(text, 0) for text in field_.column.texts) if within else 0
+    return times
 
 
 def _shortened(word: str, letters: int) -> set[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from sroi.errors import NameRefused, Problem, did_you_mean
+from sroi.evidence.shipped_tables import shipped_rows
 
 # The World Bank's growth rates, one series a country, share one row of the table.
 _FAMILY = "wb_gdp_deflator_"
@@ -81,24 +82,15 @@ class Country:
     currency: str
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    # Imported here: `sroi evaluate` comes by this room for its discount rates, and is to feel instant.
-    import csv
-    from importlib.resources import files
-
-    with (files("sroi") / "data" / "prices" / name).open(encoding="utf-8") as lines:
-        return list(csv.DictReader(lines))
-
-
 @cache
 def _described() -> dict[str, dict[str, str]]:
-    return {row["series"]: row for row in _rows("series.csv")}
+    return {row["series"]: row for row in shipped_rows("prices", "series.csv")}
 
 
 @cache
 def _indices() -> dict[str, dict[int, float]]:
     values: dict[str, dict[int, float]] = {}
-    for row in _rows("index.csv"):
+    for row in shipped_rows("prices", "index.csv"):
         values.setdefault(row["series"], {})[int(row["year"])] = float(row["value"])
     return values
 
@@ -110,7 +102,7 @@ def _chained() -> dict[str, dict[int, float]]:
     Only the last unbroken run of years is used: across a gap nothing can be chained.
     """
     growth: dict[str, dict[int, float]] = {}
-    for row in _rows("gdp_deflator_growth.csv"):
+    for row in shipped_rows("prices", "gdp_deflator_growth.csv"):
         growth.setdefault(row["country"], {})[int(row["year"])] = float(row["per_cent"])
     chained = {}
     for country, rates in growth.items():
@@ -131,7 +123,7 @@ def countries() -> dict[str, Country]:
     """Return the countries by their three-letter code."""
     return {
         row["country"]: Country(row["country"], row["country_iso2"], row["country_name"], row["currency"])
-        for row in _rows("countries.csv")
+        for row in shipped_rows("prices", "countries.csv")
     }
 
 
@@ -245,7 +237,7 @@ def _some(names: list[str], most: int = 6) -> str:
 def exchange_rates() -> dict[str, dict[int, tuple[float, str]]]:
     """Return, by currency and year, its units for one US dollar, and how the annual figure was made."""
     rates: dict[str, dict[int, tuple[float, str]]] = {}
-    for row in _rows("exchange_rates.csv"):
+    for row in shipped_rows("prices", "exchange_rates.csv"):
         rates.setdefault(row["currency"], {})[int(row["year"])] = (float(row["per_us_dollar"]), row["method"])
     years = {year for by_year in rates.values() for year in by_year}
     rates["USD"] = dict.fromkeys(years, (1.0, "by definition"))
@@ -256,7 +248,7 @@ def exchange_rates() -> dict[str, dict[int, tuple[float, str]]]:
 def purchasing_power() -> dict[str, dict[int, float]]:
     """Return, by country and year, the units of its currency that buy what one international dollar buys."""
     rates: dict[str, dict[int, float]] = {}
-    for row in _rows("ppp.csv"):
+    for row in shipped_rows("prices", "ppp.csv"):
         rates.setdefault(row["country"], {})[int(row["year"])] = float(row["per_international_dollar"])
     return rates
 
@@ -280,7 +272,7 @@ class Disputed:
 
 @cache
 def _disputes() -> list[dict[str, str]]:
-    return _rows("disputed.csv")
+    return shipped_rows("prices", "disputed.csv")
 
 
 def disputed(amount: float, currency: str, words: str = "", register: str | None = None) -> Disputed | None:

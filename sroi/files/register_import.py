@@ -11,7 +11,8 @@ from sroi.evidence.licences import closed_work
 from sroi.evidence.register import FIELDS, Table
 from sroi.evidence.register_checks import faults
 from sroi.files.grid import Book, Cell, Sheet
-from sroi.files.registers import cell_text, refuse_faults
+from sroi.files.register_columns import refuse_faults
+from sroi.files.registers import cell_text
 from sroi.files.sheets import open_book
 
 # The columns of the thematic sheets, in versions 1.4 and 3.0 alike, by what their headings begin with.
@@ -66,7 +67,7 @@ def imported_register(path: str | Path, mapping: str | Path | None = None, licen
             if row > 2:
                 rows += _entries(sheet, row, cells, columns, version, stated, notes, problems)
     refuse_faults(problems, str(path))
-    table = Table(
+    table = Table.of_rows(
         str(path), tuple(FIELDS), [[row.get(name, "") for name in FIELDS] for row in rows], range(1, len(rows) + 1)
     )
     refuse_faults(faults(table), str(path))

@@ -10,7 +10,8 @@ from sroi.errors import FileRefused, Problem, did_you_mean
 from sroi.evidence.register import FIELDS, REQUIRED, Table
 from sroi.evidence.register_checks import faults, shown
 from sroi.files.grid import Sheet
-from sroi.files.registers import cell_text, refuse_faults
+from sroi.files.register_columns import refuse_faults
+from sroi.files.registers import cell_text
 from sroi.files.safety import read_bytes
 from sroi.files.sheets import open_book
 
@@ -46,7 +47,7 @@ def mapped_register(path: str | Path, mapping: str | Path, licence: str = "") ->
         entry.setdefault("id", _id(rules.get("id_prefix", "row"), entry.get("outcome", ""), line))
         rows.append([entry.get(field, "") for field in FIELDS])
         lines.append(line)
-    table = Table(str(path), tuple(FIELDS), rows, lines)
+    table = Table.of_rows(str(path), tuple(FIELDS), rows, lines)
     refuse_faults(faults(table), str(path))
     left = [
         _one_line(sheet.value(heading_row, column))

@@ -25,7 +25,7 @@ _EXAMPLE = {
 
 def begin_register(path: str | Path, overwrite: bool = False) -> None:
     """Write a register with every column and one invented example, which says that it is invented."""
-    table = Table(str(path), tuple(FIELDS), [[_EXAMPLE.get(name, "") for name in FIELDS]], [2])
+    table = Table.of_rows(str(path), tuple(FIELDS), [[_EXAMPLE.get(name, "") for name in FIELDS]], [2])
     write_register(table, path, overwrite)
 
 

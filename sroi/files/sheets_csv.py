@@ -12,6 +12,7 @@ from sroi.files.grid import Book, Cell, Sheet, Value
 
 SEPARATORS = ",;\t"
 _PLAIN = re.compile(r"[-+]?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})", re.ASCII)
+_STATED, _QUOTED = re.compile(r"sep=(.)\r?\n"), re.compile(r'"[^"]*"')
 _THOUSANDS_OR_NOT = re.compile(r"[-+]?\d{1,3}\.\d{3}", re.ASCII)
 
 
@@ -57,10 +58,9 @@ def separator_of(text: str) -> str:
     >>> separator_of("Outcome;Value;Source\\nCalmer;12,50;survey")
     ';'
     """
-    stated = re.match(r"sep=(.)\r?\n", text)
-    if stated:
+    if (stated := _STATED.match(text)) is not None:
         return stated[1]
-    lines = [re.sub(r'"[^"]*"', "", line) for line in text[:200_000].splitlines()[:200] if line.strip()]
+    lines = [_QUOTED.sub("", line) for line in text[:200_000].splitlines()[:200] if line.strip()]
     return max(SEPARATORS, key=lambda each: _alike(lines, each))
 
 

@@ -81,7 +81,9 @@ def project_ratios(ratios: Sequence[ProjectRatio], ax: Axes | None = None, thres
                 edge = high if beyond else low
                 axes.plot(edge, place, marker=">" if beyond else "<", markersize=size + 1, color=colour)
                 if few:  # beyond, the words would hide each other
-                    beside(axes, wording.ratio(each.sroi_ratio), edge, place, not beyond, 7.5)
+                    ends = np.clip(each.interval or (edge, edge), low, high)  # the words stand off the whiskers too
+                    at = float(ends[0] if beyond else ends[1])
+                    beside(axes, wording.ratio(each.sroi_ratio), at, place, not beyond, 7.5)
     _name_rows(axes, [each.name for each in shown])
     first, last, near = reach_to(low, high, threshold)
     pad = 0.03 * (last - first or 1.0)
@@ -109,11 +111,15 @@ def _reach(shown: Sequence[ProjectRatio]) -> tuple[float, float]:
 
 
 def _name_rows(axes: Axes, names: Sequence[str]) -> None:
-    """Name the rows in one line each, every one, or every few where they are many."""
+    """Name the rows in one line each, every one, or every few where they are many; names alike get more room."""
     step = 1 if len(names) <= MOST_NAMED else math.ceil(len(names) / 45)
-    width = 20 if is_narrow(axes) else 32
-    shown = [folded(name, width, 1) for name in names[::step]]
-    axes.set_yticks(range(0, len(names), step), shown, parse_math=False, fontsize=9 if step == 1 else 7)
+    size = 9.0 if step == 1 else 7.0
+    for width in (20, 26, 32) if is_narrow(axes) else (32, 40, 48, 60):
+        shown = [folded(name, width, 1) for name in names[::step]]
+        if len(set(shown)) == len(set(names[::step])):
+            break
+        size = max(size - 0.7, 6.5)
+    axes.set_yticks(range(0, len(names), step), shown, parse_math=False, fontsize=size)
     axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0 if step == 1 else 3)
 

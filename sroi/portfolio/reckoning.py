@@ -13,7 +13,7 @@ from sroi import formulas
 from sroi.formulas import Array
 from sroi.portfolio.columns import Columns, Group
 
-_PIECE = 16384  # lines: a piece of every column together fits a core's own cache
+_PIECE = 32768  # lines: few steps, and pieces of every column together fit a core's caches
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +36,14 @@ class Totals:
 
 def totals(columns: Columns) -> Totals:
     """Return the totals of every project: each line quantity x proxy x share kept x present-value factor."""
+    count = len(columns.projects)
     with np.errstate(all="ignore"):
         worth = line_values(columns)
-    return Totals(
-        by_project(columns.inputs, columns.input_starts, columns.input_projects, len(columns.projects)),
-        by_project(worth.take(columns.line), columns.starts, columns.with_lines, len(columns.projects)),
-    )
+        present_value = by_project(worth.take(columns.line), columns.starts, columns.with_lines, count)
+        if not np.isfinite(present_value).all():  # looked at once for a project, not for each of its lines
+            _mend(worth, columns)
+            present_value = by_project(worth.take(columns.line), columns.starts, columns.with_lines, count)
+    return Totals(by_project(columns.inputs, columns.input_starts, columns.input_projects, count), present_value)
 
 
 def line_values(columns: Columns) -> Array:
@@ -52,12 +54,13 @@ def line_values(columns: Columns) -> Array:
         for first in range(group.first, group.last, _PIECE):
             last = min(first + _PIECE, group.last)
             _reckon(columns, group, first, last, worth[first:last], [each[: last - first] for each in room])
-    lost = ~np.isfinite(worth)
-    if lost.any():
-        # Nothing times a factor beyond all bounds is nothing.
-        gross = columns.numbers["quantity"] * columns.numbers["proxy"]
-        worth[lost & (gross == 0.0)] = 0.0
     return worth
+
+
+def _mend(worth: Array, columns: Columns) -> None:
+    """Put nothing where nothing stands times a factor beyond all bounds."""
+    gross = columns.numbers["quantity"] * columns.numbers["proxy"]
+    worth[~np.isfinite(worth) & (gross == 0.0)] = 0.0
 
 
 def _reckon(columns: Columns, group: Group, first: int, last: int, worth: Array, room: list[Array]) -> None:
@@ -110,13 +113,16 @@ def _flat(left: Array, yearly: Any, years: int, part: Any, worth: Array, room: S
         worth += 1.0
         return
     np.add(left, 1.0, out=worth)
-    np.multiply(left, left, out=power)
     first, *bits = list(f"{count:b}"[1:])
     done = 2
     if first == "1":
-        worth += power
-        power *= left
+        worth *= left
+        worth += 1.0
         done = 3
+    if bits or not whole:
+        np.multiply(left, left, out=power)
+        if done == 3:
+            power *= left
     for bit in bits:
         np.multiply(worth, power, out=other)
         worth += other

@@ -55,6 +55,10 @@ class PortfolioStudy:
         """What each ratio covers, None where the map is not there."""
         return tuple(None if each.impact_map is None else scope(each.impact_map) for each in self.projects)
 
+    def at_stake(self, pot: Pot) -> float:
+        """Return how much less a pot's value would be if each change of the same people were counted once."""
+        return math.fsum(each.at_stake or 0.0 for each in self.overlaps if each.currency == pot.currency)
+
     @cached_property
     def tables(self) -> dict[str, pd.DataFrame]:
         """Every table of the report as numbers, by the name of its file."""
@@ -68,8 +72,11 @@ class PortfolioStudy:
             "by_year": sums.by_year(self.pots),
             "by_place": sums.by_place(self.pots),
             "counted_twice": pd.DataFrame(
-                [(each.kind, each.what, "; ".join(each.projects), each.why) for each in self.overlaps],
-                columns=["kind", "what", "projects", "why"],
+                [
+                    (each.kind, each.what, "; ".join(each.projects), each.why, each.currency, each.at_stake)
+                    for each in self.overlaps
+                ],
+                columns=["kind", "what", "projects", "why", "currency", "at_stake"],
             ),
             "outliers": pd.DataFrame(
                 [
@@ -104,7 +111,7 @@ def study_portfolio(gathered: Gathered, order: str = "name", price_year: str = "
         intervals=intervals(projects),
         pots=added,
         sureness=tuple(sureness(pot, seed) for pot in added),
-        overlaps=overlaps(gathered.projects),
+        overlaps=overlaps(gathered.projects, added),
         outliers=outliers(gathered.projects),
         common=common,
         restated={} if common is None else _restated(gathered.projects, common),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
@@ -56,6 +56,73 @@ def same_people(maps: Sequence[ImpactMap], results: Sequence[Result] | None = No
     )
 
 
+@dataclass(frozen=True, eq=False)
+class SharedChange:
+    """One change of the same people that several maps count: its value in each, by the map's place among them."""
+
+    who: str
+    place: str
+    labels: tuple[str, ...]
+    values: Mapping[int, float]
+
+
+def shared_changes(maps: Sequence[ImpactMap], results: Sequence[Result] | None = None) -> tuple[SharedChange, ...]:
+    """Return the changes of the same people that stand in more than one of many maps, each told once.
+
+    What is one change is told in `same_people`, which holds maps to each other two by two. Here lines that meet, if
+    only by way of a third, are one change: counted once, a sum over these maps would hold its largest value alone.
+    """
+    figures = list(results) if results is not None else [evaluate(each) for each in maps]
+    near: dict[object, list[_Placed]] = {}
+    who: dict[_Placed, str] = {}
+    for at, (each, result) in enumerate(zip(maps, figures, strict=True)):
+        lines = Lines(each, result)
+        for line in lines.all:
+            placed = _Placed(at, line)
+            who[placed] = lines.label(line)
+            people = frozenset(words_in(who[placed].replace("_", " ")))
+            for change in _changes(line):
+                for place in {("at", _plain(line.outcome.place)), ("of", _plain(each.organisation))}:
+                    if place[1]:
+                        near.setdefault((people, line.value > 0, change, place), []).append(placed)
+    groups = [_of_one_place(members) for members in near.values()]
+    joined = _joined(maps, [members for members in groups if len({each.map for each in members}) > 1])
+    return tuple(_shared(members, who) for members in joined if len({each.map for each in members}) > 1)
+
+
+def _of_one_place(members: list[_Placed]) -> list[_Placed]:
+    """Return lines of one organisation without those of several places: a line without one would make them one."""
+    places = {_plain(each.line.outcome.place) for each in members} - {""}
+    return members if len(places) < 2 else [each for each in members if not each.line.outcome.place]
+
+
+def _joined(maps: Sequence[ImpactMap], groups: Sequence[Sequence[_Placed]]) -> list[list[_Placed]]:
+    """Return the lines that meet, directly or by way of others, in sets."""
+    sets: dict[_Placed, list[_Placed]] = {}
+    for members in groups:
+        for place, own in enumerate(members):
+            for its in members[:place]:
+                mine, other = sets.setdefault(own, [own]), sets.setdefault(its, [its])
+                if mine is other or own.map == its.map or _are_versions(maps[own.map], maps[its.map]):
+                    continue
+                if _is_near(one := maps[own.map], own.line, two := maps[its.map], its.line) and _years_meet(
+                    one, own.line, two, its.line
+                ):
+                    other += mine
+                    sets.update(dict.fromkeys(mine, other))
+    return list({id(each): each for each in sets.values()}.values())
+
+
+def _shared(members: Sequence[_Placed], who: Mapping[_Placed, str]) -> SharedChange:
+    ordered = sorted(members, key=lambda each: (each.map, each.line.place))
+    values: dict[int, float] = {}
+    for each in ordered:
+        values[each.map] = values.get(each.map, 0.0) + each.line.value
+    place = next((each.line.outcome.place for each in ordered if each.line.outcome.place), "")
+    labels = dict.fromkeys(each.line.outcome.label for each in ordered)
+    return SharedChange(who[ordered[0]], place, tuple(labels), values)
+
+
 def _in_pairs(maps: Sequence[ImpactMap], members: list[_Placed]) -> Iterator[Finding]:
     by_map: dict[int, list[Line]] = {}
     for each in members:
@@ -82,18 +149,30 @@ def _pairs(one: ImpactMap, ones: list[Line], other: ImpactMap, others: list[Line
 
 def _met(one: ImpactMap, own: Line, other: ImpactMap, its: Line) -> bool:
     """Say whether two lines of two maps may be one change of the same people."""
-    same_unit = bool(own.unit) and own.unit == its.unit and not is_general(own.unit)
-    groups = [line.outcome.proxy.overlap_group if line.outcome.proxy is not None else None for line in (own, its)]
-    same_group = groups[0] is not None and groups[0] == groups[1]
-    whole = is_wellbeing(own.outcome) and is_wellbeing(its.outcome)
-    if not (same_unit or same_group or whole or own.is_the_same(its)):
+    if _changes(own).isdisjoint(_changes(its)):
         return False
+    return _is_near(one, own, other, its) and _years_meet(one, own, other, its)
+
+
+def _changes(line: Line) -> frozenset[object]:
+    """Return what shows which change a line is: two lines that share any of it may be the same one."""
+    outcome, proxy = line.outcome, line.outcome.proxy
+    told = {
+        "unit": () if is_general(line.unit) else line.unit,
+        "group": proxy.overlap_group if proxy is not None else None,
+        "wellbeing": is_wellbeing(outcome),
+        "said": line.said,
+        "register": proxy.register_id if proxy is not None else None,
+        "described": words_in(proxy.description) if proxy is not None else (),
+    }
+    return frozenset((name, each) for name, each in told.items() if each)
+
+
+def _is_near(one: ImpactMap, own: Line, other: ImpactMap, its: Line) -> bool:
     places = [_plain(line.outcome.place) for line in (own, its)]
     if all(places):
-        near = places[0] == places[1]
-    else:
-        near = bool(_plain(one.organisation)) and _plain(one.organisation) == _plain(other.organisation)
-    return near and _years_meet(one, own, other, its)
+        return places[0] == places[1]
+    return bool(_plain(one.organisation)) and _plain(one.organisation) == _plain(other.organisation)
 
 
 def _years_meet(one: ImpactMap, own: Line, other: ImpactMap, its: Line) -> bool:

@@ -241,6 +241,8 @@ def _joined(lines: Lines, groups: dict[object, list[Line]], are_one: Callable[[L
         near = len(members) if len(members) <= _MOST_PAIRED else 2
         for place, one in enumerate(members):
             for after in range(place + 1, min(place + near, len(members))):
+                if heads[after] == heads[place] or head(after) == head(place):
+                    continue
                 if are_one(one, members[after]) and not lines.linked(one, members[after]):
                     heads[head(after)] = head(place)
         joined: dict[int, list[Line]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,9 +67,11 @@ def page(story: Story, look: Look | None = None, pictures: Pictures | None = Non
 
 @dataclass(frozen=True)
 class Shown:
-    """HTML that a notebook displays."""
+    """HTML that a notebook displays, the sections that it was made of, and their pictures as far as they are drawn."""
 
     html: str
+    sections: tuple[Section, ...] = ()
+    pictures: Pictures = field(default_factory=Pictures, repr=False)
 
     def _repr_html_(self) -> str:
         return self.html
@@ -78,7 +80,8 @@ class Shown:
 def show(*sections: Section) -> Shown:
     """Return sections of a story as a notebook shows them."""
     pictures = Pictures()
-    return Shown(_template().render(page=False, sections=[_readable(section, pictures) for section in sections]))
+    html = _template().render(page=False, sections=[_readable(section, pictures) for section in sections])
+    return Shown(html, sections, pictures)
 
 
 def _readable(section: Section, pictures: Pictures) -> dict[str, Any]:

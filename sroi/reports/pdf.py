@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sroi.errors import Problem, RunFailed
 from sroi.reports.appendix import APPENDIX, pointer_words, with_pointers
 from sroi.reports.blocks import Block, Bullets, Details, Figure, Paragraph, Story, Table
 from sroi.reports.columns import is_broad, longest_words, widths
 from sroi.reports.pictures import Pictures, plain
 from sroi.reports.styling import Look
+from sroi.reports.typesetting import typeset
 
 _PORTRAIT, _LANDSCAPE = (482.0, 720.0), (728.0, 470.0)  # points that text and pictures fill on A4
 _WIDEST_FIGURE = 440.0
@@ -30,27 +27,14 @@ def pdf_bytes(story: Story, look: Look | None = None, pictures: Pictures | None 
 
     The same bytes for the same story. Needs the package typst (the extra `pdf`).
     """
-    import typst
-
     look, pictures = look or Look(), pictures or Pictures()
-    # Typst may read files of this folder and no other.
-    with tempfile.TemporaryDirectory(prefix="sroi-pdf-") as name:
-        folder = Path(name).resolve()
-        told = _told(story, look, _Images(folder, pictures))
-        (folder / "story.json").write_text(json.dumps(told), encoding="ascii")
-        shutil.copyfile(Path(__file__).with_name("page.typ"), folder / "page.typ")
+
+    def telling(folder: Path) -> dict[str, Any]:
         if look.logo is not None:
             (folder / "logo.png").write_bytes(look.logo.content)
-        source = folder / "page.typ"
-        try:
-            return typst.compile(source, root=folder, pdf_standards="ua-1", timestamp=0)
-        except typst.TypstError:
-            # PDF/UA refuses a letter for which this machine has no font. Tagged it is all the same.
-            try:
-                return typst.compile(source, root=folder, timestamp=0)
-            except typst.TypstError as error:
-                found = f"the PDF could not be set ({plain(error.message)[:200]})"
-                raise RunFailed(Problem(found, "Leave pdf out of the formats, and print report.html.")) from None
+        return _told(story, look, _Images(folder, pictures))
+
+    return typeset("page.typ", telling, "Leave pdf out of the formats, and print report.html.")
 
 
 class _Images:

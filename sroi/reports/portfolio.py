@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
 
 from sroi import plots, wording
 from sroi.comparison.aspects import RULES, rule
@@ -53,7 +54,8 @@ def _together(study: PortfolioStudy) -> Section:
         text = f"Currencies differ ({currencies}), and different currencies are never added: each has its own total."
         blocks.append(Paragraph(text, "lead"))
     for pot, sure in zip(study.pots, study.sureness, strict=True):
-        blocks += _pot(pot, sure)
+        twice = (doubts.at_stake_words(study, pot),) if study.at_stake(pot) else ()
+        blocks += _pot(pot, (_range_words(sure), *twice))
     blocks.append(_kinds(study.projects))
     if study.failed:
         left = len(study.failed)
@@ -66,7 +68,7 @@ def _together(study: PortfolioStudy) -> Section:
     return Section("together", heading, tuple(blocks))
 
 
-def _pot(pot: Pot, sure: Sureness | None) -> list[Block]:
+def _pot(pot: Pot, caveats: Sequence[str]) -> list[Block]:
     money = f"{pot.currency}, {_prices(pot.price_year)}"
     if not pot.projects:
         return [Paragraph(f"{pot.currency}: nothing can be added up.", "lead"), *_left_out(pot)]
@@ -84,7 +86,7 @@ def _pot(pot: Pot, sure: Sureness | None) -> list[Block]:
             )
         )
     blocks.append(Paragraph(f"Total value over total inputs, not a mean of ratios; {money}."))
-    blocks.append(Paragraph(_range_words(sure)))
+    blocks += [Paragraph(each) for each in caveats]
     net = pot.total_present_value - pot.total_inputs
     rows = (
         ("Projects", f"{len(pot.projects):,}"),
@@ -271,9 +273,10 @@ def _whose(study: PortfolioStudy) -> Section:
     blocks: list[Block] = []
     for pot in study.pots:
         if pot.projects:
-            blocks += _sums(study, pot, "by_stakeholder", "stakeholder", "Who gains", "Value by stakeholder")
-            blocks += _sums(study, pot, "by_place", "place", "Where the value is", "Value by place")
-            blocks += _sums(study, pot, "by_outcome", "outcome", "What changes", "Value by outcome")
+            of = f" ({pot.currency})" if len(study.pots) > 1 else ""
+            blocks += _sums(study, pot, "by_stakeholder", "stakeholder", f"Who gains{of}", "Value by stakeholder")
+            blocks += _sums(study, pot, "by_place", "place", f"Where the value is{of}", "Value by place")
+            blocks += _sums(study, pot, "by_outcome", "outcome", f"What changes{of}", "Value by outcome")
     if not blocks:
         blocks = [Paragraph("There is nothing to add up.")]
     elif study.tables["by_place"].empty:
@@ -299,13 +302,17 @@ def _sums(study: PortfolioStudy, pot: Pot, name: str, column: str, lead: str, ca
         blocks.append(_bars(f"{name}_{pot.currency}", f"{caption}{_of(len(bars), all_bars)}", said, bars, pot, money))
     rows = tuple(
         (label, f"{row['projects']:,}", wording.money(float(row["present_value"]), pot.currency),
-         *([wording.money(float(row["inputs"]), pot.currency)] if name == "by_stakeholder" else []))
+         *([_put_in(row, pot)] if name == "by_stakeholder" else []))
         for label, row in zip(labels[:MOST_ROWS], frame.to_dict("records"), strict=False)
     )  # fmt: skip
     put_in = ("Put in",) if name == "by_stakeholder" else ()
     headings = (column.capitalize(), "Projects", "Present value", *put_in)
     caption = f"{caption} ({money}){_of(len(rows), len(frame), f'tables/{name}.csv')}"
     return [*blocks, Table(f"{name}_{pot.currency}", caption, headings, rows, (False, *(True,) * (len(headings) - 1)))]
+
+
+def _put_in(row: Mapping[Hashable, Any], pot: Pot) -> str:
+    return wording.money(float(row["inputs"]), pot.currency) if row["inputs"] else "–"
 
 
 def _of(shown: int, all_of_them: int, file: str = "") -> str:
@@ -340,5 +347,7 @@ def _when(study: PortfolioStudy) -> Section:
         more = f", the first {len(rows)} of {len(own):,}; all are in tables/by_year.csv" if len(rows) < len(own) else ""
         caption = f"Value by year ({pot.currency}, {_prices(pot.price_year)}){more}"
         headings = ("Year", "Projects with value", "Value", "Present value")
-        blocks += [Paragraph(said), Table(f"by_year_{pot.currency}", caption, headings, rows, (True,) * 4)]
+        if Paragraph(said) not in blocks:
+            blocks.append(Paragraph(said))
+        blocks.append(Table(f"by_year_{pot.currency}", caption, headings, rows, (True,) * 4))
     return Section("years", "When the value comes", tuple(blocks) or (Paragraph("There is nothing to show."),))

@@ -6,11 +6,14 @@ import math
 from collections.abc import Sequence
 
 from sroi import wording
+from sroi.portfolio.money import Pot
 from sroi.portfolio.outliers import FEWEST, limits
+from sroi.portfolio.overlaps import SAME_CHANGE, Overlap
 from sroi.portfolio.study import PortfolioStudy
 from sroi.reports.blocks import Block, Bullets, Details, Paragraph, Section, Table
 
 MOST_ROWS, _OPEN_ROWS = 25, 60
+TWICE = "What may be counted twice"
 
 
 def count(number: int, what: str) -> str:
@@ -25,7 +28,7 @@ def in_full(table: Table, summary: str) -> list[Block]:
 
 def twice(study: PortfolioStudy) -> Section:
     """Return the section: what may be counted twice."""
-    heading = "What may be counted twice"
+    heading = TWICE
     if not study.overlaps:
         text = "No two projects name the same stakeholders, value map or organisation. People may overlap all the same."
         return Section("counted_twice", heading, (Paragraph(text),))
@@ -33,15 +36,43 @@ def twice(study: PortfolioStudy) -> Section:
         "The portfolio's sums count each of these as often as it stands in a project. The program goes by names and "
         "cannot know people: whoever knows the projects has to say what overlaps."
     )
-    rows = tuple(
-        (each.kind, each.what, names_words(each.projects), each.why) for each in study.overlaps[: 4 * MOST_ROWS]
-    )
-    more = len(study.overlaps) - len(rows)
+    stakes = tuple(Paragraph(at_stake_words(study, pot), "lead") for pot in study.pots if study.at_stake(pot))
+    changes = [each for each in study.overlaps if each.kind == SAME_CHANGE]
+    names = [each for each in study.overlaps if each.kind != SAME_CHANGE]
+    blocks: list[Block] = [*stakes, Paragraph(text)]
+    rows: tuple[tuple[str, ...], ...]
+    if changes:
+        rows = tuple((each.what, names_words(each.projects), _stake(each)) for each in changes[:_OPEN_ROWS])
+        headings = ("Whose change, where and what", "Projects", "At stake")
+        table = Table("same_changes", "One change of the same people in several projects", headings, rows,
+                      (False, False, True), wide=True)  # fmt: skip
+        blocks += [table, Paragraph(changes[0].why)]
+    if names:
+        rows = tuple((each.kind, each.what, names_words(each.projects), each.why) for each in names[: 4 * MOST_ROWS])
+        table = Table("counted_twice", "What else stands in several projects", ("Kind", "What", "Projects", "Why it "
+                      "matters"), rows, (False,) * 4, wide=True)  # fmt: skip
+        blocks += in_full(table, "What else stands in several projects")
+    more = len(study.overlaps) - len(changes[:_OPEN_ROWS]) - len(names[: 4 * MOST_ROWS])
     note = (Paragraph(f"{more:,} more are in tables/counted_twice.csv.", "note"),) if more > 0 else ()
-    table = Table("counted_twice", "What stands in several projects", ("Kind", "What", "Projects", "Why it matters"),
-                  rows, (False,) * 4, wide=True)  # fmt: skip
-    shown = in_full(table, "What stands in several projects")
-    return Section("counted_twice", heading, (Paragraph(text), *shown, *note))
+    return Section("counted_twice", heading, (*blocks, *note))
+
+
+def _stake(overlap: Overlap) -> str:
+    return "–" if overlap.at_stake is None else wording.money(overlap.at_stake, overlap.currency)
+
+
+def at_stake_words(study: PortfolioStudy, pot: Pot) -> str:
+    """Return what changes of the same people in several projects carry, and the ratio if each were counted once."""
+    stake, value = study.at_stake(pot), pot.total_present_value
+    part = f" ({wording.per_cent(abs(stake / value))})" if value else ""
+    text = (
+        f"Up to {wording.money(stake, pot.currency)} of this value{part} may be counted twice: several projects count "
+        "one change of people who may be the same"
+    )
+    if math.isnan(pot.sroi_ratio):
+        return f"{text}."
+    once = wording.ratio((value - stake) / pot.total_inputs)
+    return f"{text}. If they are, and each is counted once, the ratio is {once} : 1."
 
 
 def names_words(projects: Sequence[str]) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from sroi.errors import Problem, TemplateRefused
-from sroi.files.safety import write_whole
 from sroi.portfolio.study import PortfolioStudy
 from sroi.reports import html
 from sroi.reports.blocks import Story
-from sroi.reports.editing import place_for
-from sroi.reports.pictures import Pictures, all_figures
+from sroi.reports.leaving import LeftFiles
+from sroi.reports.pictures import Pictures
 from sroi.reports.styling import Look
-from sroi.reports.writing import csv_bytes
 
 FORMATS = ("html", "docx", "pdf")
 
@@ -30,29 +28,18 @@ def write_portfolio(
     if unknown or not wanted:
         found = f"the portfolio report has no format '{unknown[0][:40]}'" if unknown else "no format is named"
         raise TemplateRefused(Problem(found, f"Give {', '.join(FORMATS[:-1])} or {FORMATS[-1]}."))
-    folder = Path(out)
     pictures = Pictures()
-    written: list[Path] = []
-
-    def put(name: str, content: bytes) -> None:
-        path = place_for(folder / name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content, overwrite=True)
-        written.append(path)
-
+    left = LeftFiles(out)
     if "html" in wanted:
-        put("portfolio.html", html.page(story, look, pictures).encode("utf-8"))
+        left.put("portfolio.html", html.page(story, look, pictures).encode("utf-8"))
     if "docx" in wanted:
         from sroi.reports import word
 
-        put("portfolio.docx", word.document_bytes(story, look, pictures))
+        left.put("portfolio.docx", word.document_bytes(story, look, pictures))
     if "pdf" in wanted:
         from sroi.reports import pdf
 
-        put("portfolio.pdf", pdf.pdf_bytes(story, look, pictures))
-    for figure in all_figures(story):
-        put(f"figures/{figure.name}.png", pictures.png(figure))
-        put(f"figures/{figure.name}.svg", pictures.svg(figure))
-    for name, frame in study.tables.items():
-        put(f"tables/{name}.csv", csv_bytes(frame))
-    return written
+        left.put("portfolio.pdf", pdf.pdf_bytes(story, look, pictures))
+    left.put_figures(story, pictures)
+    left.put_tables(study.tables)
+    return left.written

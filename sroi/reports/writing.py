@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pandas as pd
-
-from sroi.files.safety import neutral_text, write_whole
 from sroi.provenance import document
 from sroi.questions.licences import refuse_private
 from sroi.reports import html
 from sroi.reports.analysis import Analysis
 from sroi.reports.blocks import Story
 from sroi.reports.changes import figures_told
-from sroi.reports.editing import place_for, sealed
+from sroi.reports.editing import sealed
 from sroi.reports.formats import check_formats
-from sroi.reports.pictures import Pictures, all_figures
+from sroi.reports.leaving import LeftFiles
+from sroi.reports.pictures import Pictures
 from sroi.reports.story import AUDIENCES
 from sroi.reports.styling import Look
 
@@ -38,46 +36,35 @@ def write_report(
     each whole or not at all. A document that somebody edited since is left as it is, and the new one becomes
     report_2.docx.
     """
-    folder = Path(out)
     wanted = check_formats(formats)
     refuse_private(analysis.impact_map, "the report", allow_private)
     pictures = Pictures()
-    written: list[Path] = []
-
-    def put(name: str, content: bytes) -> None:
-        path = place_for(folder / name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content, overwrite=True)
-        written.append(path)
-
+    left = LeftFiles(out)
     if "html" in wanted:
         page = html.page(story, look, pictures, explorer="explorer.html" if explorer else None)
-        put("report.html", page.encode("utf-8"))
+        left.put("report.html", page.encode("utf-8"))
     if "docx" in wanted:
         from sroi.reports import word
 
         figures = figures_told(document(analysis.impact_map, analysis.result))
-        put("report.docx", word.document_bytes(story, look, pictures, figures))
+        left.put("report.docx", word.document_bytes(story, look, pictures, figures))
     if "pdf" in wanted:
         from sroi.reports import pdf
 
-        put("report.pdf", pdf.pdf_bytes(story, look, pictures))
+        left.put("report.pdf", pdf.pdf_bytes(story, look, pictures))
     if "pptx" in wanted:
         from sroi.reports import slides
 
-        put("report.pptx", slides.slides_bytes(_for_slides(story), look, pictures))
+        left.put("report.pptx", slides.slides_bytes(_for_slides(story), look, pictures))
     if "xlsx" in wanted:
         from sroi.files.value_maps import value_map_bytes
 
-        put("report.xlsx", sealed(value_map_bytes(analysis.impact_map, Path("report.xlsx"))))
+        left.put("report.xlsx", sealed(value_map_bytes(analysis.impact_map, Path("report.xlsx"))))
     told = json.dumps(document(analysis.impact_map, analysis.result), indent=2, ensure_ascii=False, allow_nan=False)
-    put("result.json", (told + "\n").encode("utf-8"))
-    for figure in all_figures(story):
-        put(f"figures/{figure.name}.png", pictures.png(figure))
-        put(f"figures/{figure.name}.svg", pictures.svg(figure))
-    for name, frame in analysis.frames().items():
-        put(f"tables/{name}.csv", csv_bytes(frame))
-    return written
+    left.put("result.json", (told + "\n").encode("utf-8"))
+    left.put_figures(story, pictures)
+    left.put_tables(analysis.frames())
+    return left.written
 
 
 def _for_slides(story: Story) -> Story:
@@ -87,9 +74,3 @@ def _for_slides(story: Story) -> Story:
     """
     to_read = [name for name in story.names if name in AUDIENCES["assurer"] and name not in AUDIENCES["slides"]]
     return story.without(*to_read) if len(to_read) < len(story.names) else story
-
-
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Return a table as CSV that Excel opens rightly: UTF-8 with its mark, no text that a spreadsheet would run."""
-    safe = frame.map(lambda value: neutral_text(value) if isinstance(value, str) else value)
-    return b"\xef\xbb\xbf" + safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")

@@ -16,10 +16,11 @@ from sroi.result import Result
 from sroi.sensitivity.moves import Mover
 from sroi.uncertainty.distribution import distribution_function
 from sroi.uncertainty.exact import Exact, exact
+from sroi.uncertainty.quantiles import kept_quantiles
 from sroi.uncertainty.reach import NOTHING_PUT_IN, lowest_inputs, reach_of
 from sroi.uncertainty.shares import Shares
 from sroi.uncertainty.simulation import Simulation
-from sroi.uncertainty.statement import Driver, RestsOn, Uncertainty, kept_quantiles, ranked
+from sroi.uncertainty.statement import Driver, RestsOn, Uncertainty, ranked
 from sroi.uncertainty.streams import Sampling
 from sroi.uncertainty.structure import Structure, structure_of, uncertain_numbers
 

@@ -29,7 +29,7 @@ _REACH, _BEYOND = 10.0, 1e-8
 _SAME = 0.01
 # As many pairs of points as are multiplied or added outright, where laws are a few single values.
 _OUTRIGHT = 4096
-_AT_ONCE = 16
+_AT_ONCE, _SUMMED_AT_ONCE = 16, 4  # so many at a time stay near the processor
 # A cell of more weight than this, and so many times its neighbours', is a single value.
 _STEP_WEIGHT, _STEP_OVER = 1e-4, 50.0
 
@@ -230,10 +230,11 @@ def _products_on_a_grid(rows: Sequence[Sequence[PointLaw]], grid: int) -> list[P
         if zero >= 1.0:
             found.append(certain(0.0))
             continue
-        up, down = np.maximum(total[place] + balance[place], 0) / 2, np.maximum(total[place] - balance[place], 0) / 2
         if signed is None:
-            points, weights = sizes[place], up
+            points, weights = sizes[place], np.maximum(total[place], 0)
         else:
+            up = np.maximum(total[place] + balance[place], 0) / 2
+            down = np.maximum(total[place] - balance[place], 0) / 2
             points, weights = np.concatenate([-sizes[place][::-1], sizes[place]]), np.concatenate([down[::-1], up])
         weights = weights * ((1 - zero) / weights.sum())
         if zero > 0:
@@ -272,10 +273,10 @@ def sum_of(laws: Sequence[PointLaw], cases: int = 1) -> PointLaw:
     grid = _cells(cases * len(moving), SUM_GRID, _FINEST_SUM)
     step = (high - low) / (grid - 8)
     spectrum = np.ones(grid // 2 + 1, dtype=complex)
-    for first in range(0, len(moving), _AT_ONCE):
-        block = moving[first : first + _AT_ONCE]
-        sums = np.stack([_on_a_circle(law, step, grid) for law in block])
-        spectrum *= np.fft.rfft(sums).prod(axis=0)
+    for first in range(0, len(moving), _SUMMED_AT_ONCE):
+        circles = _on_circles(moving[first : first + _SUMMED_AT_ONCE], step, grid)
+        for each in np.fft.rfft(circles):
+            spectrum *= each
     weights = np.maximum(np.fft.irfft(spectrum, grid), 0.0)
     # The grid is a circle: the place of the lowest point says which turn each cell belongs to.
     start = int(np.floor(low / step)) - 2
@@ -284,13 +285,18 @@ def sum_of(laws: Sequence[PointLaw], cases: int = 1) -> PointLaw:
     return PointLaw(law.points + constant, law.weights)
 
 
-def _on_a_circle(law: PointLaw, step: float, grid: int) -> Array:
-    place = law.points / step
+def _on_circles(laws: Sequence[PointLaw], step: float, grid: int) -> Array:
+    """Return the weights of laws on grids closed to circles, shape (law, cell); each point is shared by two cells."""
+    place = np.concatenate([law.points for law in laws]) / step
+    weights = np.concatenate([law.weights for law in laws])
     left = np.floor(place)
-    part = place - left
+    upper = weights * (place - left)
     cell = left.astype(np.int64) % grid
-    weights = np.bincount(cell, law.weights * (1 - part), grid)
-    return np.asarray(weights + np.bincount((cell + 1) % grid, law.weights * part, grid), dtype=np.float64)
+    circle = np.repeat(np.arange(len(laws)) * grid, [len(law.points) for law in laws])
+    cells = len(laws) * grid
+    whole = np.bincount(circle + cell, weights - upper, cells)
+    whole += np.bincount(circle + (cell + 1) % grid, upper, cells)
+    return np.asarray(whole.reshape(len(laws), grid), dtype=np.float64)
 
 
 # ---- mixtures ----

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sroi.impact_map import ImpactMap
 from sroi.uncertainty.distribution import distribution_function
 from sroi.uncertainty.exact import exact_law
+from sroi.uncertainty.quantiles import interval_words, kept_quantiles, quantile
 from sroi.uncertainty.reach import reach_of
-from sroi.uncertainty.statement import interval_words, kept_quantiles, quantile
 from sroi.uncertainty.structure import Structure, structure_of, uncertain_numbers
 
 

@@ -109,14 +109,13 @@ class _Builder:
     ) -> None:
         self.impact_map, self.moving = impact_map, moving
         self.rules = impact_map.conventions
-        self.base = {
-            name: np.array(fixed.get(name, number.values), dtype=np.float64)
-            for name, number in impact_map.numbers().items()
-        }
+        self.layout: Layout = impact_map.laid_out(Layout)
+        held = {name: np.array(values, dtype=np.float64) for name, values in fixed.items()}
+        self.base = {name: held.get(name, values) for name, values in self.layout.values.items()}
         self.first = {name: float(values[0]) for name, values in self.base.items()}
-        self.layout = Layout(impact_map)
         self.rate_moves = "discount_rate" in moving
         self._factors: dict[tuple[str, int], Array] = {}
+        self._lives: dict[tuple[Any, ...], Array] = {}
 
     def own_factors(self, rate: float | str, years: int) -> Array:
         """Return the discount factor of each year of an outcome with this rate of its own."""
@@ -129,6 +128,13 @@ class _Builder:
         if (timing, years) not in self._factors:
             self._factors[timing, years] = factors_of_years(self.impact_map, self.base, timing, years)
         return self._factors[timing, years]
+
+    def certain_worth(self, life: Life) -> Array:
+        """Return what a life is worth in which nothing moves: outcomes that last alike have it in common."""
+        alike = (self.first[life.drop_off], self.first[life.duration], life.start, life.cohorts, life.own_rate)
+        if alike not in self._lives:
+            self._lives[alike] = life.worth({})
+        return self._lives[alike]
 
     # ---- outcomes ----
 
@@ -197,7 +203,7 @@ class _Builder:
         if not constant.any():
             return Line(name, 0.0)
         if not life.moving:
-            return _line(name, float((constant * life.worth({})).sum()), factors)
+            return _line(name, float((constant * self.certain_worth(life)).sum()), factors)
         if len(constant) > 1 and not life.separable:
 
             def worth(values: Values) -> Array:
