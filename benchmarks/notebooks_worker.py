@@ -1,6 +1,8 @@
-"""One turn of one way of running notebooks: says in a line of JSON what it took.
+"""One turn of one way of running notebooks: says in a line of JSON what each notebook took.
 
 python benchmarks/notebooks_worker.py KIND WAY COUNT time|watch FOLDER
+
+The way `pair` runs a notebook and the same code as a script by turns, so that what the machine does besides meets both.
 """
 
 from __future__ import annotations
@@ -154,7 +156,7 @@ def prepared(way: str, kind: str, folder: Path) -> Iterator[Callable[[range], No
                 for each in waiting:
                     each.result()
 
-            in_the_pool(range(2 * WORKERS))
+            in_the_pool(range(WORKERS))
             yield in_the_pool
     else:
         one_by_one(range(1))
@@ -188,12 +190,30 @@ class Memory:
         self._thread.join()
 
     def _look(self) -> None:
-        while not self._stop.wait(0.05):
+        while not self._stop.wait(0.1):
             now = 0.0
             for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
                 with contextlib.suppress(psutil.Error, AttributeError):
                     now += process.memory_full_info().pss
             self.most = max(self.most, now / 1e6)
+
+
+def took(run: Callable[[range], None], numbers: range) -> dict[str, float]:
+    """Return the seconds and the CPU seconds that some notebooks took, for one of them."""
+    used, began = processor_seconds(), time.perf_counter()
+    run(numbers)
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds / len(numbers), "cpu": (processor_seconds() - used) / len(numbers)}
+
+
+def pair(kind: str, folder: Path, count: int) -> dict[str, list[dict[str, float]]]:
+    """Return what the warm engine and the same code with its imports done took, run by turns."""
+    found: dict[str, list[dict[str, float]]] = {"warm": [], "script_again": []}
+    with prepared("warm", kind, folder) as notebook, prepared("script_again", kind, folder) as code:
+        for number in range(10, 10 + count):
+            found["warm"].append(took(notebook, range(number, number + 1)))
+            found["script_again"].append(took(code, range(number, number + 1)))
+    return found
 
 
 def main() -> None:
@@ -203,14 +223,16 @@ def main() -> None:
         path, parameters = written(kind, folder)
         script(path, parameters, range(count, count + 1))
         return
+    if way == "pair":
+        print(json.dumps(pair(kind, folder, count)))
+        return
     with prepared(way, kind, folder) as run:
-        used, began = processor_seconds(), time.perf_counter()
-        with Memory() if how == "watch" else contextlib.nullcontext() as memory:
-            run(range(10, 10 + count))
-        said = {"seconds": time.perf_counter() - began, "cpu": processor_seconds() - used}
-        if memory is not None:
-            said["memory"] = memory.most
-    print(json.dumps(said))
+        if how == "watch":
+            with Memory() as memory:
+                run(range(10, 10 + count))
+            print(json.dumps({way: [{"memory": memory.most}]}))
+        else:
+            print(json.dumps({way: [took(run, range(10, 10 + count))]}))
 
 
 if __name__ == "__main__":

@@ -43,9 +43,14 @@ def recorded(out: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (out / "runs").glob("*.json")} if (out / "runs").is_dir() else {}
 
 
+def how_many(out: Path) -> int:
+    """Return how many runs are recorded, at little cost: it is asked again and again while they run."""
+    return sum(name.endswith(".json") for name in os.listdir(out / "runs")) if (out / "runs").is_dir() else 0
+
+
 def wait_for_more(out: Path, than: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while len(recorded(out)) <= than and process.poll() is None and time.monotonic() < deadline:
+    while how_many(out) <= than and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
 
 
@@ -114,6 +119,23 @@ def test_a_worker_that_is_killed_takes_no_other_run_along(tmp_path: Path) -> Non
     assert_nothing_is_left(tmp_path.name)
 
 
+def test_a_second_batch_on_the_same_folder_refuses_and_the_first_ends_well(tmp_path: Path) -> None:
+    waits = "import time, pathlib, sroi\nopen('begun', 'w').close()\nwhile not pathlib.Path('go').exists(): time.sleep(0.05)"
+    command = project(tmp_path, 3, f"{waits}\nsroi.record('double', 2 * x)")
+    first = batches.started(tmp_path, *command)
+    deadline = time.monotonic() + PATIENCE
+    while not (tmp_path / "begun").exists() and first.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    second = batches.sroi(tmp_path, *command)
+    assert (second.returncode, second.stdout) == (1, "")
+    assert second.stderr == "out: another batch works in this folder. Wait for its end, or name another folder.\n"
+    assert first.poll() is None
+    (tmp_path / "go").touch()
+    assert first.wait(PATIENCE) == 0
+    assert_whole(tmp_path, 3)
+    assert_nothing_is_left(tmp_path.name)
+
+
 def test_ctrl_c_keeps_what_is_recorded_and_the_same_command_goes_on(tmp_path: Path) -> None:
     command = project(tmp_path, 12, "import time, sroi\ntime.sleep(0.3)\nsroi.record('double', 2 * x)")
     process = subprocess.Popen(
@@ -127,6 +149,7 @@ def test_ctrl_c_keeps_what_is_recorded_and_the_same_command_goes_on(tmp_path: Pa
         "What is recorded is kept, and the same command goes on from there.\nStopped. Nothing half written was left behind.\n"
     )
     assert process.returncode == 130
+    assert list((tmp_path / "out" / ".unfinished").iterdir()) == []
     assert_nothing_is_left(tmp_path.name)
     before = recorded(tmp_path / "out")
     statuses = [each["status"] for each in batches.rows_of(tmp_path / "out")]
@@ -169,7 +192,7 @@ def test_the_parents_memory_stays_constant(tmp_path: Path, record_property: Call
     parent, seen = psutil.Process(process.pid), dict[int, float]()
     while process.poll() is None:
         try:
-            seen[len(recorded(tmp_path / "out"))] = parent.memory_info().rss / 1e6
+            seen[how_many(tmp_path / "out")] = parent.memory_info().rss / 1e6
         except psutil.Error:
             break
         time.sleep(0.25)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ pytestmark = [
     pytest.mark.slow,
 ]
 _PATIENCE = 120  # seconds for a cell
+_TRIES = 4  # of papermill's own engine
 TEMPLATES = sorted((Path(__file__).parent.parent / "templates").glob("*.ipynb"))
 
 
@@ -32,9 +35,11 @@ def _as_outside_of_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 def left_by(made: Any, folder: Path, warm: str, **settings: Any) -> dict[str, Any]:
     """Return what a run leaves; its folder has the same name for every way of running."""
     import papermill
-    from nbclient.exceptions import CellTimeoutError
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    for attempt in (1, 2, 3):
+    if warm == "papermill":
+        settings["shutdown_kernel"] = "immediate"  # what a kernel does after its last cell is in no notebook
+    for attempt in range(1, _TRIES + 1):
         work = folder / f"{warm}-{attempt}"
         work.mkdir()
         try:
@@ -42,9 +47,15 @@ def left_by(made: Any, folder: Path, warm: str, **settings: Any) -> dict[str, An
         except papermill.exceptions.PapermillExecutionError:
             pass
         except CellTimeoutError:
-            if attempt == 3:
+            if attempt == _TRIES or warm != "papermill":
                 raise
             continue  # papermill's own engine now and then waits for ever for a widget's message
+        except DeadKernelError:
+            if warm != "papermill":
+                raise
+            if attempt == _TRIES:  # ipykernel stops a tenth of a second after exit(), whether papermill has done or not
+                pytest.skip("papermill's own kernel was gone before it had answered: this machine is too busy")
+            continue
         return plain((work / "out.ipynb").read_text(encoding="utf-8").replace(str(work), "FOLDER"))
     raise AssertionError("unreachable")
 
@@ -55,21 +66,28 @@ def assert_alike(left: dict[str, Any], expected: dict[str, Any]) -> None:
     assert left == expected
 
 
+@functools.cache
+def left_by_papermill(name: str) -> dict[str, Any]:
+    """Return what papermill's own engine leaves of an awkward notebook; it is slow, and asked for twice."""
+    with tempfile.TemporaryDirectory() as folder:
+        return left_by(AWKWARD[name], Path(folder), "papermill")
+
+
 @pytest.mark.parametrize("name", AWKWARD)
 def test_a_forked_shell_leaves_what_papermill_leaves(name: str, tmp_path: Path) -> None:
-    expected = left_by(AWKWARD[name], tmp_path, "papermill")
-    assert_alike(left_by(AWKWARD[name], tmp_path, "shell"), expected)
+    assert_alike(left_by(AWKWARD[name], tmp_path, "shell"), left_by_papermill(name))
 
 
 @pytest.mark.parametrize("name", ["streams", "widgets", "progress", "errors"])
 def test_a_forked_kernel_leaves_what_papermill_leaves(name: str, tmp_path: Path) -> None:
-    expected = left_by(AWKWARD[name], tmp_path, "papermill")
-    assert_alike(left_by(AWKWARD[name], tmp_path, "kernel"), expected)
+    assert_alike(left_by(AWKWARD[name], tmp_path, "kernel"), left_by_papermill(name))
 
 
 def given_to(template: Path, folder: Path) -> dict[str, Any]:
     """Return the parameters with which a template has something to tell."""
     asked: dict[str, Any] = {"value_map": str(sroi.case_study("wheels_to_meals")), "out": "left"}
+    if template.stem == "report":
+        return asked | {"formats": "html"}  # of a Word file nothing is compared, and it takes as long
     if template.stem == "portfolio":
         (folder / "maps").mkdir()
         for name in ("wheels_to_meals", "befriending"):

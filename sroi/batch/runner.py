@@ -99,7 +99,12 @@ def pool_of(size: int) -> Performing:
     """Return the local way of performing runs: worker processes on this machine."""
 
     def perform_all(folder: Storage, settings: Settings, runs: Iterable[Run]) -> Generator[Record, None, None]:
-        yield from Pool(size, folder, settings).performed(runs)
+        try:
+            yield from Pool(size, folder, settings).performed(runs)
+        except BaseException:  # by now no worker is left that could write there
+            with suppress(SroiError, OSError):
+                folder.sweep()
+            raise
 
     return perform_all
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import os
 import signal
@@ -12,6 +13,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sroi.warm.life import reseed
+
+prctl: Any = None  # of the system's own library, looked up before any run is forked
+with contextlib.suppress(Exception):
+    prctl = ctypes.CDLL(None).prctl
 
 
 def begin(order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str]) -> None:
@@ -50,9 +55,7 @@ def begin(order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str])
 def _die_with(server: int) -> None:
     """Ask the system to kill this process when the warm process dies, where it can be asked (Linux)."""
     with contextlib.suppress(Exception):
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        prctl(1, signal.SIGKILL)
     if os.getppid() != server:
         os._exit(1)
 

@@ -19,9 +19,9 @@ from jupyter_client.utils import ensure_async
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NotebookExecutionManager
 
 from sroi.warm.faults import RunFault, TimeLimitPassed, kernel_ended, memory_limit_passed, time_limit_passed
+from sroi.warm.keeping import TruthfulManager
 from sroi.warm.service import Run
 
 # How long a cell may take to come to its end once it is interrupted, before its process is killed.
@@ -37,25 +37,6 @@ class Limits:
     run_seconds: float | None = None
     memory: int | None = None
     seed: int | None = None
-
-
-class TruthfulManager(NotebookExecutionManager):  # type: ignore[misc]
-    """papermill's keeper of a notebook's state, that takes no cell for completed which never ran."""
-
-    broken = False
-
-    def notebook_complete(self, **kwargs: Any) -> None:
-        """Say when the notebook ended, and save it; cells that did not run stay pending."""
-        if not self.broken:
-            super().notebook_complete(**kwargs)
-            return
-        self.end_time = self.now()
-        told = self.nb.metadata.papermill
-        told["end_time"] = self.end_time.isoformat()
-        told["duration"] = (self.end_time - self.start_time).total_seconds()
-        told["exception"] = True
-        self.cleanup_pbar()
-        self.save()
 
 
 class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
@@ -100,6 +81,12 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
                 raise
             finally:
                 self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
+
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Take a message into the notebook; one with a display's id may change any cell."""
+        if (msg["content"].get("transient") or {}).get("display_id"):
+            self.nb_man.forget()
+        return super().process_message(msg, cell, cell_index)
 
     def before_cells(self) -> None:
         """Do what is to be done in the kernel before the first cell."""

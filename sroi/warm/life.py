@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import threading
+from collections.abc import Callable
 
 
 def reseed(seed: int | None) -> None:
@@ -18,8 +19,8 @@ def reseed(seed: int | None) -> None:
         numpy.random.seed(None if seed is None else seed % 2**32)
 
 
-def leave(code: int = 0) -> None:
-    """End this process as Python would: its threads, what was registered for the end, its streams, in that order."""
+def leave(code: int = 0, last: Callable[[], object] | None = None) -> None:
+    """End this process as Python would: its threads, what was registered for the end, its streams, and `last`."""
     import atexit
 
     with contextlib.suppress(BaseException):
@@ -29,4 +30,7 @@ def leave(code: int = 0) -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(BaseException):
             stream.flush()
+    if last is not None:
+        with contextlib.suppress(BaseException):
+            last()
     os._exit(code & 0xFF)

@@ -23,7 +23,13 @@ MODULES = (
     *("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.figure"),
     *("IPython", "IPython.core.magics", "IPython.display", "ipykernel.kernelapp", "ipykernel.ipkernel"),
     *("ipykernel.zmqshell", "ipykernel.debugger", "IPython.extensions.storemagic", "sroi.warm.shell"),
-    *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.core.pylabtools"),
+    *(
+        "IPython.core.completer",
+        "IPython.core.completerlib",
+        "IPython.core.debugger",
+        "IPython.core.oinspect",
+        "IPython.core.pylabtools",
+    ),
     *("IPython.utils.wildcard", "sqlite3", "pdb", "faulthandler", "tornado.platform.asyncio", "PIL.PngImagePlugin"),
     *("matplotlib.backends.backend_svg", "pandas.io.formats.csvs", "encodings.cp437", "encodings.utf_8_sig"),
     *("sroi", "sroi.evaluation", "sroi.provenance", "sroi.tables", "sroi.files.value_maps", "sroi.reports.analysis"),
@@ -110,3 +116,9 @@ def _use_once() -> None:
             table = sys.modules["pandas"].DataFrame({"a": [1.5], "b": ["x"]})
             table._repr_html_()
             repr(table)
+    if "IPython.core.completer" in sys.modules:
+        with suppress(
+            Exception
+        ):  # IPython's colours are read from a file, and its expressions compiled, by every shell
+            sys.modules["IPython.utils.PyColorize"].theme_table["neutral"]
+            sys.modules["IPython.core.completer"].IPCompleter()

@@ -8,7 +8,8 @@ from typing import Any
 from papermill.log import logger
 
 from sroi.warm.choice import asked_for, needs_kernel, why_not_warm
-from sroi.warm.client import LimitedClient, Limits, TruthfulManager, WiredClient
+from sroi.warm.client import LimitedClient, Limits, WiredClient
+from sroi.warm.keeping import TruthfulManager
 from sroi.warm.service import NoWarmProcess, WarmProcess, warm_process
 
 

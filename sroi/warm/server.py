@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import array
 import contextlib
-import ctypes
 import gc
 import json
 import os
+import select
 import selectors
 import shutil
 import signal
@@ -26,10 +26,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sroi.warm import watchman
+from sroi.warm.child import begin, prctl
+from sroi.warm.life import leave
 from sroi.warm.preload import MODULES, READ_AT_START, count_threads, preload
 
 SERVED = b"ready\n"
 _PATIENCE = 5.0  # seconds that an order may take to come in, once begun
+_LEAVING = 0.5  # seconds that a run which nobody waits for any more may take to be gone, before another is begun
 
 
 class Server:
@@ -61,12 +64,13 @@ class Server:
             self._selector.register(file, selectors.EVENT_READ)
         try:
             while True:
-                for key, _ in self._selector.select(1.0):
+                heard = self._selector.select(1.0)
+                for key, _ in sorted(heard, key=lambda each: each[0].fileobj is self._door):
                     if key.fileobj is self._door:
+                        self._wait_for_the_leaving()
                         self._let_in()
                     elif key.fileobj == self._woken:
-                        with contextlib.suppress(BlockingIOError):
-                            os.read(self._woken, 4096)
+                        self._be_awake()
                     elif key.fileobj == self._lifeline:
                         return
                     elif isinstance(key.fileobj, socket.socket):
@@ -77,6 +81,18 @@ class Server:
         finally:
             self._end_all()
             shutil.rmtree(os.path.dirname(self._address), ignore_errors=True)
+
+    def _wait_for_the_leaving(self) -> None:
+        """Bury the runs that are on their way out, so that what they leave behind is not taken for another run's."""
+        until = time.monotonic() + _LEAVING
+        while None in self._runs.values() and time.monotonic() < until:
+            self._bury()
+            if select.select([self._woken], [], [], 0.005)[0]:
+                self._be_awake()
+
+    def _be_awake(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._woken, 4096)
 
     def _let_in(self) -> None:
         connection, _ = self._door.accept()
@@ -109,9 +125,6 @@ class Server:
 
     def _become(self, order: dict[str, Any], fds: Sequence[int], connection: socket.socket) -> None:
         """Be the process of a run from here on: let go of what is the server's, in its own order, then begin."""
-        from sroi.warm.child import begin
-        from sroi.warm.life import leave
-
         code = 1
         try:
             signal.set_wakeup_fd(-1)
@@ -236,7 +249,7 @@ def main(address: str, search_path: Sequence[str]) -> None:
     """Load what is heavy, say so on standard output, and serve. Standard input is the owner's lifeline."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(Exception):  # processes that lose their parent come to this one, not to the system
-        ctypes.CDLL(None).prctl(36, 1)
+        prctl(36, 1)
     server = Server(address, 0, search_path)
     preload(MODULES)
     gc.collect()

@@ -52,10 +52,14 @@ class Run:
         self._connection = connection
         self._heard = heard
 
+    def fileno(self) -> int:
+        """Return the file that can be read when the run has ended."""
+        return self._connection.fileno()
+
     def poll(self, seconds: float = 0.0) -> bool:
         """Return whether the run has ended, after waiting for that at most so long."""
         until = time.monotonic() + seconds
-        while not self.ended:
+        while not self.ended and self._connection.fileno() >= 0:
             left = max(0.0, until - time.monotonic())
             if not select.select([self._connection], [], [], left)[0]:
                 return False

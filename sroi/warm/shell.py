@@ -11,20 +11,26 @@ import base64
 import logging
 import os
 import socket
+import sys
 import threading
-from collections.abc import Sequence
-from types import SimpleNamespace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+from ipykernel import debugger, ipkernel
 from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
+from traitlets.config.loader import Config
 
 from sroi.warm.channel import Packets, received
 from sroi.warm.life import leave, reseed
+
+_HISTORY = "--HistoryManager.hist_file="
 
 
 class WiredSession(Session):  # type: ignore[misc]
@@ -107,10 +113,38 @@ class _OutThread(IOPubThread):  # type: ignore[misc]
         """Do nothing: there is no socket."""
 
 
+class _System:
+    """`sys` as ipykernel sees it while it makes a kernel: without modules to list for a debugger."""
+
+    modules: Mapping[str, ModuleType] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys, name)
+
+
+@contextmanager
+def _without_debugger() -> Iterator[None]:
+    """Have a kernel made without a debugger: nobody can reach it.
+
+    For the debugger ipykernel lists the files of all modules. That touches each of them, and a page of memory that a
+    forked process touches is copied: it was the dearest step of a run's start.
+    """
+    there, ipkernel.sys = debugger._is_debugpy_available, _System()
+    debugger._is_debugpy_available = False
+    try:
+        yield
+    finally:
+        debugger._is_debugpy_available, ipkernel.sys = there, sys
+
+
 class _Kernel(IPythonKernel):  # type: ignore[misc]
     """Has no queue of cells to abort, for the engine sends one when the last has ended; and no subshells."""
 
     _supports_kernel_subshells = False
+
+    def __init__(self, **settings: Any) -> None:
+        with _without_debugger():
+            super().__init__(**settings)
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         pass
@@ -121,6 +155,16 @@ class WiredApp(IPKernelApp):  # type: ignore[misc]
 
     name = "ipython-kernel"
     end = AnyTrait()
+
+    def parse_command_line(self, argv: list[str] | None = None) -> None:
+        """Take what nbclient gives as a rule at once; a parser for all that can be given takes its time to build."""
+        if argv is None or len(argv) != 1 or not argv[0].startswith(_HISTORY):
+            super().parse_command_line(argv)
+            return
+        self.argv = list(argv)
+        self.extra_args: list[str] = []
+        self.cli_config = Config({"HistoryManager": {"hist_file": argv[0].removeprefix(_HISTORY)}})
+        self.update_config(self.cli_config)
 
     def init_connection_file(self) -> None:
         """Do nothing: nobody connects."""
@@ -171,7 +215,8 @@ def run(end: socket.socket, argv: Sequence[str], seed: int | None) -> None:
     app.session.send(None, "ready", {"pid": os.getpid()})
     asyncio_loop = app.io_loop.asyncio_loop
     asyncio_loop.run_until_complete(_serve(kernel, app.session, end))
-    leave(0)
+    # The engine waits for this word, and not until the system has taken a large process apart.
+    leave(0, lambda: app.session.send(None, "left", {}))
 
 
 async def _serve(kernel: Any, session: WiredSession, end: socket.socket) -> None:

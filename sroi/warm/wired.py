@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import select
 import socket
 import tempfile
 import time
@@ -52,7 +53,7 @@ class WireClient:
         self._waiting: set[asyncio.Future[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
-        self._is_ready = False
+        self._is_ready = self._has_left = False
 
     # ---- what nbclient asks of a client
 
@@ -90,6 +91,18 @@ class WireClient:
     def shutdown(self) -> None:
         """Have the notebook end as a Python program does."""
         self._request("shutdown_request", {"restart": False})
+
+    def last_word(self, run: Run, seconds: float) -> None:
+        """Wait at most so long until the notebook has done all that it does at its end, or its process is gone."""
+        self._listen(None)
+        until = time.monotonic() + seconds
+        while not (self._has_left or self._closed or run.poll()) and (left := until - time.monotonic()) > 0:
+            files = [self._end.fileno(), run.fileno()]
+            if self._end.fileno() in select.select(files, files[:1] if self._out else [], [], left)[0]:
+                self._take()
+            self._push()
+        if not self._has_left:
+            run.poll(until - time.monotonic())  # so that how it ended is known
 
     # ---- the channel
 
@@ -152,8 +165,8 @@ class WireClient:
 
     def _sort(self, message: dict[str, Any]) -> None:
         kind = message["header"]["msg_type"]
-        if kind == "ready":
-            self._is_ready = True
+        if kind in ("ready", "left"):
+            self._is_ready, self._has_left = True, kind == "left"
             return
         message["header"] = extract_dates(message["header"])
         message["msg_type"], message["msg_id"] = kind, message["header"]["msg_id"]
@@ -250,7 +263,7 @@ class WireManager:
             return
         if not now and self._client is not None:
             self._client.shutdown()
-            self.run.poll(_TO_LEAVE)
+            self._client.last_word(self.run, _TO_LEAVE)
         self.run.kill()
 
     def cleanup_resources(self, restart: bool = False) -> None:
