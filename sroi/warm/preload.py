@@ -98,7 +98,7 @@ _Notebook: Any = type("ZMQInteractiveShell", (_Shell,), {})()
 
 
 def _use_once() -> None:
-    """Draw and show something: fonts, mathematical letters and formatters are then known to every run.
+    """Draw and show something: fonts, mathematical letters, formatters and templates are then known to every run.
 
     Never through pyplot: once its backend is settled here, all figures of the runs would be lost without a word.
     """
@@ -116,6 +116,9 @@ def _use_once() -> None:
             table = sys.modules["pandas"].DataFrame({"a": [1.5], "b": ["x"]})
             table._repr_html_()
             repr(table)
+    if "sroi.reports.html" in sys.modules:
+        with suppress(Exception):  # the page's template, compiled
+            sys.modules["sroi.reports.html"]._template()
     if "IPython.core.completer" in sys.modules:
         with suppress(
             Exception
