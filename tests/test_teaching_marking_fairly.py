@@ -19,6 +19,8 @@ from sroi.teaching.cases import case_for_teams, sound_case
 from sroi.teaching.faults import KINDS, plant
 from sroi.teaching.key import Fault, Key, TeamKey, read_key
 from sroi.teaching.marking import FOUND, HALF, MISSED, WRONG, Marks, mark_class
+from sroi.teaching.marking_ratio import ratio_in
+from sroi.teaching.marks_told import marks_rows
 from sroi.teaching.returned import readable
 from sroi.teaching.slips import likely_mistakes, slips
 from sroi.teaching.trees import entry, map_of, tree_of
@@ -158,3 +160,71 @@ def test_a_discount_rate_year_by_year_has_slips_too(sound: ImpactMap) -> None:
     assert "nothing is discounted" in known
     right = float(sroi.evaluate(map_of(tree)).sroi_ratio)
     assert "this is the net ratio: the ratio less 1" in likely_mistakes(map_of(tree), right - 1)
+
+
+# ---- ratios ----
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a case whose plain spreadsheet has another right ratio than its map."""
+    folder: Path = tmp_path_factory.mktemp("case") / "made"
+    case = case_for_teams(sroi.example("wheels_to_meals"), "wheels_to_meals", teams=1, seed=7, level=3, faults=2)
+    write_case(case, folder)
+    return folder
+
+
+def test_a_spreadsheet_is_held_to_the_right_ratio_of_the_spreadsheet(made: Path, tmp_path: Path) -> None:
+    key = read_key(made / "key")
+    team = key.teams[0]
+    assert abs(team.ratio - team.sheet_ratio) > 0.02
+    shutil.copy(made / "key" / "team_1_spreadsheet_sound.xlsx", tmp_path / "team_1_spreadsheet.xlsx")
+    [marks] = mark_class([tmp_path], key).teams
+    assert (marks.ratio_words, marks.right) == ("right", team.sheet_ratio)
+    assert marks.ratio == pytest.approx(team.sheet_ratio, abs=0.005)
+    for stated, right in ((team.sheet_ratio, team.sheet_ratio), (team.ratio, team.ratio)):
+        (tmp_path / "team_1_fault_list.csv").write_text(
+            f"Our ratio,{stated:.3f}\nPlace (cell line or name),What is wrong with it\n", encoding="utf-8"
+        )
+        [marks] = mark_class([tmp_path], key).teams
+        assert (marks.ratio_words, marks.right) == ("right", right)
+    shutil.copy(made / "key" / "team_1_sound.yaml", tmp_path / "team_1.yaml")
+    [marks] = mark_class([tmp_path], key).teams
+    assert (marks.ratio_words, marks.right) == ("right", team.ratio)
+
+
+def test_an_untouched_map_gives_the_ratio_as_it_was_given(sound: ImpactMap, tmp_path: Path) -> None:
+    key = key_with(sound, "attribution_reversed")
+    marks = marked(key, deepcopy(key.teams[0].given), tmp_path)
+    assert marks.ratio_words.endswith(": it is the ratio of the map as it was given, with nothing put right")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("1.93:1.00", (1.93, 2)), ("£1.93 to £1.00", (1.93, 2)), ("1.00 : 1.93", (1.93, 2)), ("1,93 : 1", (1.93, 2)),
+        ("0,125", (0.125, 3)), ("1:1", (1.0, 0)), ("11.00:1", (11.0, 2)),
+        ("12,500", (None, None)), ("1,930", (None, None)), ("1,930 : 1", (None, None)),
+    ],
+)  # fmt: skip
+def test_a_ratio_is_read_and_what_may_be_thousands_is_not_guessed(
+    text: str, read: tuple[float | None, int | None]
+) -> None:
+    assert ratio_in(text) == read
+
+
+def test_a_ratio_that_can_be_read_in_two_ways_is_asked_for(made: Path, tmp_path: Path) -> None:
+    path = tmp_path / "team_1_fault_list.csv"
+    path.write_text('Our ratio,"1,930"\nPlace (cell),What is wrong with it\nmeals,wrong\n', encoding="utf-8")
+    [marks] = mark_class([path], read_key(made / "key")).teams
+    said = "the ratio on the list, '1,930', may mean a thousand or a decimal comma: not read, ask the team"
+    assert (marks.ratio, marks.notes) == (None, (said,))
+
+
+def test_control_codes_of_a_claim_do_not_reach_the_table(made: Path, tmp_path: Path) -> None:
+    path = tmp_path / "team_1_fault_list.csv"
+    path.write_text("Place (cell),What is wrong with it\nmeals,\x1b[2Jgone\u202e\x9b1m\n", encoding="utf-8")
+    rows = marks_rows(mark_class([path], read_key(made / "key")))
+    cells = [cell for row in rows for cell in row.values()]
+    assert any("?[2Jgone" in cell for cell in cells)
+    assert all(cell.isprintable() for cell in cells)

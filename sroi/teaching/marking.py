@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sroi.comparison.differences import NOT_GIVEN, differences
+from sroi.errors import SroiError
 from sroi.findings import Finding, Findings
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
@@ -94,7 +95,7 @@ def mark_class(returned: Sequence[str | Path], key: Key) -> ClassMarks:
 def _marked(team: TeamKey, files: Sequence[Returned], notes: Sequence[str]) -> Marks:
     try:
         return _Marker(team, files, notes).marks()
-    except BROKEN as error:
+    except (*BROKEN, SroiError) as error:
         said = f"what was handed back could not be marked ({type(error).__name__}); look at it by hand"
         return Marks(team.team, tuple(Path(each.file).name for each in files), (), None, team.ratio, said, tuple(notes))
 
@@ -106,7 +107,7 @@ class _Marker:
         self.team = team
         self.files = files
         self.notes = [*notes, *(f"{Path(each.file).name}: {each.trouble}" for each in files if each.trouble)]
-        self.given, _ = readable(team.given, team.sound)
+        self.given, self.refused_as_given = readable(team.given, team.sound)
         self.map, self.impossible = self._map()
         self.sheet = next((each for each in files if each.sheet is not None), None)
         self.lists = [each.listed for each in files if each.listed is not None]
@@ -162,11 +163,10 @@ class _Marker:
         marks += [*self._wrongly_changed(faults), *self._broken(faults), *map(self._unplanted, unmatched)]
         listed = next((each.ratio for each in self.lists if each.ratio), "")
         whole = self.map if not self.impossible else None
-        ratio, words, more = mark_ratio(self.team, listed, whole, self.given)
-        self.notes += more
-        return Marks(
-            self.team.team, files, tuple(marks), ratio, self.team.ratio, words, tuple(dict.fromkeys(self.notes))
-        )
+        sheet = self.sheet.sheet if self.sheet is not None and self.map is None else None
+        found = mark_ratio(self.team, listed, whole, self.given if not self.refused_as_given else None, sheet)
+        notes = tuple(dict.fromkeys([*self.notes, *found.notes]))
+        return Marks(self.team.team, files, tuple(marks), found.given, found.right, found.words, notes)
 
     def _faults_asked(self) -> list[Fault]:
         """Return the faults that what was handed back can show: of the map, of the spreadsheet, or of both."""
