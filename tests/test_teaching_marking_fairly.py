@@ -60,7 +60,7 @@ def small() -> ImpactMap:
 
 CASES = {
     "starter": (lambda: parse_yaml(starter().encode(), "starter.yaml"), 9, 2, 5),
-    "one outcome": (small, 1, 2, 5),
+    "one outcome": (small, 2, 2, 5),
     "school programme": (lambda: sroi.example("school_programme"), 5, 2, 5),
     "wheels to meals": (lambda: sroi.example("wheels_to_meals"), 6, 1, 8),
 }
