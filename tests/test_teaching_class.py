@@ -13,8 +13,11 @@ import pytest
 import sroi
 from sroi.comparison import what_changed
 from sroi.errors import FileRefused, LicenceRefused
+from sroi.files.csv_writer import csv_bytes
+from sroi.shipped import template
 from sroi.teaching.cases import sound_case
 from sroi.teaching.classroom import ClassView, about, gather_class, show_class, team_name
+from sroi.teaching.classroom_files import not_of_a_class
 from sroi.teaching.classroom_page import class_page
 from sroi.teaching.returned import Returned
 from sroi.teaching.trees import map_of, tree_of
@@ -146,6 +149,15 @@ def test_values_that_may_not_be_passed_on_stop_the_page(returned: Path, tmp_path
     with pytest.raises(LicenceRefused, match="the page for the class would pass on"):
         gather_class([tmp_path])
     assert len(gather_class([tmp_path], allow_private=True).teams) == 1
+    (tmp_path / "team_2.yaml").write_text((returned / "team_2.yaml").read_text("utf-8"), "utf-8")
+    found = gather_class([tmp_path])
+    assert [team.team for team in found.teams] == ["Team 2"]
+    [(name, why)] = found.unread
+    assert name == "team_1.yaml"
+    assert "the page for the class would pass on the value of" in why
+    assert "94" not in class_page(found).partition("Not shown")[2]
+    with pytest.raises(LicenceRefused, match="the page for the class would pass on"):
+        gather_class([tmp_path / "team_2.yaml"], tmp_path / "team_1.yaml")
 
 
 def test_a_team_is_called_as_its_title_says_or_its_file() -> None:
@@ -172,7 +184,38 @@ def test_the_command_runs_the_notebook_and_leaves_page_table_and_picture(
         for out in cell.get("outputs", [])
     ]
     assert not [out for out in outputs if out["output_type"] == "error"]
+    _names_no_place_of_this_machine(shown / "class.ipynb", returned, tmp_path)
+    (shown / "class.csv").write_text("my,own,table\n", "utf-8")
+    with pytest.raises(FileRefused, match=r"not of a class: class\.csv\. Name another folder, or give --force"):
+        show_class([returned], shown)
+    assert (shown / "class.csv").read_text("utf-8") == "my,own,table\n"
     assert sum("data:image/svg" in str(out.get("data", {}).get("text/html", "")) for out in outputs) == 2
+
+
+def _names_no_place_of_this_machine(notebook: Path, returned: Path, here: Path) -> None:
+    """What is handed out tells no folder of the trainer's, and finds the teams' files from where it lies."""
+    text = notebook.read_text("utf-8")
+    for place in (returned, here, Path(sroi.__file__).parent, Path.home()):
+        assert json.dumps(str(place))[1:-1] not in text
+    cells = json.loads(text)["cells"]
+    [given] = [cell for cell in cells if "injected-parameters" in cell["metadata"].get("tags", [])]
+    names: dict[str, Any] = {}
+    exec("".join(given["source"]), names)
+    assert (notebook.parent / names["returned"][0]).resolve() == returned.resolve()
+    assert names["out"] == "."
+
+
+def test_only_files_of_an_earlier_class_are_taken_for_ours(view: ClassView, tmp_path: Path) -> None:
+    assert not_of_a_class(tmp_path / "none") == []
+    (tmp_path / "class.csv").write_bytes(csv_bytes(view.rows()))
+    (tmp_path / "class.html").write_text(class_page(view), "utf-8")
+    (tmp_path / "class.ipynb").write_bytes(template("class.ipynb").read_bytes())
+    (tmp_path / "ratios.png").write_bytes(b"\x89PNG")
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    assert not_of_a_class(tmp_path) == []
+    (tmp_path / "class.html").write_text("<p>the class of 1988</p>", "utf-8")
+    (tmp_path / "class.csv").write_text("name,mark\nAda,1\n", "utf-8")
+    assert not_of_a_class(tmp_path) == ["class.html", "class.csv", "ratios.png"]
 
 
 def test_a_file_where_the_folder_should_be_is_refused_before_anything_runs(returned: Path, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     seen.add_argument("returned", metavar="RETURNED", nargs="+", help="files that teams hand back, or folders of them")
     seen.add_argument("--out", metavar="DIR", required=True, help="the folder for the page and the notebook")
     seen.add_argument("--against", metavar="MAP", help="the value map that all are held to (default: the first team's)")
+    seen.add_argument("--force", action="store_true", help="replace files that are there and not of a class")
     add_allow_private(seen)
     handed = actions.add_parser("handouts", help="write a glossary, ten questions, a guide and cards, to print")
     teach_handouts.add_options(handed)
@@ -111,7 +112,9 @@ def _class(options: argparse.Namespace) -> int:
     from sroi.teaching.classroom import interval_words, ratio_words, show_class
     from sroi.terminal.layout import wrapped
 
-    view, written = show_class(options.returned, Path(options.out), options.against, options.allow_private)
+    view, written = show_class(
+        options.returned, Path(options.out), options.against, options.allow_private, options.force
+    )
     lines = [f"{view.case}, in order of names (this is no ranking):"]
     for team in view.teams:
         lines += wrapped(

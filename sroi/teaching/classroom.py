@@ -11,12 +11,13 @@ from typing import Any
 
 from sroi import wording
 from sroi.comparison import Cause, WhatChanged, what_changed
-from sroi.errors import FileRefused, ImpossibleMap, NameRefused, Problem
+from sroi.errors import FileRefused, ImpossibleMap, LicenceRefused, NameRefused, Problem
 from sroi.evaluation import evaluate
 from sroi.files.value_maps import read_value_map
 from sroi.impact_map import ImpactMap
 from sroi.questions.licences import refuse_private
 from sroi.result import Result
+from sroi.teaching.classroom_files import NOTEBOOK, not_of_a_class, without_places
 from sroi.teaching.returned import Returned, files_in, read_returned
 from sroi.uncertainty.interval import interval_of
 
@@ -54,7 +55,7 @@ class TeamRatio:
         return self.changed.causes if self.changed is not None else ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ClassView:
     """The teams of a class in order of their names: no ranking.
 
@@ -92,6 +93,10 @@ class ClassView:
     def __str__(self) -> str:
         said = ", ".join(f"{team.team} {wording.ratio(team.ratio)}" for team in self.teams)
         return f"{self.case}: {said}; in order of names, no ranking"
+
+    def __repr__(self) -> str:
+        # The notebook keeps it, and is handed out: no paths of the trainer's.
+        return f"<ClassView {self}>"
 
     def _repr_html_(self) -> str:
         rows = [
@@ -144,23 +149,31 @@ def gather_class(
 
     Parameters: `returned`, files or folders of them; `against`, the value map that all are held to (the case itself,
     or a sound map of the key), if it is not to be the first team's; `allow_private`, whether a licence allows values to
-    be passed on that may not be as a rule. A file that holds no map, or an impossible one, is
-    named with the reason and stops nobody else. Raises FileRefused where no team has a map.
+    be passed on that may not be as a rule. A file that holds no map, an impossible one, or values that may not be
+    passed on, is named with the reason and stops nobody else. Raises FileRefused where no team has a map to show, or
+    LicenceRefused where that is why.
     """
     read = [read_returned(path) for path in files_in(returned)]
     # The spreadsheets are another exercise: where teams handed back maps, those are shown.
     own = [each for each in read if each.tree is not None]
     maps: dict[str, tuple[str, ImpactMap]] = {}
     unread: list[tuple[str, str]] = []
+    refused: LicenceRefused | None = None
     for each in own or read:
-        _take(each, maps, unread, allow_private)
+        try:
+            _take(each, maps, unread, allow_private)
+        except LicenceRefused as error:
+            unread.append((Path(each.file).name, str(error.problems[0])))
+            refused = refused or error
     if own:
         lists = [each for each in read if each.tree is None and each.listed is None and each.sheet is None]
         unread += [(Path(each.file).name, each.trouble or "there is no value map in it") for each in lists]
+    if not maps and refused is not None:
+        raise refused
     if not maps:
         found = "there is no value map among what was handed back"
         raise FileRefused(Problem(found, f"Name the teams' maps. {'; '.join(': '.join(each) for each in unread[:3])}"))
-    return _side_by_side(maps, unread, against)
+    return _side_by_side(maps, unread, against, allow_private)
 
 
 def _take(
@@ -202,11 +215,15 @@ def team_name(read: Returned) -> str:
 
 
 def _side_by_side(
-    maps: dict[str, tuple[str, ImpactMap]], unread: list[tuple[str, str]], against: str | Path | None
+    maps: dict[str, tuple[str, ImpactMap]],
+    unread: list[tuple[str, str]],
+    against: str | Path | None,
+    allow_private: bool,
 ) -> ClassView:
     order = sorted(maps, key=_natural)
     if against is not None:
         reference = read_value_map(against)
+        refuse_private(reference, "the page for the class", allow_private)
         held_to = " ".join(reference.title.split())
     else:
         reference, held_to = maps[order[0]][1], order[0]
@@ -236,22 +253,31 @@ def _natural(name: str) -> tuple[Any, ...]:
 
 
 def show_class(
-    returned: Sequence[str | Path], out: Path, against: str | Path | None = None, allow_private: bool = False
+    returned: Sequence[str | Path],
+    out: Path,
+    against: str | Path | None = None,
+    allow_private: bool = False,
+    force: bool = False,
 ) -> tuple[ClassView, tuple[Path, ...]]:
     """Run the class notebook on what the teams handed back; leave class.html, class.ipynb and class.csv in a folder.
 
-    Everything is made in a hidden folder first. Raises what `gather_class` raises, and RunFailed for a notebook that
-    stops.
+    Everything is made in a hidden folder first. Those of an earlier run are replaced. Raises FileRefused, unless
+    `force` is given, for files of these names that are somebody else's; what `gather_class` raises, and RunFailed for a
+    notebook that stops.
     """
     import shutil
     import tempfile
 
-    from sroi.batch.run import name_folder, run_notebook
+    from sroi.batch.run import run_notebook
     from sroi.shipped import template
     from sroi.teaching.case_files import move_in
 
     if out.exists() and not out.is_dir():
         raise NameRefused(Problem(f"--out names {out}, which is a file", "Name a folder."))
+    foreign = [] if force else not_of_a_class(out)
+    if foreign:
+        found = f"files are already there that are not of a class: {', '.join(foreign)}"
+        raise FileRefused(Problem(found, "Name another folder, or give --force."), str(out))
     view = gather_class(returned, against, allow_private)
     stage = Path(tempfile.mkdtemp(prefix="sroi-class-")).resolve()
     try:
@@ -259,9 +285,9 @@ def show_class(
             "returned": [str(Path(each).resolve()) for each in returned], "out": str(stage),
             "against": str(Path(against).resolve()) if against is not None else "", "allow_private": allow_private,
         }  # fmt: skip
-        executed = stage / "class.ipynb"
-        run_notebook(template("class.ipynb"), executed, given)
-        name_folder(executed, stage, out.resolve())
+        executed = stage / NOTEBOOK
+        run_notebook(template(NOTEBOOK), executed, given)
+        without_places(executed, stage, out.resolve())
         files = {path.name: path.read_bytes() for path in sorted(stage.iterdir()) if path.is_file()}
     finally:
         shutil.rmtree(stage, ignore_errors=True)

@@ -7,20 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sroi.comparison.differences import NOT_GIVEN, Difference, differences
+from sroi.comparison.differences import NOT_GIVEN, differences
+from sroi.errors import SroiError
 from sroi.findings import Finding, Findings
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
 from sroi.teaching.claims import NOT, is_asked_there, labels_of, means, owners_of
-from sroi.teaching.fault_kinds import REFUSED
+from sroi.teaching.fault_kinds import REFUSED, Planted
 from sroi.teaching.fault_list import Claim
 from sroi.teaching.key import Fault, Key, TeamKey
+from sroi.teaching.marking_changes import bears_on_the_ratio, concerns, ids_in, near, parts_of
 from sroi.teaching.marking_ratio import mark_ratio
 from sroi.teaching.returned import BROKEN, Returned, files_in, read_returned, readable, team_of
 
 FOUND, HALF, MISSED, WRONG, FAIR = "found", "found, not put right", "missed", "wrongly claimed", "a fair question"
-# A number counts as put right if it is this near to the right one: prices are rounded on the way.
-_NEAR = 0.02
 # A map of another team, seed or level shares but the noughts and ones with what was given.
 _KEPT = 0.6
 
@@ -95,7 +95,7 @@ def mark_class(returned: Sequence[str | Path], key: Key) -> ClassMarks:
 def _marked(team: TeamKey, files: Sequence[Returned], notes: Sequence[str]) -> Marks:
     try:
         return _Marker(team, files, notes).marks()
-    except BROKEN as error:
+    except (*BROKEN, SroiError) as error:
         said = f"what was handed back could not be marked ({type(error).__name__}); look at it by hand"
         return Marks(team.team, tuple(Path(each.file).name for each in files), (), None, team.ratio, said, tuple(notes))
 
@@ -107,7 +107,7 @@ class _Marker:
         self.team = team
         self.files = files
         self.notes = [*notes, *(f"{Path(each.file).name}: {each.trouble}" for each in files if each.trouble)]
-        self.given, _ = readable(team.given, team.sound)
+        self.given, self.refused_as_given = readable(team.given, team.sound)
         self.map, self.impossible = self._map()
         self.sheet = next((each for each in files if each.sheet is not None), None)
         self.lists = [each.listed for each in files if each.listed is not None]
@@ -140,11 +140,15 @@ class _Marker:
         return (best[1], best[2]) if best is not None else (None, {})
 
     def _is_of_this_exercise(self, read: ImpactMap) -> bool:
-        """Say whether a map has grown out of the one that the team was given: half of its numbers are still there."""
-        given = self.given.numbers() if self.given is not None else self.team.sound.numbers()
-        own = read.numbers()
-        kept = sum(name in own and own[name].values == number.values for name, number in given.items())
-        return kept >= _KEPT * len(given)
+        """Say whether a map has grown out of the one that the team was given: most numbers are still there.
+
+        Only those count that nobody planted: a planted line goes with all of its numbers where it is found.
+        """
+        own, given = read.numbers(), (self.given or self.team.sound).numbers()
+        right = self.team.sound.numbers()
+        shared = {name: each for name, each in right.items() if name in given and given[name].values == each.values}
+        kept = sum(name in own and own[name].values == number.values for name, number in shared.items())
+        return kept >= _KEPT * len(shared)
 
     def marks(self) -> Marks:
         files = tuple(Path(each.file).name for each in self.files)
@@ -156,14 +160,13 @@ class _Marker:
         faults = self._faults_asked()
         claimed, unmatched = self._claims(faults)
         marks = [self._fault(fault, claimed.get(place)) for place, fault in enumerate(faults)]
-        marks += [*self._wrongly_changed(faults), *map(self._unplanted, unmatched)]
+        marks += [*self._wrongly_changed(faults), *self._broken(faults), *map(self._unplanted, unmatched)]
         listed = next((each.ratio for each in self.lists if each.ratio), "")
         whole = self.map if not self.impossible else None
-        ratio, words, more = mark_ratio(self.team, listed, whole, self.given)
-        self.notes += more
-        return Marks(
-            self.team.team, files, tuple(marks), ratio, self.team.ratio, words, tuple(dict.fromkeys(self.notes))
-        )
+        sheet = self.sheet.sheet if self.sheet is not None and self.map is None else None
+        found = mark_ratio(self.team, listed, whole, self.given if not self.refused_as_given else None, sheet)
+        notes = tuple(dict.fromkeys([*self.notes, *found.notes]))
+        return Marks(self.team.team, files, tuple(marks), found.given, found.right, found.words, notes)
 
     def _faults_asked(self) -> list[Fault]:
         """Return the faults that what was handed back can show: of the map, of the spreadsheet, or of both."""
@@ -236,40 +239,68 @@ class _Marker:
         planted = fault.planted
         if self.map is None:
             return MISSED, ""
+        lost = self._lost(planted)
+        if lost:
+            return HALF, f"taken out of the map, where it belongs: {', '.join(lost)}"
         if planted.finding == REFUSED:
             return self._refused(planted.where)
-        mine = [each for each in self.changed if _concerns(each, (*planted.touched, *_ids(planted.found_at)))]
+        broken = [each for name, each in self.impossible.items() if name in parts_of(planted.touched)]
+        if broken:
+            return HALF, f"changed in the map, to what cannot be: {broken[0]}"
+        mine = [each for each in self.changed if concerns(each, (*planted.touched, *ids_in(planted.found_at)))]
         if not mine:
             return MISSED, ""
         still = any((each.kind, each.where) == (planted.finding, planted.found_at) for each in self.asked)
         right = self._numbers_right(planted.touched)
         if still and right is not True:
             return HALF, "changed in the map, and the program still asks the same"
+        if self._stands_as_given(planted.touched):
+            return HALF, f"changed in the map, and the number is still the one that was given ({planted.now})"
         said = "mended in the map"
         if right is False:
             said = f"mended in the map, to another number than the case's own ({planted.was})"
         return FOUND, said
+
+    def _lost(self, planted: Planted) -> list[str]:
+        """Return the case's own lines that were taken out with a fault; of two alike, either may go."""
+        owners = owners_of((planted.where, planted.found_at, *planted.touched))
+        gone: list[str] = []
+        for section in ("stakeholders", "inputs", "outcomes"):
+            kept = {each.id: each for each in getattr(self.map, section)}
+            for each in getattr(self.team.sound, section):
+                if each.id in owners and each.id not in kept:
+                    alike = any(other.model_copy(update={"id": each.id}) == each for other in kept.values())
+                    gone += [] if alike else [each.label]
+        return gone
 
     def _refused(self, where: str) -> tuple[str, str]:
         if where in self.impossible:
             return MISSED, self.impossible[where]
         assert self.map is not None
         numbers, right = self.map.numbers(), self.team.sound.numbers()
-        if where in numbers and where in right and not _near(numbers[where].values, right[where].values):
+        if where in numbers and where in right and not near(numbers[where].values, right[where].values):
             return FOUND, "mended in the map, to another number than the case's own"
         return FOUND, "mended in the map"
 
     def _numbers_right(self, touched: Sequence[str]) -> bool | None:
         """Say whether the numbers that a planting changed are right again; None where it changed none."""
         assert self.map is not None
-        now, right = self.map.numbers(), self.team.sound.numbers()
-        given = self.given.numbers() if self.given is not None else {}
-        names = [
-            name for name in touched if name in right and name in given and given[name].values != right[name].values
-        ]
+        now, right, names = self.map.numbers(), self.team.sound.numbers(), self._moved(touched)
         if not names:
             return None
-        return all(name in now and _near(now[name].values, right[name].values) for name in names)
+        return all(name in now and near(now[name].values, right[name].values) for name in names)
+
+    def _stands_as_given(self, touched: Sequence[str]) -> bool:
+        """Say whether a number that a planting changed is still what it was changed to."""
+        assert self.map is not None
+        now = self.map.numbers()
+        return any(name in now and now[name].values == given for name, given in self._moved(touched).items())
+
+    def _moved(self, touched: Sequence[str]) -> dict[str, tuple[float, ...]]:
+        """Return the numbers that a planting changed, as they were given."""
+        given, right = (self.given.numbers() if self.given is not None else {}), self.team.sound.numbers()
+        both = [name for name in touched if name in right and name in given]
+        return {name: given[name].values for name in both if given[name].values != right[name].values}
 
     def _in_sheet(self, fault: Fault) -> tuple[str, str]:
         """Return what the corrected spreadsheet shows of a fault: whether the reader's list still names it."""
@@ -290,12 +321,22 @@ class _Marker:
 
     # ---- what was changed without need ----
 
+    def _broken(self, faults: Sequence[Fault]) -> Iterator[Mark]:
+        """Yield what a team itself made impossible."""
+        known = parts_of([name for fault in faults for name in fault.planted.touched])
+        labels = self._labels()
+        for name, problem in self.impossible.items():
+            if name not in known:
+                said = f"{labels.get(name.partition('.')[0], name)}: {problem}"
+                why = "No map may hold this. For the other marks the case's own value stands in its place."
+                yield Mark(WRONG, said, name, why, "changed in the map")
+
     def _wrongly_changed(self, faults: Sequence[Fault]) -> Iterator[Mark]:
         """Yield what a team changed though nothing was wrong with it: numbers, lines, rules of reckoning; not words."""
-        names = {name for fault in faults for name in (*fault.planted.touched, *_ids(fault.planted.found_at))}
+        names = {name for fault in faults for name in (*fault.planted.touched, *ids_in(fault.planted.found_at))}
         fair = owners_of([each.where for each in self._residual()])
         for each in self.changed:
-            if not _bears_on_the_ratio(each) or _concerns(each, tuple(names)):
+            if not bears_on_the_ratio(each) or concerns(each, tuple(names)):
                 continue
             moved = f"{each.was or 'not there'} -> {each.now or 'taken out'}"
             if each.id and each.id in fair:
@@ -312,47 +353,6 @@ def _right(fault: Fault) -> str:
         for words in (fault.planted.was, fault.planted.now)
     )
     return f" Right: {was}; as given: {now}." if was and now else ""
-
-
-def _near(values: Sequence[float], right: Sequence[float]) -> bool:
-    same = len(values) == len(right)
-    return same and all(
-        abs(one - other) <= _NEAR * max(abs(other), 1e-9) + 1e-12 for one, other in zip(values, right, strict=True)
-    )
-
-
-def _ids(where: str) -> tuple[str, ...]:
-    """Return the ids in the place of a finding that names several lines; none where it names one number."""
-    parts = [part.strip() for part in where.split(",")]
-    return tuple(part for part in parts if part and "." not in part)
-
-
-def _concerns(difference: Difference, names: Sequence[str]) -> bool:
-    """Say whether what was changed is one of these names, a part of one, or holds one."""
-    own = difference.name
-    for name in names:
-        whole = "." not in name
-        if own == name or own.startswith(f"{name}.") or name.startswith(f"{own}."):
-            return True
-        leaves = difference.kind == "removed" or own.endswith(
-            (".valued", ".included", ".material.decision", ".leads_to")
-        )
-        if leaves and name.partition(".")[0] == own.partition(".")[0] and whole:
-            return True
-        head = name.rpartition(".")[0]
-        if head.count(".") and (own == head or own.startswith(f"{head}.")):  # x.proxy for x.proxy.price_year
-            return True
-    return False
-
-
-def _bears_on_the_ratio(difference: Difference) -> bool:
-    """Say whether a change moves figures, and not words alone."""
-    if difference.section == "outputs":
-        return False
-    if difference.section == "conventions" or difference.kind != "changed":
-        return True
-    moved = difference.value_was is not None or difference.value_now is not None
-    return moved or difference.name.endswith((".valued", ".included", ".material.decision", ".starts"))
 
 
 def told_counts(marks: ClassMarks) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from sroi.teaching.marking import FAIR, FOUND, HALF, MISSED, WRONG, ClassMarks, 
 from sroi.terminal.layout import wrapped
 
 _TALKED_OVER, _MOST = 5, 6
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def marks_rows(found: ClassMarks) -> list[dict[str, Any]]:
@@ -30,10 +32,12 @@ def _team_rows(team: Marks) -> list[dict[str, Any]]:
 
 
 def _row(team: str, result: str, what: str, place: str, explanation: str, how: str, files: str) -> dict[str, Any]:
-    return {
+    row = {
         "team": team, "result": result, "what": what, "place": place, "explanation": explanation, "how": how,
         "files": files,
     }  # fmt: skip
+    # A claim's control codes would act on the terminal of whoever looks at the table.
+    return {name: re.sub(_CONTROL, "?", text) for name, text in row.items()}
 
 
 def marks_lines(found: ClassMarks) -> list[str]:

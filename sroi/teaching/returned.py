@@ -177,13 +177,15 @@ def readable(tree: Any, sound: ImpactMap) -> tuple[ImpactMap | None, dict[str, s
     """
     tree, right = deepcopy(tree), to_tree(sound)
     replaced: dict[str, str] = {}
+    last = ""
     for _ in range(3):
         try:
             return ImpactMap.model_validate(tree), replaced
         except ImpossibleMap as error:
+            last = str(error.problems[0])
             if not all(_mended(tree, right, problem, replaced) for problem in error.problems[:40]):
-                return None, {**replaced, "": str(error.problems[0])}
-    return None, replaced
+                break
+    return None, {**replaced, "": last}
 
 
 def _mended(tree: Any, right: Any, problem: Problem, replaced: dict[str, str]) -> bool:

@@ -75,14 +75,10 @@ def _by_other_rules(sound: ImpactMap) -> Iterator[Slip]:
             changed = sound.conventions.model_copy(update=change)
             yield Slip(words, float(evaluate(sound.model_copy(update={"conventions": changed})).sroi_ratio))
     if timing != "none":
-        result = evaluate(sound)
-        rate = (
-            float(result.to_dict()["conventions"].get("discount_rate") or 0.0)
-            if not isinstance(sound.conventions.discount_rate, str)
-            else 0.0
-        )
-        if rate:
-            yield Slip("discounted one year too many", float(result.sroi_ratio) / (1 + rate))
+        rate = sound.numbers()["discount_rate"]
+        # Of rates that change from year to year no one takes off "a year more".
+        if not rate.by_year and not isinstance(sound.conventions.discount_rate, str) and rate.values[0]:
+            yield Slip("discounted one year too many", float(evaluate(sound).sroi_ratio) / (1 + rate.values[0]))
 
 
 def _by_other_inputs(sound: ImpactMap) -> Iterator[Slip]:
