@@ -384,6 +384,8 @@ def test_each_question_names_its_place_and_says_why_it_is_asked(
                 "Cost per day case",
                 "GBP 4 a day ticket",
                 "A lesson, once per week",
+                "Ten classes, one evening per week",
+                "£7 a class, one class per week",
                 "Two visits per week by a volunteer",
                 "Counselling, £50 a session, weekly",
             )
@@ -403,6 +405,8 @@ def test_each_question_names_its_place_and_says_why_it_is_asked(
                 "£300 per month in all: six months",
                 "£10 a month, brought to a year",
                 "A 12-month tenancy at £500 per month",
+                "Rent of £90 per week, 48 rent weeks",
+                "£25 a month; 12 payments",
             )
         ),
         all_of(proxy(description="A hostel bed, per week"), outcome(description="Fewer weeks in a hostel")),
@@ -423,6 +427,8 @@ def test_a_value_whose_month_is_counted_or_brought_to_a_year_is_not_asked_about(
         (proxy(unit="person per month", source="Unit costs, financial year 2022/23"), "per month"),
         (proxy(unit="person per month", source="Household survey, year to March 2023"), "per month"),
         (proxy(unit="household a week"), "a week"),
+        (proxy(unit="1 person per week"), "per week"),
+        (proxy(description="Rent (per calendar month)"), "per calendar month"),
         (proxy(unit="person/week"), "week"),
         (proxy(unit="person per quarter (net)"), "per quarter"),
         (proxy(description="Cost of a hostel bed per week"), "per week"),

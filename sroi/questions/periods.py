@@ -14,6 +14,8 @@ from sroi.result import Result
 
 # A quantity that counts at least this part of a year's months or weeks is taken to count them: our convention.
 _MOST_OF_A_YEAR = 0.25
+# Words of somebody who thought of it.
+_ON_DISCOUNTING = ("discount", "time preference", "face value", "present value")
 
 
 def values_of_a_month(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
@@ -60,7 +62,7 @@ def undiscounted(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
     texts = [getattr(told, name) or "" for name in type(told).model_fields] if told is not None else []
     texts += [rate.note or "", rate.source or ""] if isinstance(rate, Estimate) else []
     reasoned = free and isinstance(rate, Estimate) and is_reasoned(rate)
-    if reasoned or any("discount" in text.lower() for text in texts):
+    if reasoned or any(word in text.lower() for word in _ON_DISCOUNTING for text in texts):
         return
     field = "discount_rate" if free else "discount_timing"
     yield Finding(

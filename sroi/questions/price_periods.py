@@ -15,7 +15,7 @@ _COUNTED = r"(?:months?|weeks?|days?|nights?|fortnights?|quarters?)"
 _ENDS = (
     r"(?=$|[,;:.)(\]]|\s[^\w\s]|\s(?:per|for|of|in|and|or|at|from|to|with|on|as|by|than|paid|charged|saved|average)\b)"
 )
-_PER = rf"(?:/\s?|\bper\s){_PERIOD}{_ENDS}"
+_PER = rf"(?:/\s?|\bper\s)(?:calendar\s)?{_PERIOD}{_ENDS}"
 # "Person a month", and not "half a day", "lasting a week" or "person a quarter", which may be a fourth part.
 _UNIT_A = (
     r"(?<=\w\s)(?<!\bof\s)(?<!\bfor\s)(?<!\bin\s)(?<!\bhalf\s)(?<!\bover\s)(?<!\bthan\s)(?<!\bquarter\s)(?<!ing\s)"
@@ -38,7 +38,8 @@ _OF_A_YEAR = (
 _AGAIN = r"(?!\s(?:an?|per|each|every)\b)"  # "three times a week" and "five days a week" bring nothing to a year
 _TAKEN_TIMES = (
     rf"(?<![a-z])[x×*]\s?{_NUMBER}|\b(?:times|multiplied by)\s{_NUMBER}|\b{_NUMBER}\s?[x×*](?![a-z])"
-    rf"|\b{_NUMBER}\stimes\b{_AGAIN}|\b{_NUMBER}[\s-](?:(?:calendar|whole|full)\s)?{_COUNTED}\b{_AGAIN}"
+    rf"|\b{_NUMBER}\stimes\b{_AGAIN}|\b{_NUMBER}-{_COUNTED}\b"
+    rf"|\b{_NUMBER}\s(?:[a-z]+\s)?(?:months|weeks|days|nights|fortnights|quarters|payments|instalments)\b{_AGAIN}"
     r"|\bin (?:all|total)\b|\bover the (?:course|programme|term|season)\b"
 )
 
@@ -71,7 +72,7 @@ def _counts_periods(unit: str) -> bool:
 
 def _said_by_unit(unit: str) -> re.Match[str] | None:
     places = [found for pattern in (_PER, _UNIT_A) for found in re.finditer(pattern, unit)]
-    return next((found for found in places if not _is_how_often(unit[: found.start()], "")), None)
+    return next((found for found in places if not _is_how_often(unit[: found.start()], "", _NUMBER)), None)
 
 
 def _said_by_description(
@@ -83,15 +84,21 @@ def _said_by_description(
     code = re.escape(currency)
     amount = rf"(?:(?:{_SIGN}|\b{code})\s?\d[\d.,]*|\b(?:{_MONEY_WORDS}|{code})|\d\s?{_SIGN})"
     money = re.search(rf"{amount}\s(?:an?|each|every)\s{_PERIOD}{_ENDS}", described)
-    rates = (each for each in re.finditer(_PER, described) if not _is_how_often(described[: each.start()], code))
+    number = rf"(?:{_NUMBER}|1|one)"
+    rates = (
+        each for each in re.finditer(_PER, described) if not _is_how_often(described[: each.start()], code, number)
+    )
     whose = re.search(_MONEY_OF_PERIOD, described) if unit in ("", "person", "household", "family") else None
     return money or next(rates, whose)
 
 
-def _is_how_often(before: str, code: str) -> bool:
-    """Say whether "per week" follows a number of things: "two visits per week" tells how much a price buys."""
+def _is_how_often(before: str, code: str, number: str) -> bool:
+    """Say whether "per week" follows a number of things: "two visits per week" tells how much a price buys.
+
+    The number may be one in a description ("one visit per week"), and not in a unit ("1 person per week").
+    """
     found = re.search(
-        rf"(?P<sign>{_SIGN}\s?|\b{code}\s)?\b(?:once|twice|{_NUMBER}(?P<things>(?:\s[a-z-]+){{1,2}}))\s?$", before[-60:]
+        rf"(?P<sign>{_SIGN}\s?|\b{code}\s)?\b(?:once|twice|{number}(?P<things>(?:\s[a-z-]+){{1,2}}))\s?$", before[-60:]
     )
     if found is None or (found["sign"] or "").strip():
         return False
