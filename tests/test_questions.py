@@ -480,6 +480,9 @@ def test_a_small_line_that_somebody_named_is_not_asked_about(small_tree: Tree) -
     small["proxy"] = {"value": 1, "source": "x"}
     small_tree["outcomes"].append(small)
     assert "immaterial_counted" not in kinds(small_tree)  # its material says to whom it matters
+    small["material"] = {"significance": "hardly any of the total: kept, as every loss is"}
+    assert "screened_once" in kinds(small_tree)  # which asks to whom it matters
+    assert "immaterial_counted" not in kinds(small_tree)
     del small["material"]
     assert "immaterial_counted" in kinds(small_tree)
     for each in small_tree["outcomes"]:  # where no line has a word, that is asked of all

@@ -24,7 +24,7 @@ _UNIT_A = (
 _SIGN = r"[£$€¥₹]"
 _MONEY_WORDS = r"pounds?|euros?|dollars?|pence"
 _NUMBER = (
-    r"(?:(?!1\b)\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty"
+    r"(?:(?!1\b)\d[\d.,]{0,15}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty"
     r"|fifty(?:-two)?)"
 )
 _MONEY_OF_PERIOD = (
