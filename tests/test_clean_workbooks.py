@@ -126,3 +126,68 @@ def test_a_clean_workbook_drawn_at_random_gives_no_finding(seed: int, tmp_path: 
     book = strange.book(tmp_path)
     found = workbook_faults(book, drawn.reading(book), drawn.map())
     assert [(each.kind, each.cell, each.what) for each in found] == []
+
+
+# What else honest workbooks hold, beside the table that is reckoned: other versions of its numbers, and counts.
+HONEST = [
+    ("Sensitivity", "What we tried", "Deadweight (low)", "Deadweight (high)", "Duration if longer", "Attribution tested at"),
+    ("Figures", "For the board", "Deadweight (low)", "Deadweight, high", "Duration if longer", "Attribution tested at"),
+    ("Sensitivity", "", "Deadweight", "Attribution", "Drop-off", "Duration"),
+    ("Low_case", "", "Deadweight", "Attribution", "Drop-off", "Duration"),
+    ("Notes", "What if less is owed to others", "Deadweight", "Attribution", "Drop-off", "Duration"),
+    ("Survey", "Replies", "Asked about deadweight (people)", "Said deadweight", "Number asked", "Duration of the talk"),
+    ("Board", "Summary", "Asked about deadweight (people)", "Deadweight: number", "Attribution to us", "Duration of the talk"),
+    ("Board", "Last year's figures", "Deadweight", "Attribution", "Drop-off", "Duration"),
+    ("Map 2022-23", "", "Deadweight", "Attribution", "Drop-off", "Duration"),
+    ("Previous map", "", "Deadweight", "Attribution", "Drop-off", "Duration"),
+]  # fmt: skip
+
+
+def beside(drawn: Drawn, title: str, heads: tuple[str, ...], over: str = "") -> dict[str, Any]:
+    """Return a second table of the same outcomes, each of whose numbers is another than in the first."""
+    cells: dict[str, Any] = {"A1": title, "B4": over, "A5": "Outcome"} | dict(
+        zip(("B5", "C5", "D5", "E5"), heads, strict=True)
+    )
+    for row, line in enumerate(drawn.lines, 6):
+        cells[f"A{row}"] = line["id"]  # which the map calls it by
+        cells |= {f"{letter}{row}": 0.77 for letter in "BCD"} | {f"E{row}": line["duration"] + 3}
+    return {address: value for address, value in cells.items() if value != ""}
+
+
+def disagreeing(drawn: Drawn, folder: Path, name: str, cells: dict[str, Any]) -> int:
+    strange = Stranger()
+    strange.cells = {"Map": drawn.cells, name: cells}
+    book = strange.book(folder)
+    found = workbook_faults(book, drawn.reading(book), drawn.map())
+    assert {each.kind for each in found} <= {"tables_disagree"}
+    return len(found)
+
+
+@pytest.mark.parametrize(("name", "title", "heads"), [(case[0], case[1], case[2:]) for case in HONEST])
+def test_other_versions_of_the_numbers_and_counts_beside_the_map_are_no_disagreement(
+    name: str, title: str, heads: tuple[str, ...], tmp_path: Path
+) -> None:
+    drawn = Drawn(random.Random(name + title))
+    assert disagreeing(drawn, tmp_path, name, beside(drawn, title, heads)) == 0
+
+
+def test_a_version_that_is_named_over_the_columns_or_in_the_row_is_no_disagreement(tmp_path: Path) -> None:
+    drawn, plain = Drawn(random.Random(7)), ("Deadweight", "Attribution", "Drop-off", "Duration")
+    assert disagreeing(drawn, tmp_path, "Board", beside(drawn, "Summary", plain, "Pessimistic")) == 0
+    cells = beside(drawn, "Summary", plain) | {"F5": "Scenario"}
+    assert disagreeing(drawn, tmp_path, "Board", cells | {f"F{row}": "B" for row in range(6, 40)}) == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "heads"),
+    [
+        ("Summary for the board", ("Deadweight", "Attribution", "Drop-off", "Duration")),
+        ("Older people on low incomes", ("Deadweight (%)", "Attribution (owed to others)", "Drop-off", "Duration (years)")),
+        ("High Street project, 2024", ("% Deadweight", "Attribution to others, %", "Drop off (% a year)", "Duration in years")),
+    ],
+)  # fmt: skip
+def test_the_same_table_under_the_names_alone_disagrees_in_each_number(
+    title: str, heads: tuple[str, ...], tmp_path: Path
+) -> None:
+    drawn = next(each for each in (Drawn(random.Random(seed)) for seed in range(60)) if len(each.lines) <= 6)
+    assert disagreeing(drawn, tmp_path, "Board", beside(drawn, title, heads)) == 4 * len(drawn.lines)

@@ -239,7 +239,7 @@ NEW_CASES: list[tuple[str, Callable[[Tree], None], str, str, str]] = [
     ("value_per_month", proxy(unit="person per month"), "medium", "calmer.proxy",
      "Feel calmer: its value is one 'per month', and a map prices one unit of change for one year"),
     ("value_per_month", proxy(description="Weekly fee of a gym"), "medium", "calmer.proxy",
-     "Feel calmer: its value is one 'weekly', and a map prices one unit of change for one year"),
+     "Feel calmer: its value is one 'weekly fee', and a map prices one unit of change for one year"),
     ("not_discounted", top(conventions={"discount_timing": "none"}), "low", "conventions.discount_timing",
      "the values of 2 years are added up without discounting, and no reason is given"),
     ("not_discounted", top(conventions={"discount_rate": 0}), "low", "conventions.discount_rate",
@@ -364,6 +364,53 @@ def test_each_question_names_its_place_and_says_why_it_is_asked(
         proxy(unit="person per month", source="12 x the monthly fee"),  # brought to a year
         proxy(unit="person a year", description="A year's monthly visits"),
         proxy(unit="today's visit"),
+        # the unit counts days, or a thing that has its name from one
+        *(proxy(unit=unit) for unit in ("bed day", "person-month", "half a day", "school week", "stay of a week")),
+        *(proxy(unit=unit) for unit in ("a day centre place", "place at a day centre", "a day case", "a day trip")),
+        *(
+            proxy(unit=unit)
+            for unit in ("weekly class", "12 weekly lessons", "six fortnightly sessions", "a week away")
+        ),
+        *(proxy(unit=unit) for unit in ("place, two sessions per week", "place, 5 days a week", "visit once a week")),
+        *(
+            proxy(unit="place", description=words)
+            for words in (
+                "A place in a day nursery",
+                "The cost of a day centre place",
+                "A day's leave",
+                "A quarter of the full cost",
+                "A week away for a family",
+                "Illness lasting a week on average",
+                "Cost per day case",
+                "GBP 4 a day ticket",
+                "A lesson, once per week",
+                "Ten classes, one evening per week",
+                "£7 a class, one class per week",
+                "Two visits per week by a volunteer",
+                "Counselling, £50 a session, weekly",
+            )
+        ),
+        proxy(unit="pass", description="A monthly bus pass"),
+        # brought to a total
+        *(
+            proxy(description=words)
+            for words in (
+                "Five pounds a week for 52 weeks",
+                "£5 a week for 52 weeks",
+                "12 months at the monthly rate",
+                "Monthly rent, times 12",
+                "Full-time pay (weekly earnings, LFS)",
+                "Rent of £600 per month x 12",
+                "£20 per week, 40 weeks",
+                "£300 per month in all: six months",
+                "£10 a month, brought to a year",
+                "A 12-month tenancy at £500 per month",
+                "Rent of £90 per week, 48 rent weeks",
+                "£25 a month; 12 payments",
+            )
+        ),
+        all_of(proxy(description="A hostel bed, per week"), outcome(description="Fewer weeks in a hostel")),
+        all_of(proxy(description="£90 per day"), outcome(indicator="Number of days in hospital")),
         all_of(proxy(unit="person per month"), outcome(quantity={"of": "people", "share": 0.5, "times": 12})),
     ],
 )
@@ -372,6 +419,49 @@ def test_a_value_whose_month_is_counted_or_brought_to_a_year_is_not_asked_about(
 ) -> None:
     change(small_tree)
     assert "value_per_month" not in kinds(small_tree)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (proxy(unit="person per month", source="Unit costs, financial year 2022/23"), "per month"),
+        (proxy(unit="person per month", source="Household survey, year to March 2023"), "per month"),
+        (proxy(unit="household a week"), "a week"),
+        (proxy(unit="1 person per week"), "per week"),
+        (proxy(description="Rent (per calendar month)"), "per calendar month"),
+        (proxy(unit="person/week"), "week"),
+        (proxy(unit="person per quarter (net)"), "per quarter"),
+        (proxy(description="Cost of a hostel bed per week"), "per week"),
+        (proxy(description="Gym fee, £35/month, in the tax year 2023"), "month"),
+        (proxy(description="Pocket money: £8 a week"), "£8 a week"),
+        (proxy(description="Bus fares of 40 pounds each month for a 16-year-old"), "pounds each month"),
+        (proxy(description="Childcare, GBP 250 a week on average"), "gbp 250 a week"),
+        (proxy(description="Tutor, 3 times a week: £60 per week"), "per week"),
+        (proxy(description="Average monthly rent of a flat"), "average monthly rent"),
+    ],
+)  # fmt: skip
+def test_a_value_of_a_month_is_asked_about_however_it_is_put(
+    small_tree: Tree, change: Callable[[Tree], None], words: str
+) -> None:
+    change(small_tree)
+    found = [each.what for each in sroi.review(sroi.ImpactMap.model_validate(small_tree)) if "per_month" in each.kind]
+    assert found == [f"Feel calmer: its value is one '{words}', and a map prices one unit of change for one year"]
+
+
+@pytest.mark.parametrize("said", [{"note": "Short project, agreed with the funder"}, {"source": "The funder's rules"}])
+def test_any_word_on_a_rate_of_nothing_is_its_reason(small_tree: Tree, said: Tree) -> None:
+    small_tree["conventions"] = {"discount_rate": {"value": "0%"}}
+    assert "not_discounted" in kinds(small_tree)
+    small_tree["conventions"]["discount_rate"] |= said
+    assert "not_discounted" not in kinds(small_tree)
+
+
+def test_value_of_a_single_year_that_begins_after_the_activity_is_not_added_up(small_tree: Tree) -> None:
+    small_tree["conventions"] = {"discount_timing": "none"}
+    both(duration=1, starts="after")(small_tree)
+    assert "not_discounted" not in kinds(small_tree)
+    small_tree["outcomes"][0]["starts"] = "during"
+    assert "not_discounted" in kinds(small_tree)
 
 
 def test_years_that_are_not_discounted_on_purpose_are_not_asked_about(small_tree: Tree) -> None:
@@ -390,6 +480,9 @@ def test_a_small_line_that_somebody_named_is_not_asked_about(small_tree: Tree) -
     small["proxy"] = {"value": 1, "source": "x"}
     small_tree["outcomes"].append(small)
     assert "immaterial_counted" not in kinds(small_tree)  # its material says to whom it matters
+    small["material"] = {"significance": "hardly any of the total: kept, as every loss is"}
+    assert "screened_once" in kinds(small_tree)  # which asks to whom it matters
+    assert "immaterial_counted" not in kinds(small_tree)
     del small["material"]
     assert "immaterial_counted" in kinds(small_tree)
     for each in small_tree["outcomes"]:  # where no line has a word, that is asked of all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from sroi.files.options import ReadingOptions
 from sroi.files.sheets import Book, Cell, Sheet
 from sroi.findings import SEVERITIES, WORKBOOK_HEADINGS, Findings
 from sroi.workbook_faults import MOST_OF_A_KIND, workbook_faults
+from sroi.workbook_faults.inspection import Inspection
+from sroi.workbook_faults.repeats import repeated_numbers
 
 
 def told(findings: Findings) -> list[tuple[str, str | None, str]]:
@@ -638,6 +641,22 @@ def test_thousands_of_growing_sums_are_looked_through_within_limits_that_are_sai
     assert [each.what for each in found if each.where == "workbook" and each.kind == "formula_not_read"] == [
         "the formulas refer to more than 5,000,000 cells in all: not everything was checked"
     ]
+
+
+def test_thousands_of_rows_that_repeat_an_outcome_take_no_time(tmp_path: Path) -> None:
+    strange = Stranger()
+    book = strange.book(tmp_path)
+    rows: dict[tuple[int, int], Cell] = {(100, 4): Cell(100, 4, "Deadweight")}
+    for row in range(101, 3101):
+        rows |= {(row, column): Cell(row, column, 0.3) for column in range(2, 23)}
+        rows[row, 1] = Cell(row, 1, "Find work")
+    rows[3100, 4] = Cell(3100, 4, 0.9)
+    sheets = (*book.sheets, Sheet("Board", rows))
+    inspection = Inspection(Book(book.file, book.content, sheets), strange.reading(book), strange.map())
+    began = time.process_time()
+    found = list(repeated_numbers(inspection))
+    assert time.process_time() - began < 2
+    assert [each.where for each in found] == ["Board!D3100"]
 
 
 # ---- from the file to its faults, by the reader ----

@@ -65,9 +65,10 @@ def _unsaid(impact_map: ImpactMap, unsaid: list[tuple[int, Outcome]], of: int) -
 
 
 def small_lines(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
-    """Ask about a line that is hardly any of the total, and of which nobody says to whom it matters, or why it is kept.
+    """Ask about a line that is hardly any of the total, and on whose materiality nobody says a word.
 
-    Where no line has a word on materiality, that is asked of all of them, and not of this one again.
+    Where no line has one, that is asked of all of them; and where a word is there but not enough of it, `screening`
+    asks for the rest: neither is asked twice.
     """
     listed = list(counted(impact_map))
     total = abs(float(result.total_present_value))
@@ -77,8 +78,7 @@ def small_lines(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
     worth = {name: abs(float(result.present_value[place])) for place, name in enumerate(result.priced)}
     for place, outcome in listed:
         part = worth.get(outcome.id, 0.0) / total
-        material = outcome.material
-        if not 0 < part < smallest or (material is not None and (material.relevance or material.reason)):
+        if not 0 < part < smallest or outcome.material is not None:
             continue
         yield Finding(
             "immaterial_counted", "low", 4, outcome.id,

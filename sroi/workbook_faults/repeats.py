@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from sroi import wording
-from sroi.files.sheets import Sheet
+from sroi.files.sheets import Cell, Sheet
 from sroi.findings import Finding
 from sroi.workbook_faults.grid import Address
 from sroi.workbook_faults.inspection import Inspection, Table
 
-# What a heading is called, and the number that it names. A table that speaks of the share claimed is left alone.
-_FIELDS = {"deadweight": "deadweight", "displacement": "displacement", "attribution": "attribution",
-           "drop-off": "drop_off", "drop off": "drop_off", "dropoff": "drop_off", "duration": "duration"}  # fmt: skip
-_NOT_THE_NUMBER = ("claim", "after", "less ", "net of", "value", "reason", "source", "why")
+# A heading names a number only where it is that name alone: "Deadweight (%)", and not "Deadweight (low)".
+_NAMES = {"deadweight": "deadweight", "displacement": "displacement", "attribution": "attribution",
+          "drop off": "drop_off", "dropoff": "drop_off", "duration": "duration"}  # fmt: skip
+_SHARE = r"%|per ?cent|percentage|share|rate|level"
+_HEADING = re.compile(
+    rf"(?:(?:{_SHARE})(?: of)? )?(?P<name>{'|'.join(_NAMES)})"
+    rf"(?: (?:{_SHARE}|(?:(?:owed|due) )?to others|of others|(?:in )?y(?:ea)?rs?|(?:a|per|each) year))*"
+)
+# Words of a sheet's name, a title or a heading over several columns: what stands there is another version of the
+# number, or a count of people, and may well be another. Neither "low incomes" nor "High Street" is one.
+_ASIDE = re.compile(
+    r"\b(?:if|tests?|tested|testing|scenarios?|sensitiv\w*|assuming|alternatives?|pessimistic|optimistic"
+    r"|(?:worst|best) case|last year\w*|superseded|archived?|drafts?"
+    r"|(?:previous|prior|earlier|past|old)(?=$| (?:years?|figures?|maps?|versions?|forecasts?|reports?|values?))"
+    r"|survey\w*|numbers? of|how many|people asked|respondents?|replies|answers"
+    r"|(?:low|high)(?:er)?(?=$|[^\w\s-]| (?:and|or|to|case|end|bound|estimate|figure|value|version)))(?!\w)"
+)
+# A column of such a name tells of which version each row is.
+_VERSION = re.compile(r"scenarios?|cases?|variants?|versions?|years?|periods?|tests?|estimates?")
+_LONGEST_TITLE = 200
 # Tables for print are rounded: so much may a share, or a number of years, be off.
 _ROUNDED = {"duration": 0.5}
 _MOST_ROUNDED = 0.00501
@@ -24,25 +45,33 @@ def repeated_numbers(inspection: Inspection) -> Iterator[Finding]:
     table = inspection.outcomes
     if table is None:
         return
-    labels = [_plain(label) for label in table.labels.values()]
-    rows = {_plain(label): row for row, label in table.labels.items() if labels.count(_plain(label)) == 1}
-    columns = {field: column for column, field in table.columns.items() if field in _FIELDS.values()}
+    times = Counter(_plain(label) for label in table.labels.values())
+    rows = {_plain(label): row for row, label in table.labels.items() if times[_plain(label)] == 1}
+    columns = {field: column for column, field in table.columns.items() if field in _NAMES.values()}
+    own_years = _own_years(inspection, table)
     for sheet in inspection.book.sheets:
-        for (row, column), cell in sheet.cells.items():
+        above = _Above(own_years)
+        if _is_aside(_plain(sheet.name.replace("_", " ")), own_years):
+            continue
+        for row, cells in sheet.rows():
             own = sheet.name == table.sheet.name and table.first - 6 <= row <= table.last
-            if isinstance(cell.value, str) and not own and _plain(cell.value) in rows:
-                yield from _beside(inspection, table, rows[_plain(cell.value)], columns, sheet, row, column)
+            named = [] if own else [column for column, words in _texts(cells).items() if words in rows]
+            if named and not above.tells_versions(cells):
+                for column in named:
+                    line = rows[_plain(str(cells[column].value))]
+                    yield from _beside(inspection, table, line, columns, sheet, cells, above, column)
+            above.take(row, cells)
 
 
 def _beside(
-    inspection: Inspection, table: Table, line: int, columns: dict[str, int], sheet: Sheet, row: int, after: int
-) -> Iterator[Finding]:
-    for column in range(after + 1, min(sheet.last_column, after + 20) + 1):
-        cell = sheet.cells.get((row, column))
-        field = _field_above(sheet, row, column)
+    inspection: Inspection, table: Table, line: int, columns: dict[str, int],
+    sheet: Sheet, cells: Mapping[int, Cell], above: _Above, after: int,
+) -> Iterator[Finding]:  # fmt: skip
+    for column in range(after + 1, after + 21):
+        cell, field = cells.get(column), above.field(column)
         if field not in columns or cell is None or cell.formula is not None or not _is_number(cell.value):
             continue
-        here, there = Address(sheet.name, row, column), Address(table.sheet.name, line, columns[field])
+        here, there = Address(sheet.name, cell.row, column), Address(table.sheet.name, line, columns[field])
         shown, held = float(cell.value), inspection.grid.number(there)  # type: ignore[arg-type]
         if held is None or _agree(field, shown, held):
             continue
@@ -55,15 +84,99 @@ def _beside(
         )  # fmt: skip
 
 
-def _field_above(sheet: Sheet, row: int, column: int) -> str:
-    """Return the field that the nearest words above a cell name, "" if they name none."""
-    for above in range(row - 1, 0, -1):
-        value = sheet.value(above, column)
-        if isinstance(value, str) and value.strip():
-            words = value.lower()
-            named = next((field for name, field in _FIELDS.items() if name in words), "")
-            return "" if any(other in words for other in _NOT_THE_NUMBER) else named
-    return ""
+class _Heading(NamedTuple):
+    """The nearest words above a cell, those that stand over them, and whether the table's title puts it aside."""
+
+    words: str
+    over: str
+    aside: bool
+
+
+class _Above:
+    """What stands above a row, while a sheet is walked downwards once: the nearest words of each column, the titles."""
+
+    def __init__(self, own_years: frozenset[int]) -> None:
+        self._own_years = own_years
+        self._headings: dict[int, _Heading] = {}
+        self._versions: frozenset[int] = frozenset()
+        self._opening: bool | None = None  # whether the sheet's own title puts it aside; None before any words
+        self._title = self._opened = self._alone = False
+        self._before: tuple[int, dict[int, str]] = (0, {})
+
+    def field(self, column: int) -> str:
+        """Return the field that the nearest words above name, and nothing but that; "" if they name none."""
+        heading = self._headings.get(column)
+        if heading is None or heading.aside or self._title or self._opening:
+            return ""
+        return "" if _is_aside(heading.over, self._own_years) else _field_named(heading.words)
+
+    def tells_versions(self, cells: Mapping[int, Cell]) -> bool:
+        """Say whether a column of the row is headed as the one that tells which version a row is of."""
+        return not self._versions.isdisjoint(cells)
+
+    def take(self, row: int, cells: Mapping[int, Cell]) -> None:
+        """Go one row down: its words now stand above what follows."""
+        texts = _texts(cells)
+        held = [cell for cell in cells.values() if cell.value is not None and cell.value != ""]
+        alone = len(texts) == len(held) == 1
+        if texts and (alone or self._opening is None):
+            aside = _is_aside(next(iter(texts.values())), self._own_years)
+            self._title = aside or (alone and self._alone and self._title)
+            if not self._opened:
+                self._opening = aside or bool(self._opening)
+        self._opened = self._opened or bool(held and not alone)
+        over = self._before[1] if self._before[0] == row - 1 else {}
+        starts = list(over)
+        for column, words in texts.items():
+            place = bisect_right(starts, column) - 1
+            self._headings[column] = _Heading(words, over[starts[place]] if place >= 0 else "", self._title)
+        self._alone = alone
+        worded = not any(_is_number(cell.value) for cell in held)
+        if worded and len(texts) > 1:  # a row of headings: the words below it are entries
+            self._versions = frozenset(column for column, words in texts.items() if _VERSION.fullmatch(words))
+        self._before = (row, texts if worded else {})
+
+
+@lru_cache(maxsize=4096)
+def _is_aside(words: str, own_years: frozenset[int]) -> bool:
+    """Say whether words tell of another version of the numbers, or of an earlier year than the table's own.
+
+    >>> _is_aside("what if", frozenset()), _is_aside("figures of 2022/23", frozenset({2024}))
+    (True, True)
+    >>> _is_aside("older people on low incomes", frozenset({2024}))
+    False
+    """
+    named = _years(words)
+    older = bool(named and own_years) and not named & own_years and max(named) < max(own_years)
+    return older or bool(_ASIDE.search(words[:_LONGEST_TITLE]))
+
+
+@lru_cache(maxsize=4096)
+def _field_named(words: str) -> str:
+    """Return the field that a heading names, and nothing but that.
+
+    >>> _field_named("drop-off (% a year)"), _field_named("drop-off (low)")
+    ('drop_off', '')
+    """
+    found = _HEADING.fullmatch(" ".join(re.sub(r"[^\w%]+", " ", words[:_LONGEST_TITLE]).split()))
+    return _NAMES[found["name"]] if found else ""
+
+
+def _own_years(inspection: Inspection, table: Table) -> frozenset[int]:
+    """Return the years that the table of outcomes speaks of in its name and above it, and that of the map's prices."""
+    above = (cell.value for (row, _), cell in table.sheet.cells.items() if row < table.first)
+    texts = [str(inspection.impact_map.price_year), table.sheet.name]
+    texts += [value for value in above if isinstance(value, str)]
+    return frozenset(year for text in texts for year in _years(text))
+
+
+def _years(text: str) -> set[int]:
+    return {int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)}
+
+
+def _texts(cells: Mapping[int, Cell]) -> dict[int, str]:
+    texts = {column: _plain(cell.value) for column, cell in cells.items() if isinstance(cell.value, str)}
+    return {column: words for column, words in texts.items() if words}
 
 
 def _agree(field: str, shown: float, held: float) -> bool:
