@@ -161,13 +161,13 @@ def _yaml_given(tree: Tree, team: str) -> bytes:
 
 
 def _without_impossible(faulty: Faulty) -> Tree:
-    """Return the tree with nothing where an impossible share stands: what is stored must not tell the right one."""
+    """Return the tree with the least that may stand where an impossible share does: what is stored must not tell."""
     tree = deepcopy(faulty.tree)
     for planted in faulty.planted:
         if planted.finding == REFUSED:
             owner, _, name = planted.where.partition(".")
             outcome = entry(tree, "outcomes", owner)
-            outcome[name] = {**outcome[name], "value": "0%"}
+            outcome[name] = {**outcome[name], "value": outcome[name].get("low", "0%")}
     return tree
 
 

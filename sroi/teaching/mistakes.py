@@ -22,7 +22,6 @@ from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
 from sroi.teaching.figures import TOTALS, Case, figure
 
-
 # Slips that move the point and leave the digits.
 SAME_DIGITS = frozenset({"order_of_magnitude", "per_cent_for_share", "share_for_per_cent"})
 
