@@ -38,6 +38,16 @@ def template(name: str) -> Path:
     return folder("templates") / name
 
 
+def template_named(place: str) -> str:
+    """Return where a template is: what is named, or, of a bare name that is no file here, the one that travels with us.
+
+    >>> template_named("elsewhere/report.ipynb"), Path(template_named("report.ipynb")) == template("report.ipynb")
+    ('elsewhere/report.ipynb', True)
+    """
+    shipped = {each.name for each in folder("templates").glob("*.ipynb")}
+    return str(template(place)) if place in shipped and not Path(place).exists() else place
+
+
 def notebook(name: str) -> Path:
     """Return a lesson's notebook, such as `01_first_ratio.ipynb`; NameRefused, with the nearest, if there is none."""
     known = sorted(each.name for each in folder("notebooks").glob("*.ipynb"))

@@ -294,7 +294,7 @@ def test_the_command_writes_them_says_so_and_overwrites_nothing(command: Any, tm
     before = (tmp_path / f"out/glossary.{ending}").stat().st_mtime_ns
     again = command("teach", "handouts", "out", "--map", "befriending")
     assert again.returncode == 1
-    assert "cards_befriending" in again.stderr
+    assert f"cards_blank.{ending} and 1 more" in again.stderr
     assert again.stderr.endswith("are already there. Give another folder, or --force to replace them.\n")
     assert (tmp_path / f"out/glossary.{ending}").stat().st_mtime_ns == before
 
@@ -314,4 +314,4 @@ def test_a_folder_that_is_a_file_is_refused_in_words(command: Any, tmp_path: Pat
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr == "taken is a file. Name a folder for the handouts, such as our_handouts.\n"
     with pytest.raises(FileRefused, match="this folder cannot be made"):
-        handouts.made_folder(tmp_path / "taken" / "inside")
+        handouts.write_handouts(tmp_path / "taken" / "inside", {})

@@ -28,7 +28,7 @@ from sroi.teaching import check, solution
 from sroi.teaching.answers import Unread, letters_from, number_from
 from sroi.teaching.checking import right_answer, written
 from sroi.teaching.course import STAGES, Exercise, Option, exercise, lessons
-from sroi.teaching.keys import key_of
+from sroi.teaching.keys import NumberKey, key_of
 from sroi.teaching.mistakes import kinds
 from sroi.teaching.notebooks import notebook_bytes
 from sroi.teaching.practice import practice_map, practice_trees
@@ -123,6 +123,26 @@ def test_a_wrong_answer_is_told_by_its_kind(number: str, answer: float, kind: st
     marking = check(number, answer)
     assert (marking.right, marking.kind) == (False, kind), str(marking)
     assert marking.title == kinds()[kind].title
+
+
+def test_nothing_is_taken_for_no_slip_but_those_that_come_to_nothing() -> None:
+    told = {(asked.number, key.name): _told_of(key, 0.0) for asked in EVERY for key in key_of(asked.number)}
+    # One line alone, or losses alone, left out leave nothing.
+    assert {where: kind for where, kind in told.items() if kind} == {
+        **dict.fromkeys([("2.4", ""), ("4.3", ""), ("5.4", ""), ("7.3", "")], "line_left_out"),
+        ("3.3", ""): "losses_left_out",
+    }
+
+
+@pytest.mark.parametrize("number", ["3.2", "6.4", "7.2"])
+def test_one_is_not_taken_for_a_point_in_the_wrong_place(number: str) -> None:
+    (key,) = key_of(number)
+    assert _told_of(key, 1.0) == ""
+    assert _told_of(key, key.value / 10) == "order_of_magnitude"
+
+
+def _told_of(key: NumberKey, answer: float) -> str:
+    return next((span.kind for span in key.spans if span.low <= answer <= span.high), "")
 
 
 def test_the_line_that_was_left_out_is_named() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -195,17 +194,22 @@ def test_a_pack_that_is_stopped_while_files_are_put_in_place_takes_them_away_aga
 ) -> None:
     small_pack(monkeypatch)
     (tmp_path / "holiday.jpg").write_bytes(b"a picture")
-    copy = shutil.copyfile
+    replace = os.replace
 
     def stopped_at_the_second(source: Any, target: Any) -> None:
-        if Path(source).name == "one.html":
+        if Path(target).name == "one.html":
             raise KeyboardInterrupt
-        copy(source, target)
+        replace(source, target)
 
-    monkeypatch.setattr("shutil.copyfile", stopped_at_the_second)
+    monkeypatch.setattr("os.replace", stopped_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         pack.fill(tmp_path)
     assert [path.name for path in tmp_path.rglob("*")] == ["holiday.jpg"]
+    (tmp_path / "index.html").write_text("my own", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        pack.fill(tmp_path, force=True)
+    assert (tmp_path / "index.html").read_text(encoding="utf-8") == "my own"
+    assert {path.name for path in tmp_path.rglob("*")} == {"holiday.jpg", "index.html"}
 
 
 def test_a_file_in_the_way_and_a_full_disk_are_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,7 +223,7 @@ def test_a_file_in_the_way_and_a_full_disk_are_said_in_words(tmp_path: Path, mon
     def full(source: Any, target: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("shutil.copyfile", full)
+    monkeypatch.setattr("os.replace", full)
     with pytest.raises(FileRefused, match="No space left on device"):
         pack.fill(tmp_path / "stick")
     assert not any(path.is_file() for path in (tmp_path / "stick").rglob("*"))

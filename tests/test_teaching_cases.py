@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -16,7 +18,6 @@ import sroi
 from sroi.cli import main
 from sroi.errors import FileRefused, NameRefused, SroiError
 from sroi.files.sheets import open_book
-from sroi.teaching import case_files
 from sroi.teaching.case_files import write_case
 from sroi.teaching.cases import CaseForTeams, case_for_teams, explanation_of, sound_case
 from sroi.teaching.levels import at_level, flattened
@@ -229,7 +230,7 @@ def _all_text(path: Path) -> str:
 
 def test_files_that_are_there_are_not_overwritten_and_all_are_named(made: CaseForTeams, folder: Path) -> None:
     before = (folder / "team_1.yaml").read_bytes()
-    with pytest.raises(FileRefused, match=r"files are already there: team_1\.xlsx.* and \d+ more\. .*--force"):
+    with pytest.raises(FileRefused, match=r"team_1\.xlsx.* and \d+ more are already there\. .*--force"):
         write_case(made, folder)
     assert (folder / "team_1.yaml").read_bytes() == before
 
@@ -244,20 +245,76 @@ def test_the_same_again_gives_the_same_bytes(made: CaseForTeams, folder: Path, t
 def test_what_is_stopped_halfway_leaves_nothing(
     made: CaseForTeams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = 0
-    plain = Path.write_bytes
+    replaced, replace = 0, os.replace
 
-    def stop(self: Path, content: bytes) -> int:
-        nonlocal written
-        written += 1
-        if written > 3:
+    def stop(source: Path, target: Path) -> None:
+        nonlocal replaced
+        replaced += 1
+        if replaced == 3:
             raise KeyboardInterrupt
-        return plain(self, content)
+        replace(source, target)
 
-    monkeypatch.setattr(case_files.Path, "write_bytes", stop)
+    monkeypatch.setattr(os, "replace", stop)
     with pytest.raises(KeyboardInterrupt):
         write_case(made, tmp_path / "made", ["yaml"])
-    assert list((tmp_path / "made").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def _contents_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def other() -> CaseForTeams:
+    """Another case, for one team."""
+    return case_for_teams(sroi.example("wheels_to_meals"), "wheels_to_meals", 1, 9, 1, 1)
+
+
+def test_files_that_cannot_be_replaced_leave_the_old_case_whole(
+    made: CaseForTeams, other: CaseForTeams, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(folder, tmp_path / "class")
+    before, replace = _contents_of(tmp_path / "class"), os.replace
+
+    def in_use(source: Path, target: Path) -> None:
+        if Path(target).name == "key.yaml" and "new" in Path(source).parts:
+            raise PermissionError(13, "Permission denied", str(source), None, str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", in_use)
+    with pytest.raises(
+        FileRefused, match=r"key\.yaml could not be written \(Permission denied\)\. Nothing was changed"
+    ):
+        write_case(other, tmp_path / "class", force=True)
+    assert _contents_of(tmp_path / "class") == before
+    monkeypatch.undo()
+    (tmp_path / "class" / "team_1.xlsx").unlink()
+    (tmp_path / "class" / "team_1.xlsx").mkdir()
+    with pytest.raises(FileRefused, match=r"team_1\.xlsx is no file"):
+        write_case(other, tmp_path / "class", force=True)
+    assert _contents_of(tmp_path / "class") == {name: old for name, old in before.items() if name != "team_1.xlsx"}
+
+
+def test_with_force_the_files_of_the_old_case_go_and_those_of_others_stay(
+    other: CaseForTeams, folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder, tmp_path / "class")
+    for name in ("marks.csv", "team_one.xlsx", "key/notes.txt"):
+        (tmp_path / "class" / name).write_bytes(b"mine")
+    written = write_case(other, tmp_path / "class", ["yaml"], force=True)
+    named = {path.relative_to(tmp_path / "class").as_posix() for path in written}
+    assert set(_contents_of(tmp_path / "class")) == {*named, "marks.csv", "team_one.xlsx", "key/notes.txt"}
+
+
+def test_files_of_a_case_that_no_key_tells_of_are_not_left_beside_a_new_one(
+    other: CaseForTeams, folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder, tmp_path / "class")
+    (tmp_path / "class" / "key" / "key.yaml").write_text("teams: [{files: [../../etc/team_1.xlsx, 3]}, 4]\n")
+    before = _contents_of(tmp_path / "class")
+    with pytest.raises(FileRefused, match=r"would stay beside the new case, and key/key\.yaml does not tell of them"):
+        write_case(other, tmp_path / "class", ["yaml"], force=True)
+    assert _contents_of(tmp_path / "class") == before
 
 
 @pytest.mark.parametrize(
@@ -292,11 +349,12 @@ def test_the_action_pack_calls_the_pack_and_says_where_to_begin(
     pack = pytest.importorskip("sroi.teaching.pack")
     asked = []
     monkeypatch.setattr(
-        pack, "fill", lambda folder, *, force: asked.append((folder, force)) or (folder / "index.html",)
+        pack, "fill", lambda folder, *, force: asked.append((folder, force)) or (tmp_path / "index.html",)
     )
+    (tmp_path / "index.html").write_bytes(b"x" * 340_000)
     assert main(["teach", "pack", str(tmp_path / "stick"), "--force"]) == 0
     assert asked == [(tmp_path / "stick", True)]
-    assert "Begin with index.html" in capsys.readouterr().out
+    assert f"Filled {tmp_path / 'stick'}: 1 files, 0.3 MB. Begin with index.html" in capsys.readouterr().out
 
 
 # ---- any map ----

@@ -10,11 +10,12 @@ import sroi
 from sroi.errors import ImpossibleMap, NameRefused
 from sroi.findings import WORKBOOK_HEADINGS
 from sroi.questions.reasons import WHY
+from sroi.reading import AMOUNT, SHARE
 from sroi.teaching.cases import sound_case
 from sroi.teaching.faults import KINDS, kind_of, kinds_for, plant, plant_several
 from sroi.teaching.faults_of_sheets import SHEET_KINDS, plant_in_sheet, sheet_kinds_for
 from sroi.teaching.spreadsheet import Spreadsheet, faults_of, spreadsheet_bytes, spreadsheet_of
-from sroi.teaching.trees import map_of
+from sroi.teaching.trees import Tree, map_of, shifted, tree_of
 
 # Case, level and seed of the maps into which each kind is planted.
 MAPS = [("wheels_to_meals", 1, 1), ("wheels_to_meals", 2, 2), ("wheels_to_meals", 3, 3), ("befriending", 2, 4),
@@ -117,6 +118,83 @@ def test_every_kind_says_why_it_is_wrong_and_by_which_finding_it_is_seen() -> No
         assert re.compile(kind.words)
     assert {found for kind in KINDS.values() for found in kind.found_by} <= set(WHY)
     assert {found for kind in SHEET_KINDS.values() for found in kind.found_by} <= set(WORKBOOK_HEADINGS)
+
+
+def outcomes_of(tree: Tree) -> dict[str, Tree]:
+    return {each["id"]: each for each in tree["outcomes"]}
+
+
+@pytest.mark.parametrize("place", range(len(MAPS)))
+def test_a_planted_number_tells_all_that_it_told_but_what_makes_it_wrong(
+    sound_maps: list[sroi.ImpactMap], place: int
+) -> None:
+    reasons = {"no_deadweight", "nothing_owed", "never_fades", "long_without_reason"}
+    changed = 0
+    for name in (*reasons, "attribution_reversed", "yields_nothing", "per_cent_as_number", "digit_too_many",
+                 "more_than_there_are", "deductions_above_whole"):  # fmt: skip
+        faulty = plant(sound_maps[place], name, place, "Team 1")
+        if faulty is None:
+            continue
+        owner, _, field = faulty.planted[0].where.partition(".")
+        was, now = (outcomes_of(tree).get(owner, {}).get(field) for tree in (tree_of(sound_maps[place]), faulty.tree))
+        if not isinstance(was, dict):
+            continue
+        gone = set(was) - (set(now) if isinstance(now, dict) else {"value"})
+        assert gone <= ({"note", "source", "survey"} if name in reasons else {"survey"}), (name, was, now)
+        changed += 1
+    assert changed >= 5
+
+
+def test_ranges_move_along_and_keep_within_what_may_be() -> None:
+    views = [{"low": "10%", "value": "30%", "high": "50%"}]
+    sound = {"value": "30%", "source": "Asked", "low": "20%", "high": "45%", "experts": views}
+    assert shifted(sound, SHARE, lambda value: 1 - value) == {
+        "value": "70%", "source": "Asked", "low": "60%", "high": "85%",
+        "experts": [{"low": "50%", "value": "70%", "high": "90%"}],
+    }  # fmt: skip
+    years = {"by_year": [{"value": 40, "low": 32, "high": 48}, 32], "source": "Asked"}
+    assert shifted(years, AMOUNT, lambda value: value * 2) == {
+        "by_year": [{"value": 80, "low": 72, "high": 88}, 64], "source": "Asked",
+    }  # fmt: skip
+    assert shifted({"value": 3, "note": "Why"}, AMOUNT, lambda _: 14.0, ("note",)) == 14
+
+
+@pytest.mark.parametrize("name", ["outcome_twice", "total_beside_parts", "whole_and_part", "input_twice",
+                                  "transfer_counted", "saving_twice", "immaterial_line"])  # fmt: skip
+def test_an_added_line_may_stand_anywhere_as_the_seed_says(sound_maps: list[sroi.ImpactMap], name: str) -> None:
+    section = "inputs" if name == "input_twice" else "outcomes"
+    old = {each["id"] for each in tree_of(sound_maps[4])[section]}
+    places = set()
+    for seed in range(12):
+        faulty = plant(sound_maps[4], name, seed, "Team 1")
+        assert faulty is not None
+        places.add(next(place for place, each in enumerate(faulty.tree[section]) if each["id"] not in old))
+    assert len(places) >= 3
+    assert len(old) not in places or len(places) > 3
+
+
+@pytest.mark.parametrize("name", ["transfer_counted", "saving_twice", "immaterial_line", "whole_and_part"])
+def test_an_added_line_is_told_as_the_others_are(sound_maps: list[sroi.ImpactMap], name: str) -> None:
+    for place in (2, 4):
+        old = outcomes_of(tree_of(sound_maps[place]))
+        faulty = plant(sound_maps[place], name, place, "Team 1")
+        assert faulty is not None
+        added = [each for each in faulty.tree["outcomes"] if each["id"] not in old]
+        assert added
+        for outcome in added:
+            assert "low" in str(outcome["quantity"])
+            assert {"value", "note"} <= set(outcome["duration"])
+            for field in ("deadweight", "attribution"):
+                assert "low" in outcome[field] or outcome[field]["value"] in ("0%", "100%")
+            if place == 4:
+                assert "observed" in str(outcome["quantity"])
+
+
+def test_the_part_of_a_group_that_is_counted_again_has_a_name_that_fits(sound_maps: list[sroi.ImpactMap]) -> None:
+    faulty = plant(sound_maps[4], "whole_and_part", 1, "Team 1")
+    assert faulty is not None
+    [part] = [each for each in faulty.tree["stakeholders"] if "those referred by a doctor" in each.get("name", "")]
+    assert part["id"] == f"{part['part_of']}_referred"
 
 
 def test_a_kind_that_there_is_not_is_refused_with_the_nearest() -> None:

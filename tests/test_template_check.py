@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import batches
@@ -11,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from sroi.batch.fitness import findings_of
 from sroi.errors import TemplateRefused
+from sroi.shipped import case_study, template
 
 
 def test_a_notebook_with_many_faults_is_told_each_with_its_cell(tmp_path: Path) -> None:
@@ -79,3 +82,21 @@ def test_a_file_that_is_no_notebook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "t.ipynb").write_text("x")
     with pytest.raises(TemplateRefused, match="this file is not a notebook"):
         findings_of(tmp_path / "t.ipynb")
+
+
+def test_a_bare_name_that_is_no_file_here_is_a_template_that_travels_with_the_program(
+    command: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    checked = command("template", "check", "report.ipynb", "--no-run")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout.startswith("report.ipynb is fit to be a template")
+    asked = ["-p", "value_map", str(case_study("befriending")), "--out", "runs", "--key-only"]
+    ours = command("run-one", "--template", "report.ipynb", *asked)
+    named = command("run-one", "--template", str(template("report.ipynb")), *asked)
+    assert (ours.returncode, ours.stderr, ours.stdout) == (0, "", named.stdout)
+    nbformat.write(new_notebook(cells=[new_code_cell("1")]), tmp_path / "report.ipynb")
+    own = command("template", "check", "report.ipynb", "--no-run")
+    assert own.returncode == 1, "a file that is here is meant before one that travels with the program"
+    away = command("template", "check", "nowhere/report.ipynb", "--no-run")
+    assert away.returncode == 1
+    assert "no such file" in away.stderr + away.stdout

@@ -129,6 +129,30 @@ def test_a_file_is_replaced_and_keeps_its_rights_and_a_link_to_it_stays(tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link.ipynb", "real.ipynb"]
 
 
+def test_a_link_that_lies_in_wait_for_the_new_file_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared, mine = tmp_path / "shared", tmp_path / "mine.txt"
+    shared.mkdir()
+    mine.write_text("mine", encoding="utf-8")
+    path = shared / "out.ipynb"
+    path.write_text("before", encoding="utf-8")
+    real_open, opened = open, []
+
+    def noting(name: Any, *given: Any, **options: Any) -> Any:
+        opened.append(name)
+        return real_open(name, *given, **options)
+
+    (shared / f".out.ipynb.{os.getpid()}.partial").symlink_to(mine)
+    monkeypatch.setattr("builtins.open", noting)
+    write("after", str(path))
+    monkeypatch.undo()
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert path.read_text(encoding="utf-8") == "after"
+    assert not path.is_symlink()
+    assert all(isinstance(name, int) for name in opened), "what was made is written to, and no name opened anew"
+
+
 def test_what_is_no_file_of_ones_own_is_written_to_as_papermill_does(tmp_path: Path) -> None:
     twice, other = tmp_path / "twice.ipynb", tmp_path / "other.ipynb"
     twice.write_text("before", encoding="utf-8")

@@ -55,10 +55,11 @@ def run(options: argparse.Namespace) -> int:
     from sroi.batch.plan import read_plan
     from sroi.batch.runner import run_batch
     from sroi.batch.storage import storage_at
+    from sroi.shipped import template_named
     from sroi.terminal.progress import Progress
 
     out, constants, performing = named_folder(options), parameters_of(options), _way_of(options)
-    with at_hand_here(options.template) as template, at_hand_here(options.plan) as plan_file:
+    with at_hand_here(template_named(options.template)) as template, at_hand_here(options.plan) as plan_file:
         settings, basis = settings_of(options, template, plan_file.parent)
         plan = read_plan(plan_file, template, constants, basis, options.plan if is_address(options.plan) else "")
     for note in plan.notes:

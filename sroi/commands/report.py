@@ -84,9 +84,9 @@ def run(options: argparse.Namespace) -> int:
     """Run the notebook and leave the report in the folder."""
     if not options.out.strip():
         raise TemplateRefused(Problem("--out names no folder", "Name one, such as our_report."))
-    from sroi.shipped import template
+    from sroi.shipped import template, template_named
 
-    chosen = Path(options.template) if options.template else template("report.ipynb")
+    chosen = Path(template_named(options.template)) if options.template else template("report.ipynb")
     return leave_report(Path(options.map), Path(options.out), chosen, options)
 
 

@@ -22,9 +22,10 @@ def run(options: argparse.Namespace) -> int:
     """Perform the run, unless it is recorded already; say its key and what came of it."""
     from sroi.batch.plan import single_run
     from sroi.batch.storage import storage_at
+    from sroi.shipped import template_named
 
     out = named_folder(options)
-    with at_hand_here(options.template) as template:
+    with at_hand_here(template_named(options.template)) as template:
         settings, basis = settings_of(options, template, Path())
         single = single_run(template, parameters_of(options), options.row, basis)
     if options.key_only:

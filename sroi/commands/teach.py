@@ -126,6 +126,7 @@ def _class(options: argparse.Namespace) -> int:
 
 
 def _pack(options: argparse.Namespace) -> int:
-    written = import_module("sroi.teaching.pack").fill(Path(options.folder), force=options.force)
-    say(f"Filled {options.folder}: {len(written)} files. Begin with index.html, by double click.")
+    pack = import_module("sroi.teaching.pack")
+    written = pack.fill(Path(options.folder), force=options.force)
+    say(f"Filled {options.folder}: {pack.size_words(written)}. Begin with index.html, by double click.")
     return DONE

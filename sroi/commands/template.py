@@ -22,8 +22,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Look at the notebook, try it, and say what keeps it from being a template."""
     from sroi.batch.fitness import findings_of
+    from sroi.shipped import template_named
 
-    template = Path(options.notebook)
+    template = Path(template_named(options.notebook))
     given = parameters_of(options)
     problems = findings_of(template, given, run=not options.no_run)
     if options.json:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from sroi import wording
-from sroi.errors import FileRefused, ImpossibleMap, NameRefused, Problem, did_you_mean
+from sroi.errors import FileRefused, ImpossibleMap, NameRefused, Problem, SroiError, did_you_mean
 from sroi.evaluation import evaluate
 from sroi.files.plain_workbook import PlainCell, PlainTable, plain_workbook_bytes, with_number
+from sroi.files.safety import read_bytes
 from sroi.files.sheets import book_of
+from sroi.files.together import write_together
 from sroi.files.workbook_reader import own_map
 from sroi.files.workbook_writer import workbook_bytes
-from sroi.files.yaml import parse_yaml, to_yaml, tree_to_yaml
+from sroi.files.yaml import parse_yaml, to_yaml, tree_to_yaml, yaml_tree
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
 from sroi.teaching.cases import CaseForTeams, TeamCase, explanation_of
@@ -34,53 +34,76 @@ KEY, KEY_FILE = "key", "key.yaml"
 
 Files = dict[str, bytes]
 
+# The names that a case's files have: what a team is given, and what is kept of it in key/.
+_ENDINGS_GIVEN = (".xlsx", ".yaml", "_spreadsheet.xlsx", "_fault_list.csv")
+_ENDINGS_KEPT = ("_sound.yaml", "_given.yaml", "_sound.xlsx", "_spreadsheet_sound.xlsx")
+_GIVEN, _KEPT = (
+    re.compile(rf"(team_[1-9][0-9]?)({'|'.join(map(re.escape, endings))})")
+    for endings in (_ENDINGS_GIVEN, _ENDINGS_KEPT)
+)
+
 
 def write_case(
     made: CaseForTeams, folder: Path, formats: Sequence[str] = FORMATS, force: bool = False
 ) -> tuple[Path, ...]:
     """Write what each team is given into a folder, and the answers into its folder key/; return the files, key last.
 
-    Everything is made in a hidden folder first and moved when all is there: what is stopped leaves nothing behind.
-    Raises FileRefused, naming all of them, for files that are there already, unless `force` is given; NameRefused for a
-    format that there is not.
+    All of it or nothing: what is stopped leaves the folder as it was. With `force` the files of an older case go, those
+    that its key tells of. Raises FileRefused, naming them, for files that are there already, unless `force` is given;
+    NameRefused for a format that there is not.
     """
     wrong = [name for name in formats if name not in FORMATS]
     if wrong or not formats:
         found = f"there is no format '{wrong[0]}'" if wrong else "no format is named"
         raise NameRefused(Problem(found, did_you_mean(wrong[0], FORMATS) if wrong else "Name xlsx, yaml or both."))
     files = _all_files(made, formats)
-    there = [name for name in files if (folder / name).exists()]
-    if folder.exists() and not folder.is_dir():
-        raise FileRefused(Problem("this is a file", "Name a folder for the case."), str(folder))
-    if there and not force:
-        listed = ", ".join(there[:4]) + (f" and {len(there) - 4} more" if len(there) > 4 else "")
-        raise FileRefused(
-            Problem(f"files are already there: {listed}", "Name another folder, or give --force."), str(folder)
-        )
-    return move_in(files, folder)
+    return write_together(files, folder, overwrite=force, gone=_of_the_old_case(folder, files) if force else ())
 
 
-def move_in(files: Mapping[str, bytes], folder: Path) -> tuple[Path, ...]:
-    """Write files into a folder by way of a hidden one in it, so that they come all together or not at all."""
+def _of_the_old_case(folder: Path, files: Iterable[str]) -> list[str]:
+    """Return the files of the case that the folder's key tells of; they go, since its numbers are not the new ones'.
+
+    Only what has a name that this module gives. FileRefused where a file has one, would stay, and no key tells of it.
+    """
+    own = [name for name in _written_there(folder) if name not in set(files)]
+    told = _told_by_the_key(folder / KEY / KEY_FILE) if own else set()
+    strange = [name for name in own if name not in told]
+    if strange:
+        shown = ", ".join(strange[:4]) + (f" and {len(strange) - 4} more" if len(strange) > 4 else "")
+        found = f"{shown} would stay beside the new case, and {KEY}/{KEY_FILE} does not tell of them"
+        raise FileRefused(Problem(found, "Move them away, or give another folder."), str(folder))
+    return own
+
+
+def _written_there(folder: Path) -> list[str]:
+    """Return the files in a folder, and in a folder key/ of its own, whose names are ones that a case's files have."""
+    found = [path.name for path in sorted(folder.glob("*")) if _GIVEN.fullmatch(path.name)]
+    if not (folder / KEY).is_symlink():
+        found += [f"{KEY}/{path.name}" for path in sorted((folder / KEY).glob("*")) if _KEPT.fullmatch(path.name)]
+    return [name for name in found if not (folder / name).is_dir()]
+
+
+def _told_by_the_key(path: Path) -> set[str]:
+    """Return the files that the key of a case tells of: those of its teams, and its own beside it."""
+    teams = {name for name in map(_team_of, _file_names(path)) if name}
+    given = {f"{team}{ending}" for team in teams for ending in _ENDINGS_GIVEN}
+    kept = {f"{KEY}/{team}{ending}" for team in teams for ending in _ENDINGS_KEPT}
+    return {*given, *kept, f"{KEY}/answer_key.xlsx"} if teams else set()
+
+
+def _file_names(path: Path) -> list[str]:
+    """Return the names of the files that a key lists, none where it cannot be read."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
-    except OSError as error:
-        found = f"nothing can be written there ({error.strerror or error})"
-        raise FileRefused(Problem(found, "Name a folder that you may write to."), str(folder)) from None
-    try:
-        for name, content in files.items():
-            (stage / name).parent.mkdir(exist_ok=True)
-            (stage / name).write_bytes(content)
-        for name in files:
-            (folder / name).parent.mkdir(exist_ok=True)
-            os.replace(stage / name, folder / name)
-    except OSError as error:
-        found = f"this could not be written ({error.strerror or error})"
-        raise FileRefused(Problem(found, "Make room, or name another folder."), str(folder)) from None
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-    return tuple(folder / name for name in files)
+        tree, _, _ = yaml_tree(read_bytes(path), str(path))
+    except SroiError:
+        return []
+    teams = tree.get("teams") if isinstance(tree, dict) else None
+    listed = [team.get("files") for team in teams if isinstance(team, dict)] if isinstance(teams, list) else []
+    return [str(name) for names in listed if isinstance(names, list) for name in names]
+
+
+def _team_of(name: str) -> str:
+    return found[1] if (found := _GIVEN.fullmatch(name)) else ""
 
 
 def _all_files(made: CaseForTeams, formats: Sequence[str]) -> Files:
@@ -138,13 +161,13 @@ def _yaml_given(tree: Tree, team: str) -> bytes:
 
 
 def _without_impossible(faulty: Faulty) -> Tree:
-    """Return the tree with nothing where an impossible share stands: what is stored must not tell the right one."""
+    """Return the tree with the least that may stand where an impossible share does: what is stored must not tell."""
     tree = deepcopy(faulty.tree)
     for planted in faulty.planted:
         if planted.finding == REFUSED:
             owner, _, name = planted.where.partition(".")
             outcome = entry(tree, "outcomes", owner)
-            outcome[name] = {**outcome[name], "value": "0%"}
+            outcome[name] = {**outcome[name], "value": outcome[name].get("low", "0%")}
     return tree
 
 

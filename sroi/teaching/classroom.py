@@ -269,8 +269,8 @@ def show_class(
     import tempfile
 
     from sroi.batch.run import run_notebook
+    from sroi.files.together import write_together
     from sroi.shipped import template
-    from sroi.teaching.case_files import move_in
 
     if out.exists() and not out.is_dir():
         raise NameRefused(Problem(f"--out names {out}, which is a file", "Name a folder."))
@@ -291,4 +291,4 @@ def show_class(
         files = {path.name: path.read_bytes() for path in sorted(stage.iterdir()) if path.is_file()}
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-    return view, move_in(files, out)
+    return view, write_together(files, out, overwrite=True)

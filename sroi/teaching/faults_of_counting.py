@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from typing import Any
+
 import numpy as np
 
 from sroi.impact_map import ImpactMap
 from sroi.questions.asking import counted, is_organisation
+from sroi.teaching.added_lines import add_anywhere, add_outcome
 from sroi.teaching.fault_kinds import ARITHMETIC, FaultKind, is_gain, outcomes_where, people_who_change
 from sroi.teaching.numbers import INVENTED
-from sroi.teaching.trees import Tree, entry, kind_of_field, moved, new_id
+from sroi.teaching.trees import Tree, entry, kind_of_field, moved, new_id, shifted, with_words
 
 _Draw = np.random.Generator
 
@@ -22,7 +26,7 @@ def _again(tree: Tree, spot: str, draw: _Draw) -> None:
         outcome["proxy"]["value"], kind_of_field("proxy"), lambda value: round(value * 0.9, 2)
     )
     outcome.pop("leads_to", None)
-    tree["outcomes"].append(outcome)
+    add_anywhere(tree["outcomes"], outcome, draw)
 
 
 def _total_beside_parts(tree: Tree, spot: str, draw: _Draw) -> None:
@@ -35,7 +39,7 @@ def _total_beside_parts(tree: Tree, spot: str, draw: _Draw) -> None:
         outcome["proxy"]["value"], kind_of_field("proxy"), lambda value: round(value * 1.4, 2)
     )
     copy.pop("leads_to", None)
-    tree["outcomes"].append(copy)
+    add_anywhere(tree["outcomes"], copy, draw)
 
 
 def _step_priced(tree: Tree, spot: str, draw: _Draw) -> None:
@@ -46,24 +50,33 @@ def _step_priced(tree: Tree, spot: str, draw: _Draw) -> None:
         "proxy": {"description": "Price of a short confidence course", "value": float(draw.integers(4, 9) * 25),
                   "unit": "course", "source": f"{INVENTED}: what a college asks"},
     }  # fmt: skip
-    tree["outcomes"].insert(tree["outcomes"].index(outcome), copy)
+    add_anywhere(tree["outcomes"], copy, draw)
 
 
 def _whole_and_part(tree: Tree, spot: str, draw: _Draw) -> None:
     outcome = entry(tree, "outcomes", spot)
     who = entry(tree, "stakeholders", outcome["stakeholder"])
-    part = new_id(tree, f"{who['id']}_over_80")
+    part = new_id(tree, f"{who['id']}_referred")
     size = float(who["size"]["value"] if isinstance(who["size"], dict) else who["size"])
     added = {**who, "id": part, "name": f"{who.get('name', who['id'])}: those referred by a doctor",
              "part_of": who["id"], "size": max(1, int(size * 0.4))}  # fmt: skip
     added["involved"] = [
         {key: told for key, told in each.items() if key not in ("number", "of")} for each in who.get("involved", ())
     ]
-    tree["stakeholders"].append(added)
+    add_anywhere(tree["stakeholders"], added, draw)
     copy = {**outcome, "id": new_id(tree, f"{spot}_referred"), "stakeholder": part}
-    copy["quantity"] = {"value": max(1, int(size * 0.2)), "source": INVENTED}
+    copy["quantity"] = _of_the_part(outcome["quantity"], who["id"], part)
     copy.pop("leads_to", None)
-    tree["outcomes"].append(copy)
+    add_anywhere(tree["outcomes"], copy, draw)
+
+
+def _of_the_part(raw: Any, whole: str, part: str) -> Any:
+    """Return the quantity of a group as that of a part of it: the same share, or two in five of so many."""
+    if isinstance(raw, dict) and raw.get("of") == whole:
+        return {**deepcopy(raw), "of": part}
+    return with_words(
+        shifted(raw, kind_of_field("quantity"), lambda value: float(max(1, int(value * 0.4)))), source=INVENTED
+    )
 
 
 def _sized(chart: ImpactMap) -> list[str]:
@@ -77,7 +90,7 @@ def _sized(chart: ImpactMap) -> list[str]:
 def _input_again(tree: Tree, spot: str, draw: _Draw) -> None:
     given = dict(entry(tree, "inputs", spot))
     given["id"] = new_id(tree, f"{spot}_2")
-    tree["inputs"].append(given)
+    add_anywhere(tree["inputs"], given, draw)
 
 
 def _worth_something(chart: ImpactMap) -> list[str]:
@@ -88,7 +101,7 @@ def _worth_something(chart: ImpactMap) -> list[str]:
 
 
 def _transfer(tree: Tree, spot: str, draw: _Draw) -> None:
-    tree["outcomes"].append({
+    add_outcome(tree, draw, {
         "id": new_id(tree, "benefit_received"), "stakeholder": spot,
         "description": "Receives the housing benefit that they are entitled to",
         "indicator": {"text": "Letter of award seen (invented)", "source": INVENTED}, "direction": "intended",
@@ -125,7 +138,7 @@ def _saving_for_two(tree: Tree, spot: str, draw: _Draw) -> None:
              "unit": "warden call-out", "value_type": "fiscal",
              "source": f"{INVENTED}: the wardens' accounts"}  # fmt: skip
     for owner, said in ((body, "Fewer warden call-outs to pay for"), (people, "Fewer call-outs of the wardens")):
-        tree["outcomes"].append({
+        add_outcome(tree, draw, {
             "id": new_id(tree, "call_outs"), "stakeholder": owner, "description": said, **visit, "proxy": dict(proxy),
         })  # fmt: skip
 

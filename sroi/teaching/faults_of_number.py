@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from sroi.teaching.fault_kinds import (
     years_of,
 )
 from sroi.teaching.numbers import INVENTED
-from sroi.teaching.trees import Tree, entry, kind_of_field, map_of, moved, numbers_in, written
+from sroi.teaching.trees import Tree, entry, kind_of_field, map_of, moved, numbers_in, shifted, with_words, written
 
 _Draw = np.random.Generator
 
@@ -32,13 +33,15 @@ _Draw = np.random.Generator
 
 def _reversed(tree: Tree, spot: str, draw: _Draw) -> None:
     outcome = entry(tree, "outcomes", spot)
-    claimed = written(round(1 - share_in(outcome, "attribution"), 4), SHARE)
-    outcome["attribution"] = {"value": claimed, "note": "The part of the change that is due to us (invented)"}
+    claimed = round(1 - share_in(outcome, "attribution"), 4)
+    note = "The part of the change that is due to us (invented)"
+    outcome["attribution"] = {**_with(outcome["attribution"], claimed, ("note",)), "note": note}
 
 
 def _nothing_deducted(name: str) -> Any:
     def put(tree: Tree, spot: str, draw: _Draw) -> None:
-        entry(tree, "outcomes", spot)[name] = "0%"
+        outcome = entry(tree, "outcomes", spot)
+        outcome[name] = shifted(outcome[name], SHARE, lambda _: 0.0, ("note",))
 
     return put
 
@@ -50,24 +53,25 @@ def _left_out(tree: Tree, spot: str, draw: _Draw) -> None:
 def _deducted_twice(tree: Tree, spot: str, draw: _Draw) -> None:
     outcome = entry(tree, "outcomes", spot)
     words = "In the quantity already: it was measured against a waiting list (invented)"
-    outcome["deadweight"] = {"value": written(share_in(outcome, "deadweight"), SHARE), "note": words}
+    raw = outcome["deadweight"]
+    outcome["deadweight"] = {**(raw if isinstance(raw, dict) else {"value": raw}), "note": words}
 
 
 def _above_the_whole(tree: Tree, spot: str, draw: _Draw) -> None:
     tree["conventions"]["deductions"] = "add"
     outcome = entry(tree, "outcomes", spot)
     for name in ("deadweight", "attribution"):
-        outcome[name] = {"value": written(0.6, SHARE), "note": "What those asked said (invented)"}
+        outcome[name] = with_words(_with(outcome.get(name, "0%"), 0.6), note="What those asked said (invented)")
 
 
 def _per_cent_as_number(tree: Tree, spot: str, draw: _Draw) -> None:
     outcome, name = _first_share(tree, spot)
-    outcome[name] = {**_words(outcome[name]), "value": round(share_in(outcome, name) * 100)}
+    outcome[name] = _typed(outcome[name], round(share_in(outcome, name) * 100))
 
 
 def _digit_too_many(tree: Tree, spot: str, draw: _Draw) -> None:
     outcome, name = _first_share(tree, spot)
-    outcome[name] = {**_words(outcome[name]), "value": f"{round(share_in(outcome, name) * 1000)}%"}
+    outcome[name] = _typed(outcome[name], f"{round(share_in(outcome, name) * 1000)}%")
 
 
 def _first_share(tree: Tree, spot: str) -> tuple[Tree, str]:
@@ -77,8 +81,15 @@ def _first_share(tree: Tree, spot: str) -> tuple[Tree, str]:
     )
 
 
-def _words(raw: Any) -> Tree:
-    return {key: raw[key] for key in ("source", "note") if key in raw} if isinstance(raw, dict) else {}
+def _with(raw: Any, share: float, without: tuple[str, ...] = ()) -> Tree:
+    """Return a share as it was, with another value."""
+    changed = shifted(raw, SHARE, lambda _: share, without)
+    return changed if isinstance(changed, dict) else {"value": changed}
+
+
+def _typed(raw: Any, value: Any) -> Tree:
+    """Return a number with something else typed as its value, whatever stands beside it."""
+    return {**(raw if isinstance(raw, dict) else {}), "value": value}
 
 
 def _a_plain_share(outcome: Outcome) -> bool:
@@ -101,10 +112,10 @@ def _more_than_there_are(tree: Tree, spot: str, draw: _Draw) -> None:
     outcome = entry(tree, "outcomes", spot)
     size = entry(tree, "stakeholders", outcome["stakeholder"])["size"]
     most = float(size["value"] if isinstance(size, dict) else size)
-    outcome["quantity"] = {**_words(outcome["quantity"]), "value": round(most * float(draw.uniform(1.2, 1.6))) + 1}
-    outcome["quantity"].setdefault("source", INVENTED)
-    if "by_year" in str(outcome["quantity"]):
-        outcome["quantity"].pop("by_year", None)
+    numbers = next(each for each in map_of(tree).outcomes if each.id == spot).quantity
+    times = most * float(draw.uniform(1.2, 1.6)) / max(numbers.years)  # type: ignore[union-attr]
+    raised = shifted(outcome["quantity"], kind_of_field("quantity"), lambda value: float(math.ceil(value * times)))
+    outcome["quantity"] = with_words(raised, source=INVENTED)
 
 
 def _counts_heads(chart: ImpactMap) -> list[str]:
@@ -118,7 +129,8 @@ def _counts_heads(chart: ImpactMap) -> list[str]:
 
 
 def _never_happens(tree: Tree, spot: str, draw: _Draw) -> None:
-    entry(tree, "outcomes", spot)["duration"] = 0
+    outcome = entry(tree, "outcomes", spot)
+    outcome["duration"] = shifted(outcome["duration"], kind_of_field("duration"), lambda _: 0.0)
 
 
 def _not_discounted(tree: Tree, spot: str, draw: _Draw) -> None:
@@ -158,10 +170,7 @@ def _large(chart: ImpactMap) -> list[str]:
 
 def _loss_as_gain(tree: Tree, spot: str, draw: _Draw) -> None:
     proxy = entry(tree, "outcomes", spot)["proxy"]
-    raw = proxy["value"]
-    if isinstance(raw, dict):
-        raw = {key: part for key, part in raw.items() if key not in ("low", "high", "shape")}
-    proxy["value"] = moved(raw, kind_of_field("proxy"), abs)
+    proxy["value"] = shifted(proxy["value"], kind_of_field("proxy"), abs)
 
 
 # ---- printed figures ----

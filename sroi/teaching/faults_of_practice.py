@@ -7,6 +7,7 @@ import numpy as np
 from sroi.evaluation import evaluate
 from sroi.impact_map import ImpactMap
 from sroi.questions.asking import counted, is_organisation, larger_groups
+from sroi.teaching.added_lines import add_outcome
 from sroi.teaching.fault_kinds import (
     PRACTICE,
     FaultKind,
@@ -19,7 +20,7 @@ from sroi.teaching.fault_kinds import (
     whole,
     years_of,
 )
-from sroi.teaching.trees import Tree, entry, new_id
+from sroi.teaching.trees import Tree, entry, kind_of_field, new_id, shifted
 
 _Draw = np.random.Generator
 
@@ -83,7 +84,7 @@ def _stakeholder_left_out(tree: Tree, spot: str, draw: _Draw) -> None:
 def _immaterial_line(tree: Tree, spot: str, draw: _Draw) -> None:
     like = entry(tree, "outcomes", spot)
     name = new_id(tree, "newsletter_read")
-    tree["outcomes"].append({
+    add_outcome(tree, draw, {
         "id": name, "stakeholder": like["stakeholder"], "description": "Knows a little more from the newsletter",
         "indicator": {"text": "Says so when asked (invented)", "source": "Invented for this exercise"},
         "direction": "intended",
@@ -135,6 +136,13 @@ def _old_prices(tree: Tree, spot: str, draw: _Draw) -> None:
 def _output_as_outcome(tree: Tree, spot: str, draw: _Draw) -> None:
     count = int(draw.integers(6, 13))
     entry(tree, "outcomes", spot)["description"] = f"Attended {count} workshops of the project"
+
+
+def _long_duration(tree: Tree, spot: str, draw: _Draw) -> None:
+    outcome = entry(tree, "outcomes", spot)
+    years = float(draw.integers(9, 16))
+    bare = ("note", "source")
+    outcome["duration"] = shifted(outcome["duration"], kind_of_field("duration"), lambda _: years, bare)
 
 
 def _forecast_called_evaluation(tree: Tree, spot: str, draw: _Draw) -> None:
@@ -334,7 +342,7 @@ KINDS = (
         "Each further year adds value that hardly anybody has gone back to see. Say what shows it, or count fewer.",
         ("long_duration",), r"duration|years|long|last",
         outcomes_where(lambda each: is_gain(each) and years_of(each) <= 5),
-        lambda tree, spot, draw: entry(tree, "outcomes", spot).update(duration=int(draw.integers(9, 16))),
+        _long_duration,
     ),
 )
 # fmt: on

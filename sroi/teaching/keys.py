@@ -13,12 +13,14 @@ from functools import cache
 
 from sroi.teaching.course import Exercise, exercise
 from sroi.teaching.figures import Case, case_of, figure
-from sroi.teaching.mistakes import kinds, of_the_number, slips_of
+from sroi.teaching.mistakes import SAME_DIGITS, kinds, of_the_number, slips_of
 
 # An answer this near to the right one was reckoned in the right way.
 _NEAR = 0.01
 # How small a part of the last digit asked for a rounded figure may be off.
 _EXACT = 1e-6
+# What part of a slip's figure an answer that is taken for it may be off, however few digits are asked for.
+_PART = 0.25
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,7 @@ def _spans(
     spans = [Span(value - last * (1 + _EXACT), value + last * (1 + _EXACT), "", "Right", notice)]
     rounded = [(wrong, last * _EXACT) for wrong in _rounded(value, places)]
     found = [("rounded", wrong, "", width) for wrong, width in rounded]
-    # Room in proportion: who is out by a hundred rounds a hundred times as widely.
-    found += [
-        (kind, wrong, about, last * max(1.0, abs(wrong / value) if value else 1.0)) for kind, wrong, about in slips
-    ]
+    found += [(kind, wrong, about, _room(kind, wrong, value, last)) for kind, wrong, about in slips]
     for kind, wrong, about, width in found:
         if any(span.low <= wrong <= span.high for span in spans):
             continue
@@ -98,6 +97,19 @@ def _spans(
     if reach > last:
         spans.append(Span(value - reach, value + reach, "nearly", near.title, near.words))
     return tuple(spans)
+
+
+def _room(kind: str, wrong: float, value: float, last: float) -> float:
+    """Return how far an answer may be from a slip's and still be taken for it.
+
+    Room in proportion: who is out by a hundred rounds a hundred times as widely, and who moves the point keeps the
+    digits. Never so much that an answer of nothing would be taken for a slip that comes to something.
+    """
+    times = abs(wrong / value) if value else 1.0
+    if kind in SAME_DIGITS:
+        return last * times
+    room = last * max(1.0, times)
+    return room if abs(wrong) <= last * _EXACT else min(room, abs(wrong) * _PART)
 
 
 def _rounded(value: float, places: int) -> list[float]:

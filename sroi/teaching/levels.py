@@ -154,14 +154,14 @@ def _years_of_activity(tree: Tree) -> None:
     counted = [each for each in tree["outcomes"] if "proxy" in each]
     plain_quantities = all(_is_plain(each.get("quantity")) for each in counted)
     plain_inputs = all("hours" not in each and _is_plain(each.get("value")) for each in tree["inputs"])
-    by_year = any("by_year" in str(each) for each in (*tree["outcomes"], *tree["inputs"]))
-    if tree.get("activity", {}).get("years", 1) > 1 or by_year or not plain_quantities or not plain_inputs:
+    told_by_year = any("by_year" in str(each) for each in (*tree["outcomes"], *tree["inputs"]))
+    if tree.get("activity", {}).get("years", 1) > 1 or told_by_year or not plain_quantities or not plain_inputs:
         return
     tree["activity"] = {**tree.get("activity", {}), "years": 2}
     for outcome in counted:
-        outcome["quantity"] = _by_year(outcome["quantity"], whole=True)
+        outcome["quantity"] = by_year(outcome["quantity"], whole=True)
     for given in tree["inputs"]:
-        given["value"] = _by_year(given["value"], whole=False)
+        given["value"] = by_year(given["value"], whole=False)
 
 
 def _is_plain(raw: object) -> bool:
@@ -170,7 +170,8 @@ def _is_plain(raw: object) -> bool:
     )
 
 
-def _by_year(raw: object, whole: bool) -> Tree:
+def by_year(raw: object, whole: bool) -> Tree:
+    """Return a plain number as one for each of two years, the second a little less."""
     said = {key: raw[key] for key in ("source", "note") if key in raw} if isinstance(raw, dict) else {}
     value = read_number(raw["value"] if isinstance(raw, dict) else raw, AMOUNT)
     later = value * _SECOND_YEAR
@@ -184,14 +185,15 @@ def _ranges(tree: Tree) -> None:
         for group, key, field in list(numbers_in(outcome, "outcomes")):
             raw = group[key]
             if (field in (*DEDUCTIONS, "share", "quantity") and _is_plain(raw)) or isinstance(raw, str):
-                ranged = _with_range(raw, field)
+                ranged = with_range(raw, field)
                 if ranged is not None:
                     group[key] = ranged
             elif isinstance(raw, dict) and "by_year" in raw and field == "quantity":
-                raw["by_year"] = [_with_range(each, field) or each for each in raw["by_year"]]
+                raw["by_year"] = [with_range(each, field) or each for each in raw["by_year"]]
 
 
-def _with_range(raw: object, field: str) -> Tree | None:
+def with_range(raw: object, field: str) -> Tree | None:
+    """Return a plain number with a range around it, None where it has one, or can have none."""
     kind = kind_of_field(field)
     said = dict(raw) if isinstance(raw, dict) else {"value": raw}
     if not _is_plain(said) or "value" not in said:

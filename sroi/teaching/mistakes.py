@@ -22,6 +22,9 @@ from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
 from sroi.teaching.figures import TOTALS, Case, figure
 
+# Slips that move the point and leave the digits.
+SAME_DIGITS = frozenset({"order_of_magnitude", "per_cent_for_share", "share_for_per_cent"})
+
 
 class Kind(NamedTuple):
     """A kind of mistake: its heading, and what to say about it."""

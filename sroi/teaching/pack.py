@@ -5,7 +5,6 @@ Everything in it opens by double click. The same program fills it with the same 
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,8 +12,8 @@ from pathlib import Path
 
 from sroi.errors import FileRefused, Problem
 from sroi.explorer import blank_page, explorer_page
-from sroi.files.safety import whole_file
 from sroi.files.starter import starter
+from sroi.files.together import refuse_what_is_there, write_together
 from sroi.files.value_maps import value_map_bytes
 from sroi.files.yaml import parse_yaml
 from sroi.shipped import case_studies, case_study, example
@@ -24,7 +23,6 @@ from sroi.teaching.notebooks import notebook_bytes
 from sroi.teaching.pages import lesson_page, page_name
 from sroi.teaching.workbooks import workbook_bytes, workbook_name
 
-_STAGING = ".unfinished-"
 # What a trainer keeps: it does not lie among what is handed out.
 _FOR_TRAINERS = ("facilitator",)
 
@@ -38,20 +36,18 @@ def fill(folder: Path, *, force: bool = False) -> tuple[Path, ...]:
     `force` is not given, or if the folder cannot be written to.
     """
     folder = Path(folder)
-    _refuse_what_is_there(folder, [Path("index.html"), *map(Path, _contents())], force)
-    staging = _staging(folder)
-    try:
-        _make(staging)
-        names = sorted(path.relative_to(staging) for path in staging.rglob("*") if path.is_file())
-        _refuse_what_is_there(folder, names, force)
-        _put_in_place(staging, folder, names, force)
-    except OSError as error:
-        found = f"the folder cannot be filled ({error.strerror or error})"
-        raise FileRefused(Problem(found, "Check that it may be written to and has room."), str(folder)) from None
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    first = Path("index.html")
-    return tuple(folder / name for name in (first, *(name for name in names if name != first)))
+    refuse_what_is_there(folder, ["index.html", *_contents()], force)
+    with tempfile.TemporaryDirectory(prefix="sroi-pack-") as made:
+        try:
+            _make(Path(made))
+            names = sorted(path.relative_to(made).as_posix() for path in Path(made).rglob("*") if path.is_file())
+            files = {name: (Path(made) / name).read_bytes() for name in names}
+        except OSError as error:
+            found = f"the pack cannot be made ({error.strerror or error})"
+            raise FileRefused(Problem(found, "Make room where this system keeps what is temporary."), made) from None
+    first = "index.html"
+    ordered = {first: files[first], **files}
+    return write_together(ordered, folder, overwrite=force)
 
 
 def size_words(files: tuple[Path, ...]) -> str:
@@ -61,44 +57,6 @@ def size_words(files: tuple[Path, ...]) -> str:
 
 def _size_words(sizes: list[int]) -> str:
     return f"{len(sizes)} files, {sum(sizes) / 1e6:.1f} MB"
-
-
-def _put_in_place(staging: Path, folder: Path, names: list[Path], force: bool) -> None:
-    """Put every file in its place, each whole; if that is stopped, take away those that were not there before."""
-    fresh = [name for name in names if not (folder / name).exists()]
-    try:
-        for name in names:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(folder / name, overwrite=force) as temporary:
-                shutil.copyfile(staging / name, temporary)
-    except BaseException:
-        for name in fresh:
-            with suppress(OSError):
-                (folder / name).unlink()
-        for parent in sorted({parent for name in fresh for parent in name.parents if parent.name}, reverse=True):
-            with suppress(OSError):
-                (folder / parent).rmdir()
-        raise
-
-
-def _staging(folder: Path) -> Path:
-    """Return a new folder within the folder, on the same disk, that goes when the pack is made."""
-    if folder.exists() and not folder.is_dir():
-        raise FileRefused(Problem("this is a file", "Name a folder."), str(folder))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
-    except OSError as error:
-        found = f"this folder cannot be made or written to ({error.strerror or error})"
-        raise FileRefused(Problem(found, "Name a folder that you may write to."), str(folder)) from None
-
-
-def _refuse_what_is_there(folder: Path, names: list[Path], force: bool) -> None:
-    there = [name.as_posix() for name in names if (folder / name).exists()]
-    if there and not force:
-        shown = ", ".join(there[:3]) + (f" and {len(there) - 3} more" if len(there) > 3 else "")
-        found = f"{shown} {'is' if len(there) == 1 else 'are'} already there"
-        raise FileRefused(Problem(found, "Give another folder, or --force to replace them."), str(folder))
 
 
 # ---- what is in it ----

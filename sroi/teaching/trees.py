@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
@@ -109,6 +110,40 @@ def _keep_in_order(number: Tree, kind: Kind) -> None:
     if low == high or (number.get("shape") == "lognormal" and low <= 0):
         for name in ("low", "high", "shape"):
             number.pop(name, None)
+
+
+def shifted(raw: Any, kind: Kind, change: Callable[[float], float], without: tuple[str, ...] = ()) -> Any:
+    """Return a number of a tree with its value changed and all else kept: words, years, and its range, moved along.
+
+    The range keeps its width as far as a share's bounds allow. `without` names what is left out.
+
+    >>> from sroi.reading import SHARE
+    >>> shifted({"value": "30%", "note": "Said so", "low": "20%", "high": "45%"}, SHARE, lambda value: 0.0, ("note",))
+    {'value': '0%', 'low': '0%', 'high': '15%'}
+    """
+    if not isinstance(raw, dict):
+        return moved(raw, kind, change)
+    apart = {"low", "high", "by_year", "experts", *without}
+    number: Tree = moved({key: part for key, part in raw.items() if key not in apart}, kind, change)
+    if "by_year" in raw:
+        number["by_year"] = [shifted(each, kind, change, without) for each in raw["by_year"]]
+    if "experts" in raw:
+        number["experts"] = [{**view, **_moved_along(view, kind, change)} for view in raw["experts"]]
+    if {"low", "value", "high"} <= set(raw):
+        number |= _moved_along(raw, kind, change)
+        _keep_in_order(number, kind)
+    told = {key: number[key] for key in dict.fromkeys((*raw, *number)) if key in number}
+    return told["value"] if set(told) == {"value"} else told
+
+
+def _moved_along(raw: Tree, kind: Kind, change: Callable[[float], float]) -> Tree:
+    """Return a value with the change applied and its range about it as wide as before, within what may be."""
+    low, was, high = (read_number(raw[name], kind) for name in ("low", "value", "high"))
+    now = change(was)
+    least = 0.0 if kind.per_cent or was >= 0 else -math.inf
+    ends = (now - (was - low), now, now + (high - was))
+    kept = [round(min(1.0 if kind.per_cent else math.inf, max(least, end)), 4) for end in ends]
+    return {name: written(end, kind) for name, end in zip(("low", "value", "high"), kept, strict=True)}
 
 
 def plain(raw: Any, kind: Kind) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -128,9 +129,10 @@ def write(text: str, path: str) -> None:
         papermill_io.write(text, path)
         return
     folder, name = os.path.split(place)
-    partial = os.path.join(folder, f".{name[:40]}.{os.getpid()}.partial")
+    # A name that nobody can guess, and a file that is ours: in a folder of many, another's link may lie in wait.
+    handle, partial = tempfile.mkstemp(prefix=f".{name[:40]}.", suffix=".partial", dir=folder)
     try:
-        with open(partial, "w", encoding="utf-8") as file:
+        with open(handle, "w", encoding="utf-8") as file:
             os.fchmod(file.fileno(), stat.S_IMODE(os.stat(place).st_mode))
             file.write(text)
         os.replace(partial, place)

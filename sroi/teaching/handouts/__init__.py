@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from sroi.errors import FileRefused, Problem
-from sroi.files.safety import write_whole
+from sroi.files.together import refuse_what_is_there, write_together
 from sroi.impact_map import ImpactMap
 from sroi.reports.handout import Deck, Handout, Sheet
 from sroi.shipped import case_studies, example
@@ -49,25 +48,10 @@ def write_handouts(
     chosen = maps if maps is not None else {name: example(name) for name in case_studies()}
     decks = {f"cards_{name}": cards(impact_map) for name, impact_map in chosen.items()}
     handouts: dict[str, Handout] = {**sheets(), "cards_blank": blank_cards(), **decks}
-    paths = {name: folder / f"{name}.{form()}" for name in handouts}
-    there = [path.name for path in paths.values() if path.exists() and not force]
-    if there:
-        found = f"{', '.join(there)} {'is' if len(there) == 1 else 'are'} already there"
-        raise FileRefused(Problem(found, "Give another folder, or --force to replace them."), str(folder))
+    files = [f"{name}.{form()}" for name in handouts]
+    refuse_what_is_there(folder, files, force)
     contents = dict(rendered(handouts))
-    made_folder(folder)
-    for name, path in paths.items():
-        write_whole(path, contents[name], overwrite=force)
-    return tuple(paths.values())
-
-
-def made_folder(folder: Path) -> None:
-    """Make a folder where there is none; FileRefused if it cannot be."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        found = f"this folder cannot be made ({error.strerror})"
-        raise FileRefused(Problem(found, "Name a folder that you may write to."), str(folder)) from None
+    return write_together({f"{name}.{form()}": contents[name] for name in handouts}, folder, overwrite=force)
 
 
 def rendered(handouts: Mapping[str, Handout]) -> Iterator[tuple[str, bytes]]:
