@@ -139,3 +139,11 @@ def test_the_spreadsheet_counts_a_part_of_a_year_as_the_map_does(
     assert right.outcomes[0].duration.base == years
     assert float(sroi.evaluate(read).sroi_ratio) == pytest.approx(float(sroi.evaluate(right).sroi_ratio))
     assert not found
+
+
+def test_half_a_year_beside_lines_of_one_year_is_no_fault_of_the_line() -> None:
+    sheet = spreadsheet_of(sound_case(sroi.example("befriending"), 4, 3, "Team 1"))
+    lasts = [sheet.cells[row, 7].content for row in sheet.rows]
+    assert 0.5 in lasts
+    assert lasts.count(1) > len(lasts) / 2
+    assert not faults_of(spreadsheet_bytes(sheet), "x.xlsx")[1]
