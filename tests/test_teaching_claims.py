@@ -14,17 +14,19 @@ import yaml
 import sroi
 from sroi.teaching.case_files import write_case
 from sroi.teaching.cases import case_for_teams, sound_case
-from sroi.teaching.claims import CERTAIN, LIKELY, NOT, labels_of, means
+from sroi.teaching.claims import CERTAIN, LIKELY, NOT, SURE, labels_of, means
 from sroi.teaching.fault_kinds import Planted
 from sroi.teaching.fault_list import Claim
 from sroi.teaching.faults import plant
 from sroi.teaching.faults_of_sheets import SHEET_KINDS, plant_in_sheet
 from sroi.teaching.key import Fault, Key, TeamKey, read_key
+from sroi.teaching.levels import flattened
 from sroi.teaching.marking import mark_class
 from sroi.teaching.places import cell_at, cells_of, is_bare_sheet, places_in, true_cell
 from sroi.teaching.places_in_sheets import concerned
 from sroi.teaching.returned import read_returned, readable
-from sroi.teaching.spreadsheet import spreadsheet_of
+from sroi.teaching.spreadsheet import faults_of, spreadsheet_bytes, spreadsheet_of
+from sroi.teaching.trees import map_of, tree_of
 
 # Case, seed, level, teams, faults.
 CASES = [("befriending", 1, 2, 3, 5), ("wheels_to_meals", 5, 3, 2, 8)]
@@ -144,28 +146,38 @@ def test_rows_and_columns_of_the_spreadsheet_are_understood_as_people_write_them
 
 
 def test_the_first_line_of_a_pair_is_as_good_as_the_second(keys: list[Key]) -> None:
-    [(team, fault)] = [(t, f) for t, f in faults(keys) if f.planted.where == "care_home_2"]
-    name = "Moves into a care home put off"
+    team, fault = next((t, f) for t, f in faults(keys) if f.planted.kind == "outcome_twice")
+    name = fault.called[0]
     assert fault.called == (name, name)
+    at = [cell.row for cell in fault.cells if (cell.sheet, cell.column) == ("Outcomes", "A")]
+    assert len(at) == 2
+    second, first = at
+    assert fault.cell == f"sheet Outcomes, cell A{second}"
     for claim in (
-        Claim(name, "One outcome in two lines"), Claim("Outcomes A12", "the same outcome as A13"),
-        Claim("care_home", "stands in two lines, twice"), Claim("Outcomes row 13", "same outcome as row 12"),
-        Claim("Outcomes rows 12 and 13", "the same"), Claim("Outcomes row 12", "again in row 13"),
+        Claim(name, "One outcome in two lines"), Claim(f"Outcomes A{first}", f"the same outcome as A{second}"),
+        Claim(f"Outcomes row {second}", f"same outcome as row {first}"), Claim(f"Outcomes row {first}", "stands again"),
+        Claim(f"Outcomes rows {first} and {second}", "the same"), Claim(fault.planted.found_at.split(",")[0], "twice"),
     ):  # fmt: skip
         assert means(claim, fault, labels(team)) != NOT, claim
 
 
 def test_a_renamed_outcome_is_known_by_its_name_in_the_teams_own_file(keys: list[Key]) -> None:
-    [(team, fault)] = [(t, f) for t, f in faults(keys[:1]) if f.planted.kind == "output_as_outcome"]
-    assert fault.called == ("Attended 6 workshops of the project",)
-    assert means(Claim("Attended 6 workshops of the project", "An output counted as an outcome"), fault, labels(team))
-    assert means(Claim("", "attended 6 workshops of the project is an output"), fault, labels(team))
-    assert means(Claim("Attended 7 workshops of the project", "an output"), fault, labels(team)) == NOT
+    team, fault = next((t, f) for t, f in faults(keys) if f.planted.kind == "output_as_outcome")
+    [name] = fault.called
+    assert name.startswith("Attended ")
+    assert name not in labels_of(team.sound).values()
+    assert means(Claim(name, "An output counted as an outcome"), fault, labels(team))
+    assert means(Claim("", f"{name.lower()} is an output"), fault, labels(team))
+    assert means(Claim("Attended 77 workshops of the project", "an output"), fault, labels(team)) == NOT
 
 
 def test_a_cell_with_the_right_words_beats_the_cell_alone(keys: list[Key]) -> None:
-    [(team, fault)] = [(t, f) for t, f in faults(keys[:1]) if f.planted.kind == "month_as_year"]
-    assert means(Claim("Outcomes O10", "a price per month"), fault, labels(team)) == CERTAIN
+    team, fault = next((t, f) for t, f in faults(keys) if f.planted.kind == "month_as_year")
+    own = cell_at(fault.cell)
+    assert own is not None
+    assert own.column == "O"
+    assert means(Claim(f"Outcomes O{own.row}", "a price per month"), fault, labels(team)) == CERTAIN
+    assert means(Claim(f"Outcomes P{own.row}", "?"), fault, labels(team)) == SURE
 
 
 # ---- what is wrong is not ----
@@ -214,7 +226,7 @@ def test_a_fault_on_one_line_is_not_claimed_by_the_same_words_on_another(keys: l
 
 
 def test_a_cell_of_the_value_map_is_not_one_of_the_sheet_map(keys: list[Key]) -> None:
-    [(team, fault)] = [(t, f) for t, f in faults(keys[:1]) if f.planted.kind == "no_limits"][:1]
+    team, fault = next((t, f) for t, f in faults(keys) if f.planted.kind == "no_limits")
     assert fault.cell == "sheet Map, cell C18"
     assert means(Claim("Map!C18", "empty"), fault, labels(team)) != NOT
     assert means(Claim("Value map!C18", "empty"), fault, labels(team)) == NOT
@@ -290,6 +302,27 @@ def test_a_hidden_row_was_shown_and_is_hidden() -> None:
     sheet = spreadsheet_of(sroi.example("wheels_to_meals"))
     [planted] = plant_in_sheet(sheet, ["hidden_row"], 1, 2, "Team 1").planted
     assert (planted.was, planted.now) == ("shown", "hidden")
+
+
+@pytest.mark.parametrize("years", [0.5, 1.5, 2.25])
+def test_the_spreadsheet_counts_a_part_of_a_year_as_the_map_does(years: float) -> None:
+    tree = tree_of(sound_case(sroi.example("wheels_to_meals"), 1, 1, "Team 1"))
+    tree["outcomes"][0]["duration"] = years
+    sheet, right = spreadsheet_of(map_of(tree)), flattened(map_of(tree))
+    assert sheet.cells[sheet.rows[0], 7].content == years
+    assert right.outcomes[0].duration is not None
+    assert right.outcomes[0].duration.base == years
+    read, found = faults_of(spreadsheet_bytes(sheet), "x.xlsx")
+    assert float(sroi.evaluate(read).sroi_ratio) == pytest.approx(float(sroi.evaluate(right).sroi_ratio))
+    assert not found
+
+
+def test_half_a_year_beside_lines_of_one_year_is_no_fault_of_the_line() -> None:
+    sheet = spreadsheet_of(sound_case(sroi.example("befriending"), 4, 3, "Team 1"))
+    lasts = [sheet.cells[row, 7].content for row in sheet.rows]
+    assert 0.5 in lasts
+    assert lasts.count(1) > len(lasts) / 2
+    assert not faults_of(spreadsheet_bytes(sheet), "x.xlsx")[1]
 
 
 # ---- the list itself ----

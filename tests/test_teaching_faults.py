@@ -13,9 +13,8 @@ from sroi.questions.reasons import WHY
 from sroi.teaching.cases import sound_case
 from sroi.teaching.faults import KINDS, kind_of, kinds_for, plant, plant_several
 from sroi.teaching.faults_of_sheets import SHEET_KINDS, plant_in_sheet, sheet_kinds_for
-from sroi.teaching.levels import flattened
 from sroi.teaching.spreadsheet import Spreadsheet, faults_of, spreadsheet_bytes, spreadsheet_of
-from sroi.teaching.trees import map_of, tree_of
+from sroi.teaching.trees import map_of
 
 # Case, level and seed of the maps into which each kind is planted.
 MAPS = [("wheels_to_meals", 1, 1), ("wheels_to_meals", 2, 2), ("wheels_to_meals", 3, 3), ("befriending", 2, 4),
@@ -123,27 +122,3 @@ def test_every_kind_says_why_it_is_wrong_and_by_which_finding_it_is_seen() -> No
 def test_a_kind_that_there_is_not_is_refused_with_the_nearest() -> None:
     with pytest.raises(NameRefused, match=r"no kind of fault 'nobody_aksed'\. Did you mean 'nobody_asked'\?"):
         kind_of("nobody_aksed")
-
-
-@pytest.mark.parametrize("years", [0.5, 1.5, 2.25])
-def test_the_spreadsheet_counts_a_part_of_a_year_as_the_map_does(
-    sound_maps: list[sroi.ImpactMap], years: float
-) -> None:
-    tree = tree_of(sound_maps[0])
-    tree["outcomes"][0]["duration"] = years
-    sheet = spreadsheet_of(map_of(tree))
-    assert sheet.cells[sheet.rows[0], 7].content == years
-    read, found = faults_of(spreadsheet_bytes(sheet), "x.xlsx")
-    right = flattened(map_of(tree))
-    assert right.outcomes[0].duration is not None
-    assert right.outcomes[0].duration.base == years
-    assert float(sroi.evaluate(read).sroi_ratio) == pytest.approx(float(sroi.evaluate(right).sroi_ratio))
-    assert not found
-
-
-def test_half_a_year_beside_lines_of_one_year_is_no_fault_of_the_line() -> None:
-    sheet = spreadsheet_of(sound_case(sroi.example("befriending"), 4, 3, "Team 1"))
-    lasts = [sheet.cells[row, 7].content for row in sheet.rows]
-    assert 0.5 in lasts
-    assert lasts.count(1) > len(lasts) / 2
-    assert not faults_of(spreadsheet_bytes(sheet), "x.xlsx")[1]

@@ -47,7 +47,7 @@ def cells_of(impact_map: ImpactMap, name: str) -> tuple[Cell, ...]:
     >>> import sroi
     >>> guide = sroi.example("wheels_to_meals")
     >>> [str(cell) for cell in cells_of(guide, "gp_visits.proxy.source")]
-    ['sheet Outcomes, cell S7', 'sheet Evidence, cell E20']
+    ['sheet Outcomes, cell S9', 'sheet Evidence, cell E33']
     """
     owner, _, field = name.partition(".")
     for table in _ENTRIES:
