@@ -25,6 +25,7 @@ from sroi.teaching.fault_kinds import REFUSED, Planted
 from sroi.teaching.fault_list import SHEET, blank_list, blank_list_csv
 from sroi.teaching.faults import Faulty
 from sroi.teaching.levels import flattened
+from sroi.teaching.places import true_cell
 from sroi.teaching.spreadsheet import spreadsheet_bytes
 from sroi.teaching.trees import Tree, entry, map_of
 from sroi.version import __version__
@@ -144,7 +145,9 @@ def _given(team: TeamCase, formats: Sequence[str]) -> tuple[Files, dict[str, tup
         files[f"{team.name}_spreadsheet.xlsx"] = spreadsheet_bytes(
             team.sheet.spreadsheet, {SHEET: blank_list(team.team)}
         )
-        cells = _places(read, team.faulty.planted)
+        found = _places(read, team.faulty.planted)
+        own = {each.where: true_cell(read, each.where, each.touched) for each in team.faulty.planted}
+        cells = {name: str(own[name] or place) for name, place in found.items()}
     if "yaml" in formats:
         files[f"{team.name}.yaml"] = text
         files[f"{team.name}_fault_list.csv"] = blank_list_csv(team.team)

@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 
+from sroi.errors import FileRefused, Problem
 from sroi.files.plain_workbook import PlainCell, PlainTable
 from sroi.files.safety import neutral_text
 from sroi.files.sheets import Book, Sheet
@@ -64,12 +65,29 @@ def blank_list_csv(team: str) -> bytes:
 
 
 def list_in(book: Book) -> FaultList | None:
-    """Return the filled list in a workbook or CSV file: the sheet that has its headings, whatever it is called now."""
-    for sheet in sorted(book.sheets, key=lambda each: each.name.strip().lower() != SHEET.lower()):
+    """Return the filled list in a workbook or CSV file: the sheet that has its headings, whatever it is called now.
+
+    Raises FileRefused, saying which headings it needs, for a file that holds a list and nothing else, without them.
+    """
+    for sheet in sorted(book.sheets, key=lambda each: not _is_ours(each)):
         head = _heading_row(sheet)
         if head is not None:
             return _read(sheet, *head)
+    if len(book.sheets) == 1 and _is_headed(book.sheets[0]):
+        found = "this is a fault list without its headings"
+        remedy = f"Above what was found it needs '{PLACE}' and '{WRONG}'; write these two over the columns."
+        raise FileRefused(Problem(found, remedy), book.file)
     return None
+
+
+def _is_ours(sheet: Sheet) -> bool:
+    return sheet.name.strip().lower() == SHEET.lower()
+
+
+def _is_headed(sheet: Sheet) -> bool:
+    """Say whether a sheet begins as a list does: with the team and its ratio."""
+    words = {_plain(_said(sheet, row, column)) for row in range(1, 8) for column in (1, 2)}
+    return {"team", "our ratio"} <= words
 
 
 def _heading_row(sheet: Sheet) -> tuple[int, int, int] | None:
@@ -80,6 +98,8 @@ def _heading_row(sheet: Sheet) -> tuple[int, int, int] | None:
         words = {_plain(str(cell.value)): column for column, cell in cells.items() if isinstance(cell.value, str)}
         place = next((column for text, column in words.items() if text.startswith("place")), None)
         wrong = next((column for text, column in words.items() if text.startswith("what is wrong")), None)
+        if _is_ours(sheet) and (place is None) != (wrong is None):  # one of them was changed: they stand side by side
+            place, wrong = (wrong - 1, wrong) if wrong is not None and wrong > 1 else (place, (place or 0) + 1)
         if place is not None and wrong is not None:
             return row, place, wrong
     return None

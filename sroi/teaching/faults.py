@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sroi.comparison.differences import Difference, differences
 from sroi.errors import ImpossibleMap, NameRefused, Problem, SroiError, did_you_mean
+from sroi.evaluation import evaluate
+from sroi.files.tree import to_tree
 from sroi.findings import Finding
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
@@ -106,6 +108,8 @@ def _planted_once(
             continue
         changed = differences(before, after)
         fault = _as_found(kind, changed, review(after), known)
+        if fault is not None and fault.where == "published":
+            fault = _with_figures(fault, before, after)
         if fault is None or not _apart(fault, planted) or not _still_found(after, planted):
             continue
         planted.append(fault)
@@ -155,6 +159,16 @@ def _as_found(
     names = tuple(dict.fromkeys(each.name for each in changed))
     was, now = (_readable(words) for words in (first.was, first.now))
     return Planted(kind.name, first.name, names, finding.kind, finding.where, finding.what, was, now)
+
+
+def _with_figures(fault: Planted, before: ImpactMap, after: ImpactMap) -> Planted:
+    """Return a fault of a printed figure with what the map came to when it was printed, and what is printed."""
+    printed = {name: str(part) for name, part in to_tree(after)["published"].items() if name != "source"}
+    right = []
+    for name, words in printed.items():
+        decimals = len(words.partition(".")[2])
+        right.append(f"{float(getattr(evaluate(before), name)):.{decimals}f}")
+    return replace(fault, was=", ".join(right), now=", ".join(printed.values()))
 
 
 def _readable(words: str) -> str:

@@ -294,8 +294,8 @@ KINDS = (
     FaultKind(
         "digits_swapped", "Two digits swapped in a printed total", ARITHMETIC, 1,
         "The report prints a total that the map does not come to: two digits changed places.",
-        ("not_reproduced",), r"print|digit|swap|transpos|total|publish|draft|report|differ", _with_a_ratio,
-        _digits_swapped,
+        ("not_reproduced",), r"print|digit|swap|transpos|publish|draft|report|total\b.*\b(differ|wrong|not)",
+        _with_a_ratio, _digits_swapped,
     ),
 )
 # fmt: on

@@ -187,7 +187,8 @@ SHEET_KINDS: dict[str, SheetFault] = {kind.name: kind for kind in (
     SheetFault(
         "sum_misses_row", "A sum that misses a row", 1,
         "The last line was added later, and the sum ends above it: it stands in the table and does not count.",
-        ("sum_misses_rows",), r"sum|total|row|line|miss|left out|range", _misses_a_row,
+        ("sum_misses_rows",), r"sum\b|sums|total|miss|left out|range|last (row|line)|not (in|added|counted)",
+        _misses_a_row,
     ),
     SheetFault(
         "input_not_summed", "An input left out of the sum", 2,
@@ -202,17 +203,17 @@ SHEET_KINDS: dict[str, SheetFault] = {kind.name: kind for kind in (
     SheetFault(
         "typed_over", "A number typed over a formula", 1,
         "The cell no longer follows its own line: change the quantity, and nothing moves.",
-        ("typed_over_formula",), r"typed|formula|overwrit|hard|number|fixed|constant", _typed_over,
+        ("typed_over_formula",), r"typed|formula|overwrit|hard.?(cod|typed)|fixed|constant", _typed_over,
     ),
     SheetFault(
         "number_as_text", "A number stored as a text", 1,
         "It looks like a number, and sums leave it out.",
-        ("number_as_text",), r"text|number|format|string|left out|not count", _as_text,
+        ("number_as_text",), r"text|format|string|not a number|left.?aligned", _as_text,
     ),
     SheetFault(
         "hidden_row", "A hidden row that counts", 1,
         "A reader must see every line that counts; this one is in the total and not on the page.",
-        ("hidden_counts",), r"hidden|hide|not visible|row", _hidden,
+        ("hidden_counts",), r"hidden|hide|hid\b|(not|in)\W?visible|unseen|not shown", _hidden,
     ),
     SheetFault(
         "formula_changes", "A formula that changes halfway down", 2,
@@ -222,7 +223,7 @@ SHEET_KINDS: dict[str, SheetFault] = {kind.name: kind for kind in (
     SheetFault(
         "rate_inside", "A discount rate hidden inside a formula", 2,
         "The sheet states one rate and reckons with another that stands in the formulas.",
-        ("rate_in_formula",), r"rate|discount|formula|hard|hidden", _rate_inside,
+        ("rate_in_formula",), r"\brates?\b|discount|formula|hard.?cod", _rate_inside,
     ),
     SheetFault(
         "digit_swapped", "Two digits swapped in a typed total", 2,
@@ -334,6 +335,8 @@ def _address(cell: str) -> str:
 def _planted(kind: SheetFault, cell: str, finding: Finding, sound: Spreadsheet, spoilt: Spreadsheet) -> Planted:
     where = _address(cell)
     was, now = (_held(sheet, cell) for sheet in (sound, spoilt))
+    if sound.hidden_rows != spoilt.hidden_rows and was == now:
+        was, now = "shown", "hidden"
     return Planted(kind.name, where, tuple(dict.fromkeys((where, finding.where))), finding.kind, finding.where,
                    finding.what, was, now)  # fmt: skip
 

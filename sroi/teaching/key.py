@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sroi.errors import FileRefused, Problem
+from sroi.errors import FileRefused, Problem, SroiError
 from sroi.files.safety import read_bytes
 from sroi.files.value_maps import read_value_map
 from sroi.files.yaml import yaml_tree
 from sroi.impact_map import ImpactMap
-from sroi.teaching.fault_kinds import Planted
+from sroi.nouns import Input, Outcome, Stakeholder
+from sroi.teaching.fault_kinds import REFUSED, Planted
 from sroi.teaching.faults import KINDS
 from sroi.teaching.faults_of_sheets import SHEET_KINDS
-from sroi.teaching.trees import Tree
+from sroi.teaching.places import Cell, cells_of, part_of, true_cell
+from sroi.teaching.places_in_sheets import concerned
+from sroi.teaching.spreadsheet import Spreadsheet, spreadsheet_of
+from sroi.teaching.trees import Tree, entry, map_of
 
 KEY_FILE = "key.yaml"
 _REMEDY = "Give the folder key/ that `sroi teach make` wrote."
@@ -24,7 +29,11 @@ _REMEDY = "Give the folder key/ that `sroi teach make` wrote."
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault as the key tells it: the planted fault, its heading, sort and explanation, its cell and line."""
+    """A fault as the key tells it: the planted fault, its heading, sort and explanation, its cell and line.
+
+    `cells` are the cells that are wrong in the team's own file, `part` those among which people look for it, `called`
+    what the team's file calls the lines that it stands in.
+    """
 
     planted: Planted
     heading: str
@@ -33,6 +42,9 @@ class Fault:
     words: str
     cell: str = ""
     line: str = ""
+    cells: tuple[Cell, ...] = ()
+    part: tuple[Cell, ...] = ()
+    called: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -97,13 +109,57 @@ def read_key(folder: Path) -> Key:
 def _team(folder: Path, part: Mapping[str, Any]) -> TeamKey:
     given = folder / Path(str(part["given"])).name
     tree, _, _ = yaml_tree(read_bytes(given), str(given))
+    sound = read_value_map(folder / Path(str(part["sound"])).name)
+    faults = [_fault(each) for each in part.get("faults", ())]
+    in_sheet = [_fault(each) for each in part.get("spreadsheet", ())]
+    given_map = _map_given(tree, faults)
+    sheet = spreadsheet_of(sound) if in_sheet else None
     return TeamKey(
         str(part["team"]), str(part["title"]), tuple(str(name) for name in part["files"]),
-        float(part["ratio"]), float(part["spreadsheet_ratio"]),
-        read_value_map(folder / Path(str(part["sound"])).name), tree,
-        tuple(_fault(each) for each in part.get("faults", ())),
-        tuple(_fault(each) for each in part.get("spreadsheet", ())),
+        float(part["ratio"]), float(part["spreadsheet_ratio"]), sound, tree,
+        tuple(_in_map(each, given_map) if given_map is not None else each for each in faults),
+        tuple(_in_sheet(each, sheet) if sheet is not None else each for each in in_sheet),
     )  # fmt: skip
+
+
+def _map_given(tree: Tree, faults: Sequence[Fault]) -> ImpactMap | None:
+    """Return the map that a team was given, nothing in the stead of numbers that no map may hold; None if it is none.
+
+    Only its lines and rows are asked for.
+    """
+    tree = deepcopy(tree)
+    try:
+        for fault in faults:
+            if fault.planted.finding == REFUSED:
+                owner, _, name = fault.planted.where.partition(".")
+                entry(tree, "outcomes", owner)[name] = {**entry(tree, "outcomes", owner)[name], "value": "0%"}
+        return map_of(tree)
+    except (SroiError, KeyError, TypeError):
+        return None
+
+
+def _in_map(fault: Fault, given: ImpactMap) -> Fault:
+    """Return a fault of a map with its cells in the team's workbook, and what that calls its lines."""
+    found_at = [name.strip() for name in fault.planted.found_at.split(",")]
+    names = tuple(dict.fromkeys((fault.planted.where, *fault.planted.touched, *found_at)))
+    cells = tuple(dict.fromkeys(cell for name in names for cell in cells_of(given, name)))
+    part = tuple(dict.fromkeys(cell for name in names for cell in part_of(given, name)))
+    owners = {name.partition(".")[0] for name in names}
+    # A step that was put in is one line of a chain: what it leads to is as good an answer.
+    led_to = [other for each in given.outcomes if each.id in names for other in each.leads_to]
+    owners |= set(led_to)
+    part = (*cells, *part, *(cell for name in led_to for cell in part_of(given, name)))
+    entries: tuple[Stakeholder | Input | Outcome, ...] = (*given.stakeholders, *given.inputs, *given.outcomes)
+    called = tuple(each.label for each in entries if each.id in owners)
+    own = true_cell(given, fault.planted.where, fault.planted.touched)
+    cell = str(own) if own is not None and fault.cell else fault.cell
+    return replace(fault, cell=cell, cells=cells, part=part, called=called)
+
+
+def _in_sheet(fault: Fault, sheet: Spreadsheet) -> Fault:
+    """Return a fault of the spreadsheet with the cells that it concerns there, and what its lines are called."""
+    found = concerned(fault.planted.kind, fault.planted.where, sheet)
+    return replace(fault, cells=found.cells, part=found.part, called=found.called)
 
 
 def _fault(told: Mapping[str, Any]) -> Fault:

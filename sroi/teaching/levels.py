@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from sroi.evaluation import evaluate
 from sroi.impact_map import ImpactMap
 from sroi.names import DEDUCTIONS
@@ -218,8 +216,8 @@ def flattened(impact_map: ImpactMap) -> ImpactMap:
         outcome.pop("discount_rate", None)
     _make_plain(tree)
     _one_cohort(tree)
-    for outcome in tree["outcomes"]:  # a plain sheet has a column for each year, and none for half of one
-        outcome["duration"] = min(max(1, math.ceil(_years(outcome))), MOST_COLUMNS)
+    for outcome in tree["outcomes"]:  # a plain sheet has a column for each year, and counts a part of the last
+        outcome["duration"] = written(min(_years(outcome) or 1, MOST_COLUMNS), AMOUNT)
     tree["conventions"] = {"discount_rate": "3.5%"}
     for stale in ("correlations", "scenarios", "published"):
         tree.pop(stale, None)

@@ -73,7 +73,10 @@ def _another_worth(inspection: Inspection, outcome: str, held: float) -> bool:
         for take, each in zip(chosen, kept, strict=True):
             share *= each if take else 1.0
         for age in range(_LONGEST):
+            # The last year of a change that lasts a year and a half may stand as half a year.
+            lasting = min(1.0, duration - age) if duration > age else 1.0
+            times = (0, age, age + 0.5, age + 1, age + 1.5, age + 2)
             yearly = gross * share * left**age
-            if any(_near(held, yearly / growth**time) for time in (0, age, age + 0.5, age + 1, age + 1.5, age + 2)):
+            if any(_near(held, yearly * part / growth**time) for part in (1.0, lasting) for time in times):
                 return True
     return False
