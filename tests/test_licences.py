@@ -192,17 +192,20 @@ def test_reports_and_workbooks_say_what_is_owed(small_tree: Tree, tmp_path: Path
 NAMES = re.compile(r"\bHACT\b|\bTOMs\b|Social Value Engine|Global Value Exchange|Social Value Bank|PSSRU|\bCurtis\b")
 
 
+IN_THE_WHEEL = ("sroi", "templates", "case_studies", "notebooks", "docs/glossary.md")
+
+
 def shipped_files() -> list[Path]:
-    """Every text file that the wheel holds: the package, the templates, the case studies."""
-    held = [path for name in ("sroi", "templates", "case_studies") for path in sorted((ROOT / name).rglob("*"))]
-    return [path for path in held if path.suffix in {".csv", ".yaml", ".yml", ".json", ".md", ".ipynb"}]
+    """Every text file that the wheel holds: the package, the templates, the case studies, the lessons, the glossary."""
+    held = [path for name in IN_THE_WHEEL for path in (ROOT / name, *sorted((ROOT / name).rglob("*")))]
+    return [path for path in held if path.suffix in {".csv", ".yaml", ".yml", ".toml", ".json", ".md", ".ipynb"}]
 
 
 def test_the_wheel_is_made_of_what_is_walked_through_here() -> None:
     import tomllib
 
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert set(wheel["packages"]) | set(wheel["force-include"]) == {"sroi", "templates", "case_studies"}
+    assert set(wheel["packages"]) | set(wheel["force-include"]) == set(IN_THE_WHEEL)
 
 
 def test_no_closed_works_name_stands_beside_a_number() -> None:
