@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import sroi
+from sroi.errors import FileRefused
 from sroi.files.starter import starter
 from sroi.files.yaml import parse_yaml
 from sroi.impact_map import ImpactMap
@@ -19,9 +20,9 @@ from sroi.teaching.cases import case_for_teams, sound_case
 from sroi.teaching.faults import KINDS, plant
 from sroi.teaching.key import Fault, Key, TeamKey, read_key
 from sroi.teaching.marking import FOUND, HALF, MISSED, WRONG, Marks, mark_class
-from sroi.teaching.marking_ratio import ratio_in
+from sroi.teaching.marking_ratio import mark_ratio, ratio_in
 from sroi.teaching.marks_told import marks_rows
-from sroi.teaching.returned import readable
+from sroi.teaching.returned import files_in, readable
 from sroi.teaching.slips import likely_mistakes, slips
 from sroi.teaching.trees import entry, map_of, tree_of
 
@@ -228,3 +229,21 @@ def test_control_codes_of_a_claim_do_not_reach_the_table(made: Path, tmp_path: P
     cells = [cell for row in rows for cell in row.values()]
     assert any("?[2Jgone" in cell for cell in cells)
     assert all(cell.isprintable() for cell in cells)
+
+
+def test_a_name_that_is_no_file_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as refused:
+        files_in([tmp_path / "nowhere"])
+    assert (
+        str(refused.value)
+        == f"{tmp_path / 'nowhere'}: there is no file or folder of this name. Look for a slip in its name."
+    )
+
+
+def test_a_ratio_in_whole_numbers_is_right_so_far_and_a_decimal_is_asked_for() -> None:
+    sound = sroi.example("wheels_to_meals")  # 1.93
+    team = TeamKey("Team 1", sound.title, (), float(sroi.evaluate(sound).sroi_ratio), 0.5, sound, {}, (), ())
+    marked = mark_ratio(team, "2", None, None)
+    assert marked.words == "right"
+    assert marked.notes == ("the ratio is given in whole numbers (2): right so far, ask for a decimal or two",)
+    assert mark_ratio(team, "1.93", None, None).notes == ()

@@ -271,8 +271,12 @@ def _quantity_alone(outcome: Outcome) -> float | None:
 
 def _input_words(given: Input, currency: str) -> str:
     if given.hours is not None:
-        rate = number_words(given.rate, "rate", currency)
-        return f"{wording.plain(given.hours.base)} hours at {rate}"
+        hours = f"{wording.plain(given.hours.base)} hours"
+        return (
+            f"{hours}, no rate given"
+            if given.rate is None
+            else f"{hours} at {number_words(given.rate, 'rate', currency)}"
+        )
     return "without a value" if given.value is None else number_words(given.value, "value", currency)
 
 

@@ -140,7 +140,7 @@ def exercise(number: str) -> Exercise:
     everyone = {each.number: each for lesson in lessons() for each in lesson.exercises}
     named = str(number).strip() if isinstance(number, str | int | float) else ""
     if named not in everyone:
-        shown = repr(named[:20]) if named else f"a {type(number).__name__}"
+        shown = repr(named[:20]) if isinstance(number, str | int | float) else f"of the kind {type(number).__name__}"
         nearest = did_you_mean(named[:20], everyone, f"They are numbered {next(iter(everyone))} to {max(everyone)}.")
         raise NameRefused(Problem(f"there is no exercise {shown}", nearest))
     return everyone[named]

@@ -54,6 +54,8 @@ def mark_ratio(
         return RatioMark(None, right, "no ratio could be read", tuple(notes))
     digits = digits if told is not None else None
     if agrees(answer, right, digits):
+        if digits == 0 and not agrees(answer, right):
+            notes.append(f"the ratio is given in whole numbers ({answer:g}): right so far, ask for a decimal or two")
         return RatioMark(answer, right, "right", tuple(notes))
     why = _why_wrong(team, answer, digits, own, given) if sheet is None else _mistakes(flattened(team.sound), answer, digits)  # fmt: skip  # noqa: E501
     return RatioMark(answer, right, f"not {right:.2f}{why}", tuple(notes))

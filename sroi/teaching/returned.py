@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
@@ -71,6 +72,10 @@ def files_in(returned: Sequence[str | Path]) -> list[Path]:
     Raises FileRefused if there are none, or more than a class can hand back.
     """
     found: list[Path] = []
+    missing = [each for each in map(Path, returned) if not os.path.lexists(each)]
+    if missing:
+        names = ", ".join(map(str, missing))[:200]
+        raise FileRefused(Problem("there is no file or folder of this name", "Look for a slip in its name."), names)
     for each in map(Path, returned):
         found += sorted(_in_folder(each)) if each.is_dir() else [each]
     if not found or len(found) > _MOST_FILES:
