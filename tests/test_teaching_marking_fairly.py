@@ -21,7 +21,7 @@ from sroi.teaching.faults import KINDS, plant
 from sroi.teaching.key import Fault, Key, TeamKey, read_key
 from sroi.teaching.marking import FOUND, HALF, MISSED, WRONG, Marks, mark_class
 from sroi.teaching.marking_ratio import mark_ratio, ratio_in
-from sroi.teaching.marks_told import marks_rows
+from sroi.teaching.marks_told import marks_lines, marks_rows, missed_most
 from sroi.teaching.returned import files_in, readable
 from sroi.teaching.slips import likely_mistakes, slips
 from sroi.teaching.trees import entry, map_of, tree_of
@@ -247,3 +247,20 @@ def test_a_ratio_in_whole_numbers_is_right_so_far_and_a_decimal_is_asked_for() -
     assert marked.words == "right"
     assert marked.notes == ("the ratio is given in whole numbers (2): right so far, ask for a decimal or two",)
     assert mark_ratio(team, "1.93", None, None).notes == ()
+
+
+def test_what_to_talk_over_counts_those_who_had_the_fault(tmp_path: Path) -> None:
+    write_case(case_for_teams(sroi.example("wheels_to_meals"), "wheels_to_meals", 2, 5, 2, 4), tmp_path / "case")
+    key = read_key(tmp_path / "case" / "key")
+    (tmp_path / "back").mkdir()
+    for name in ("team_1.xlsx", "team_2.xlsx"):
+        shutil.copy(tmp_path / "case" / name, tmp_path / "back" / name)
+    found = mark_class([tmp_path / "back"], key)
+    asked = [fault.heading for team in key.teams for fault in team.faults]
+    assert {(what, missed, had) for what, missed, had in missed_most(found)} == {
+        (what, asked.count(what), asked.count(what)) for what in asked
+    }
+    assert [team.not_asked for team in found.teams] == [
+        f"{len(of.sheet_faults)} of the spreadsheet" for of in key.teams
+    ]
+    assert "(2 of the spreadsheet not asked about: nothing of it was handed back)" in " ".join(marks_lines(found))

@@ -375,3 +375,21 @@ def test_sixty_outcomes_are_read_evaluated_and_rewritten_in_three_times_what_ope
         sroi.write_value_map(again, tmp_path / "again.xlsx", overwrite=True)
         ratios.append((time.perf_counter() - loaded) / (loaded - start))
     assert min(ratios) <= 3.0
+
+
+@pytest.mark.parametrize("wrong", [40, -0.1, "25 per cent", None])
+def test_a_share_that_the_program_refuses_is_said_beside_the_ratio(tmp_path: Path, wrong: float | str | None) -> None:
+    path = tmp_path / "map.xlsx"
+    sroi.write_value_map(sroi.example("befriending"), path)
+    book = opened(path)
+    sheet = book["Outcomes"]
+    column = next(cell.column for cell in sheet[layout.KEYS + 1] if cell.value == "attribution")
+    sheet.cell(layout.FIRST + 1, column).value = wrong
+    book.save(path)
+    (done,) = by_formualizer([path], tmp_path)
+    said = [row[0] for row in opened(done, values=True)["Result"].iter_rows(max_col=1, values_only=True)]
+    check = next(words for words in said if str(words).startswith("CHECK") or str(words).startswith("Checked"))
+    assert check == (
+        "Checked: all years are counted." if wrong is None else
+        "CHECK: a share is no number from 0 % to 100 %: no figure here can be trusted. `sroi check` names the cell."
+    )  # fmt: skip

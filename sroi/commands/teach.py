@@ -79,17 +79,20 @@ def _make(options: argparse.Namespace) -> int:
         impact_map, case, options.teams, options.seed, options.level, options.faults, options.allow_private
     )
     written = write_case(made, Path(options.out), formats, options.force)
-    say(f"In {Path(options.out).resolve()}:", *_made_lines(made, len(written)), f"The answers are in {KEY}: keep that folder to yourself.")  # fmt: skip  # noqa: E501
+    say(f"In {Path(options.out).resolve()}:", *_made_lines(made, len(written), options.faults, "xlsx" in formats), f"The answers are in {KEY}: keep that folder to yourself.")  # fmt: skip  # noqa: E501
     return DONE
 
 
-def _made_lines(made: CaseForTeams, count: int) -> list[str]:
+def _made_lines(made: CaseForTeams, count: int, asked: int, with_sheets: bool) -> list[str]:
     from sroi.teaching.levels import LEVELS
 
     lines = [f"  {made.case}, level {made.level} ({LEVELS[made.level]}), seed {made.seed}; {count} files"]
     for team in made.teams:
-        sheet = len(team.sheet.planted)
-        faults = f"{len(team.faulty.planted)} faults in the map, {sheet} in the spreadsheet"
+        faults = f"{len(team.faulty.planted)} faults in the map"
+        if len(team.faulty.planted) < asked:
+            faults += f" ({asked} were asked for: this case has room for no more)"
+        if with_sheets:
+            faults += f", {len(team.sheet.planted)} in the spreadsheet"
         lines.append(f"  {team.team:<9} right ratio {team.ratio:.2f} : 1; {faults}")
     return lines
 

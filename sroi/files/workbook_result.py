@@ -9,8 +9,9 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from sroi import wording
 from sroi.evaluation import evaluate
-from sroi.files.workbook_layout import FIRST, INPUTS, STAKEHOLDERS
+from sroi.files.workbook_layout import BY_YEAR, FIRST, INPUTS, STAKEHOLDERS
 from sroi.files.workbook_working import REACHED, RUNNING, UNDISCOUNTED, WORTH, Working
+from sroi.names import DEDUCTIONS
 
 MONEY = "#,##0.00;[Red]-#,##0.00"
 _TOTALS = (
@@ -121,9 +122,14 @@ def _write_totals(pen: Any, sheet: Any, working: Working, result: Any) -> None:
         pen.book.define_name(name, f"=Result!{xl_rowcol_to_cell(row, 1, True, True)}")
     span, cohorts = working.size.span, working.size.cohorts
     ends = f"SUMPRODUCT(MAX({working.column('duration')}+{working.column('late')}+{working.column('cohorts')}-1))"
+    # The program refuses such a share, and here it would be reckoned with: the ratio must not stand there as if it were sound.
+    shares = [working.inputs(key) for key in ("quantity.share", *DEDUCTIONS, "drop_off")]
+    beyond = "+".join(f'COUNTIF({each},"<0")+COUNTIF({each},">1")' for each in shares)
+    worded = "+".join(f'COUNTA({each})-COUNT({each})-COUNTIF({each},"{BY_YEAR}")' for each in shares)
     check = (
-        f'=IF({ends}>{span},"CHECK: an outcome lasts beyond year {span}, which this workbook does not count.",'
-        f'IF({working.setting("activity.years")}>{cohorts},"CHECK: more than {cohorts} years of activity: make the workbook anew.","Checked: all years are counted."))'
+        f'=IF({beyond}+{worded}>0,"CHECK: a share is no number from 0 % to 100 %: no figure here can be trusted. `sroi check` names the cell.",'
+        f'IF({ends}>{span},"CHECK: an outcome lasts beyond year {span}, which this workbook does not count.",'
+        f'IF({working.setting("activity.years")}>{cohorts},"CHECK: more than {cohorts} years of activity: make the workbook anew.","Checked: all years are counted.")))'
     )
     pen.formula(sheet, TOTAL_FIRST + len(_TOTALS), 0, check, "Checked: all years are counted.", pen.format(italic=True))
 

@@ -19,8 +19,9 @@ from sroi.teaching.course import Option
 LONGEST = 80
 _UNITS = r"(?:percent|years?|people|persons?|pounds?|gbp)?"
 _PLAIN = re.compile(r"[-+]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})")
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d{0,15})?")
-_DECIMAL_COMMA = re.compile(r"[-+]?\d{1,15},\d{1,2}")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{0,15})?")
+# No thousand begins with nought: 0,405 is a share.
+_DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,15},\d{1,2}|0,\d{1,15})")
 _RATIO = re.compile(r"(?:^1(?::|to))(?=.)|(?::|to)1$", re.ASCII)
 
 EXPECTED = "Give a number, such as 1250, 1,250.50, 0.25 or 25%."
@@ -37,8 +38,8 @@ class Unread(Exception):
 def number_from(answer: object) -> float:
     """Return the number that an answer gives; a text may have a currency's sign, commas, a per cent, ": 1".
 
-    >>> number_from("25%"), number_from("£1,250.50"), number_from("1.93 : 1"), number_from(7)
-    (0.25, 1250.5, 1.93, 7.0)
+    >>> number_from("25%"), number_from("£1,250.50"), number_from("1.93 : 1"), number_from(7), number_from("0,405")
+    (0.25, 1250.5, 1.93, 7.0, 0.405)
     """
     if answer is None or answer is ...:
         raise Unread("empty")

@@ -285,11 +285,12 @@ def _read_me(made: CaseForTeams, formats: Sequence[str]) -> str:
         "Part two is team_N_spreadsheet.xlsx: the same project as somebody kept it without a program. Look into its\n"
         "formulas.\n\n" if "xlsx" in formats else ""
     )  # fmt: skip
+    listed = "a sheet of the workbook, or team_N_fault_list.csv" if "xlsx" in formats else "team_N_fault_list.csv"
     return (
         f"An exercise in Social Return on Investment: {count} teams, one case, each team its own numbers.\n"
         "All numbers are invented. Never quote them.\n\n"
         f"Part one is {given}: a value map in which some things are wrong. Find them. Put them right in\n"
-        "the map, or write them into the fault list (a sheet of the workbook, or team_N_fault_list.csv): where,\n"
+        f"the map, or write them into the fault list ({listed}): where,\n"
         "and what is wrong. Write your ratio there too.\n\n"
         f"{sheet}"
         "Hand back the files under the names that they have.\n\n"

@@ -96,7 +96,8 @@ def _differences(view: ClassView) -> str:
         return ""
     return (
         f"<h2>What made them differ from {escape(view.held_to)}</h2>\n"
-        '<p class="said">What each cause adds to the ratio, or takes off it; the causes add up to the difference.</p>\n'
+        '<p class="said">What each cause adds to the ratio, or takes off it. But for rounding, the causes add up to '
+        "the difference.</p>\n"
         f'<div class="pair">{"".join(told)}</div>'
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +40,8 @@ class Marks:
     """A team's marks.
 
     `ratio` is the ratio that it gives, None if none; `right` the right one; `ratio_words` what is said of it; `notes`
-    what a trainer should know: files that could not be read, a name that does not fit.
+    what a trainer should know: files that could not be read, a name that does not fit; `not_asked` how many faults of a
+    part are not among the marks, for nothing of that part was handed back, "" if none.
     """
 
     team: str
@@ -51,6 +51,7 @@ class Marks:
     right: float
     ratio_words: str
     notes: tuple[str, ...] = ()
+    not_asked: str = ""
 
     def count(self, *results: str) -> int:
         """Return how many marks have one of these results."""
@@ -132,9 +133,9 @@ class _Marker:
                 self.notes.append(f"{name}: most of its numbers are not those given to {self.team.team}: not marked")
                 continue
             count = len(differences(self.given, read)) if self.given is not None else 0
-            if best is not None and count and best[0]:
+            if best is not None and read != best[1]:
                 kept = best[3] if best[0] >= count else name
-                self.notes.append(f"two corrected maps were handed back; {kept} was marked, which changes more")
+                self.notes.append(f"two maps that differ were handed back; {kept} was marked, which changes more")
             if best is None or count > best[0]:
                 best = (count, read, replaced, name)
         return (best[1], best[2]) if best is not None else (None, {})
@@ -166,7 +167,13 @@ class _Marker:
         sheet = self.sheet.sheet if self.sheet is not None and self.map is None else None
         found = mark_ratio(self.team, listed, whole, self.given if not self.refused_as_given else None, sheet)
         notes = tuple(dict.fromkeys([*self.notes, *found.notes]))
-        return Marks(self.team.team, files, tuple(marks), found.given, found.right, found.words, notes)
+        asked = {id(fault) for fault in faults}
+        left = [
+            f"{len(of_part)} of the {part}"
+            for part, of_part in (("map", self.team.faults), ("spreadsheet", self.team.sheet_faults))
+            if of_part and not asked & {id(fault) for fault in of_part}
+        ]
+        return Marks(self.team.team, files, tuple(marks), found.given, found.right, found.words, notes, ", ".join(left))
 
     def _faults_asked(self) -> list[Fault]:
         """Return the faults that what was handed back can show: of the map, of the spreadsheet, or of both."""
@@ -353,8 +360,3 @@ def _right(fault: Fault) -> str:
         for words in (fault.planted.was, fault.planted.now)
     )
     return f" Right: {was}; as given: {now}." if was and now else ""
-
-
-def told_counts(marks: ClassMarks) -> Counter[str]:
-    """Return how often each fault was missed in the class, for what to talk over first."""
-    return Counter(mark.what for team in marks.teams for mark in team.marks if mark.result == MISSED)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from sroi import wording
-from sroi.teaching.marking import FAIR, FOUND, HALF, MISSED, WRONG, ClassMarks, Mark, Marks, told_counts
+from sroi.teaching.marking import FAIR, FOUND, HALF, MISSED, WRONG, ClassMarks, Mark, Marks
 from sroi.terminal.layout import wrapped
 
 _TALKED_OVER, _MOST = 5, 6
@@ -28,6 +29,8 @@ def _team_rows(team: Marks) -> list[dict[str, Any]]:
     rows += [
         _row(team.team, each.result, each.what, each.place, each.explanation, each.how, files) for each in team.marks
     ]
+    if team.not_asked:
+        rows.append(_row(team.team, "not asked", f"{team.not_asked}: nothing of it was handed back", "", "", "", files))
     return [*rows, *(_row(team.team, "note", note, "", "", "", files) for note in team.notes)]
 
 
@@ -49,11 +52,19 @@ def marks_lines(found: ClassMarks) -> list[str]:
         lines.append("Not marked:")
         lines += [line for file, why in found.astray for line in wrapped(f"- {file}: {why}", "  ", "    ")]
         lines.append("")
-    missed = told_counts(found).most_common(_TALKED_OVER)
+    missed = missed_most(found)[:_TALKED_OVER]
     if missed:
-        lines.append("To talk over, missed by most:")
-        lines += [f"  {count} of {sum(bool(team.files) for team in found.teams)}  {what}" for what, count in missed]
+        lines.append("To talk over, missed by most of those who had it:")
+        lines += [f"  {count} of {had}  {what}" for what, count, had in missed]
     return lines
+
+
+def missed_most(found: ClassMarks) -> list[tuple[str, int, int]]:
+    """Return each fault with how many teams missed it and how many were asked about it, missed by most first."""
+    marks = [(mark.what, mark.result) for team in found.teams for mark in team.marks]
+    had = Counter(what for what, result in marks if result in (FOUND, HALF, MISSED))
+    missed = Counter(what for what, result in marks if result == MISSED)
+    return [(what, count, had[what]) for what, count in missed.most_common()]
 
 
 def _team_lines(team: Marks) -> list[str]:
@@ -62,7 +73,9 @@ def _team_lines(team: Marks) -> list[str]:
         return [f"{team.team}: {team.ratio_words}", *notes]
     half = team.count(HALF)
     found = f"{team.count(FOUND) + half} of {team.faults} faults found"
-    parts = [found + (f" ({half} not put right)" if half else ""), f"{team.count(WRONG)} wrongly claimed"]
+    aside = [f"{half} not put right"] if half else []
+    aside += [f"{team.not_asked} not asked about: nothing of it was handed back"] if team.not_asked else []
+    parts = [found + (f" ({'; '.join(aside)})" if aside else ""), f"{team.count(WRONG)} wrongly claimed"]
     if team.count(FAIR):
         parts.append(f"{team.count(FAIR)} fair question{'s' if team.count(FAIR) > 1 else ''}")
     given = "none" if team.ratio is None else f"{wording.ratio(team.ratio)} : 1"

@@ -11,8 +11,8 @@ class Unread extends Error {
 const LONGEST = 80;
 const EXPECTED = "Give a number, such as 1250, 1,250.50, 0.25 or 25%.";
 const PLAIN = /^[-+]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})$/;
-const THOUSANDS = /^[-+]?\d{1,3}(?:,\d{3})+(?:\.\d{0,15})?$/;
-const DECIMAL_COMMA = /^[-+]?\d{1,15},\d{1,2}$/;
+const THOUSANDS = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{0,15})?$/;
+const DECIMAL_COMMA = /^[-+]?(?:\d{1,15},\d{1,2}|0,\d{1,15})$/;
 
 function numberFrom(text) {
   if ([...text].length > LONGEST) throw new Unread("unreadable", EXPECTED);
