@@ -7,6 +7,7 @@ white and for colour-blind readers; colour never stands alone: signs, labels, ha
 from sroi.plots.chances import acceptability, distribution
 from sroi.plots.change import MOST_CAUSES, change
 from sroi.plots.change_theory import theory_of_change, theory_of_change_height, theory_of_change_in_words
+from sroi.plots.delivering import Delivered, delivered, delivered_height, steps_between
 from sroi.plots.drivers import Driver, information_value, variance_shares
 from sroi.plots.flows import flows, flows_height, flows_in_words
 from sroi.plots.ladder import value_by_stakeholder, waterfall
@@ -26,12 +27,15 @@ __all__ = [
     "NARROW",
     "VERMILION",
     "WIDE",
+    "Delivered",
     "Driver",
     "ProjectRatio",
     "Scale",
     "Spread",
     "acceptability",
     "change",
+    "delivered",
+    "delivered_height",
     "distribution",
     "flows",
     "flows_height",
@@ -47,6 +51,7 @@ __all__ = [
     "projects_height",
     "rows_height",
     "spider",
+    "steps_between",
     "theory_of_change",
     "theory_of_change_height",
     "theory_of_change_in_words",

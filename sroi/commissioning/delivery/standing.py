@@ -12,7 +12,9 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+from pydantic_core import PydanticCustomError
 
+from sroi import reading
 from sroi.commissioning.delivery.form import STATES
 from sroi.commissioning.delivery.lateness import Lateness, Steps, lateness, pieces
 from sroi.commissioning.delivery.register import (
@@ -70,6 +72,26 @@ class Rules:
             problems.append(Problem(f"a rate of {self.rate:g} a year", "Give a rate from 0 % to 100 %, such as 3.5%."))
         if problems:
             raise NameRefused(problems)
+
+
+def rules_of(on: str, count: str, late_value: str = "none", rate: float = DEFAULT_RATE) -> Rules:
+    """Return the rules as options write them: a day or nothing, states with commas; NameRefused if they cannot be."""
+    try:
+        day = reading.read_day(on) if on else None
+    except PydanticCustomError as error:
+        told = error.context or {}
+        raise NameRefused(Problem(f"the day: {told.get('found')}", str(told.get("remedy")))) from None
+    states = tuple(dict.fromkeys(part.strip().lower() for part in count.split(",") if part.strip()))
+    return Rules(day, states, late_value, rate)
+
+
+def rate_of(written: str) -> float:
+    """Return a rate a year as an option writes it; NameRefused if it is none."""
+    try:
+        return reading.read_number(written, reading.RATE)
+    except PydanticCustomError as error:
+        told = error.context or {}
+        raise NameRefused(Problem(f"the rate: {told.get('found')}", str(told.get("remedy")))) from None
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def worth_words(standing: Standing, worth: Worth) -> list[str]:
 def late_value_words(standing: Standing, worth: Worth) -> str:
     """Return the value lost by lateness, with its formula."""
     rules = standing.rules
-    rate = f" at {wording.per_cent(rules.rate, 2)} a year" if rules.late_value == "discounted" else ""
+    rate = f"; rate {wording.per_cent(rules.rate, 2)} a year" if rules.late_value == "discounted" else ""
     lost = wording.money(worth.lost, standing.register.currency)
     return f"Lost by lateness until {standing.on}: {lost} ({LATE_RULES[rules.late_value]}{rate})."
 
