@@ -132,7 +132,7 @@ class Standing:
     @property
     def count_words(self) -> str:
         """Which states count, in words."""
-        return " and ".join(self.rules.count)
+        return " or ".join(self.rules.count)
 
 
 def standing(register: Register, rules: Rules | None = None) -> Standing:
@@ -233,7 +233,7 @@ def _columns(
     counting = np.isin(state, [STATES.index(each) for each in rules.count]) & (net > 0)
     counted = np.bincount(line_of[counting], weights=net[counting], minlength=count)
     done = Steps(line_of[counting], net[counting], register.day[counting])
-    first, current = _due_steps(lines, first_terms(register)), _due_steps(lines, dict(now))
+    first, current = due_steps(lines, first_terms(register)), due_steps(lines, dict(now))
     late = lateness(pieces(current, done), on.toordinal(), count, rules.rate)
     promised, due = _sum_of(current, count), _sum_of(current, count, on)
     columns = {
@@ -257,7 +257,7 @@ def _waited(late: Lateness) -> dict[str, Array]:
     return {"late_years": late.years, "late_discounted": late.discounted}
 
 
-def _due_steps(lines: Iterable[Line], terms: Mapping[str, Term]) -> Steps:
+def due_steps(lines: Iterable[Line], terms: Mapping[str, Term]) -> Steps:
     """Return what falls due in each line, on which day: milestones count from the start, so each adds the difference.
 
     A milestone never asks for more than its commitment, nor after it.
