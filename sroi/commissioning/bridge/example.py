@@ -40,7 +40,8 @@ EXAMPLE: dict[str, Any] = {
     "answers": [
         {
             "measure": "apprentice_weeks", "what": "outcome", "counts": True, "stakeholder": "apprentices",
-            "outcome": "Have learned a trade that pays more", "starts": "after", "duration": 3.0, "duration_reason": f"Until the pay of others has caught up ({_INVENTED})",
+            "outcome": "Have learned a trade that pays more", "starts": "after", "duration": 3.0,
+            "duration_reason": f"Until the pay of others has caught up ({_INVENTED})",
             **_share("deadweight", 0.5, "Half of them had the offer of another place"),
             **_share("displacement", 0.1, "One place in ten was taken from another firm's scheme"),
             **_share("attribution", 0.3, "Owed to the college"),
@@ -48,7 +49,8 @@ EXAMPLE: dict[str, Any] = {
         },
         {
             "measure": "local_jobs", "what": "outcome", "counts": True, "stakeholder": "job_seekers",
-            "outcome": "Are in work", "starts": "during", "duration": 1.0, "duration_reason": f"A year is what was promised ({_INVENTED})",
+            "outcome": "Are in work", "starts": "during", "duration": 1.0,
+            "duration_reason": f"A year is what was promised ({_INVENTED})",
             **_share("deadweight", 0.4, "Found work within a year in a neighbouring council's figures"),
             **_share("displacement", 0.2, "Somebody else would have had the post"),
             **_share("attribution", 0.25, "Owed to the jobcentre"),

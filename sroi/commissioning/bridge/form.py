@@ -117,7 +117,7 @@ FORM = Form(
     "bridge",
     "From a register to an impact map",
     (
-        "A register adds quantity times value. An impact map asks what would have happened anyway, and how long it lasts.",
+        "A register adds quantity times value. An impact map asks what would have happened anyway.",
         "Every deduction is asked for, for each measure. 0 % is an answer only with its reason.",
         "Both totals then stand side by side, with what makes them differ, step by step.",
     ),

@@ -39,11 +39,15 @@ def _totals(crossing: Crossing) -> Section:
     rows = [
         ("The register's total", "Quantity times the value of one, over all measures that have a value.", register),
         *((step.words, _WHY[step.name], penny_words(crossing, step.amount)) for step in crossing.steps),
-        ("The impact map's total present value", "What may be told as the value of this contract.", impact),
+        (
+            "The impact map's total present value",
+            "What these answers leave of it; see what is not in the figure.",
+            impact,
+        ),
     ]
     table = Table(
         "steps_shown", f"From one total to the other, to the penny ({_prices(crossing)})", ("Step", "Why", "Amount"),
-        tuple(rows), (False, False, True),
+        tuple(rows), (False, False, True), wide=True,
     )  # fmt: skip
     note = [Paragraph(crossing.register.note, "note")] if crossing.register.note else []
     return Section(
@@ -146,8 +150,8 @@ def _ratio(crossing: Crossing) -> Section:
 
 def _method(crossing: Crossing) -> Section:
     items = (
-        "Each step is the difference made by one thing more, in this order; in another order the steps would be others, "
-        "the totals the same.",
+        "Each step is the difference made by one thing more, in this order; in another order the steps would be "
+        "others, the totals the same.",
         "The steps from the duration on are those of the impact map's own ladder, as `sroi evaluate` gives it.",
         "Running totals are rounded to the penny, and a step is the difference of two: they add up exactly.",
         f"Register: SHA-256 {crossing.register.filled.sha256}. Answers: SHA-256 {crossing.answers.filled.sha256}.",
