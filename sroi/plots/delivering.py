@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -56,7 +56,7 @@ def delivered(measures: Sequence[Delivered], ax: Axes | None = None) -> Axes:
         for amount, look in ((each.validated, _look("validated")), (each.evidenced, _look("evidenced")),
                              (each.claimed, _look("claimed"))):  # fmt: skip
             end = min(start + amount / whole, _LONGEST)
-            axes.barh(place + 0.22, end - start, left=start, height=0.34, linewidth=0.8, **look)  # type: ignore[arg-type]
+            axes.barh(place + 0.22, end - start, left=start, height=0.34, linewidth=0.8, **look)
             start = end
         if each.due:
             at = min(each.due / whole, _LONGEST)
@@ -78,12 +78,13 @@ def delivered(measures: Sequence[Delivered], ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _look(state: str) -> dict[str, object]:
-    return {
+def _look(state: str) -> dict[str, Any]:
+    looks: dict[str, dict[str, Any]] = {
         "validated": {"facecolor": BLUE, "edgecolor": BLUE},
         "evidenced": {"facecolor": _LIGHT, "edgecolor": BLUE, "hatch": "///"},
         "claimed": {"facecolor": "white", "edgecolor": BLUE, "hatch": "..."},
-    }[state]
+    }
+    return looks[state]
 
 
 def _words(each: Delivered) -> str:

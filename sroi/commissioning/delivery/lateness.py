@@ -114,7 +114,7 @@ def lateness(cut: Pieces, on: int, lines: int, rate: float) -> Lateness:
     years of 365.25 days: years q t; discounted q (1 - (1 + rate)^-t).
     """
     owed = cut.due <= on
-    line, quantity, due, done = (each[owed] for each in (cut.line, cut.quantity, cut.due, cut.done))
+    line, quantity, due, done = cut.line[owed], cut.quantity[owed], cut.due[owed], cut.done[owed]
     waited = np.maximum(np.minimum(done, on) - due, 0) / DAYS_OF_A_YEAR
 
     def total(amount: Array) -> Array:

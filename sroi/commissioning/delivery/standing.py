@@ -200,7 +200,7 @@ def corrections(register: Register) -> np.ndarray[tuple[int], np.dtype[np.bool_]
     down = (target >= 0) & (register.quantity < 0) & (register.state != REJECTED)
     pairs = [(row["contract"], row["measure"]) for row in register.rows]
     same = np.array([pairs[to] == pairs[at] for at, to in enumerate(target)], dtype=bool)
-    return down & same & (register.quantity[target] >= 0) if len(target) else down
+    return np.asarray(down & same & (register.quantity[target] >= 0)) if len(target) else down
 
 
 def _net(register: Register, in_time: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Array:
@@ -208,7 +208,7 @@ def _net(register: Register, in_time: np.ndarray[tuple[int], np.dtype[np.bool_]]
     quantity = np.where(register.quantity > 0, register.quantity, 0.0) * in_time
     taken = corrections(register) & in_time
     np.add.at(quantity, register.corrects[taken], register.quantity[taken])
-    return np.round(np.maximum(quantity, 0.0), 9)
+    return np.asarray(np.round(np.maximum(quantity, 0.0), 9))
 
 
 def _states(register: Register, on: date) -> Whole:
@@ -281,7 +281,9 @@ def due_steps(lines: Iterable[Line], terms: Mapping[str, Term]) -> Steps:
 
 def _sum_of(steps: Steps, count: int, on: date | None = None) -> Array:
     chosen = np.ones(len(steps.day), dtype=bool) if on is None else steps.day <= on.toordinal()
-    return np.bincount(steps.line[chosen], weights=steps.quantity[chosen], minlength=count)
+    return np.asarray(
+        np.bincount(steps.line[chosen], weights=steps.quantity[chosen], minlength=count), dtype=np.float64
+    )
 
 
 def group_by(lines: Sequence[Line], key: Callable[[Line], str]) -> tuple[list[str], Whole]:

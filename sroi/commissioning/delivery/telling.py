@@ -274,7 +274,7 @@ def _method(standing: Standing) -> Section:
         f"{f' ({each.framework})' if each.framework else ''}"
         for each in list(register.measures.values())[:MOST_ROWS]
     )
-    items = (
+    items: tuple[str, ...] = (
         "A line is one measure under one contract in one place. Each is worked out on its own, and then added.",
         "Due: the whole quantity once its day has come; before that what its milestones ask for in all by their days.",
         "A correction downward is taken from the delivery that it names; one that names none is left out.",
