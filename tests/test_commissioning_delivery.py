@@ -16,15 +16,17 @@ from hypothesis import strategies as st
 
 from sroi.cli import main
 from sroi.commissioning.delivery.document import tables, to_dict
-from sroi.commissioning.delivery.doubts import KINDS, doubts
+from sroi.commissioning.delivery.doubts import KINDS, doubts, in_doubt
 from sroi.commissioning.delivery.form import EXAMPLE, FORM
 from sroi.commissioning.delivery.lateness import NEVER, Steps, lateness, pieces
 from sroi.commissioning.delivery.merging import merged
 from sroi.commissioning.delivery.private import refuse_private_values
+from sroi.commissioning.delivery.promises import fell_due
 from sroi.commissioning.delivery.register import Register, current_terms, read_register, register_of
 from sroi.commissioning.delivery.rollup import GROUPINGS, checked_groupings, rolled_up, worth, worth_of_all
 from sroi.commissioning.delivery.standing import QUANTITIES, Rules, rules_of, standing
 from sroi.commissioning.delivery.telling import tell_delivery
+from sroi.commissioning.delivery.words import standing_lines
 from sroi.errors import FileRefused, LicenceRefused, NameRefused
 from sroi.files.form_writer import form_bytes
 
@@ -186,6 +188,20 @@ def test_two_commitments_of_one_measure_in_two_places_are_two_lines() -> None:
     assert "no_commitment" in kinds(register)
 
 
+def test_each_promise_says_what_of_it_came_in_time_late_or_not_at_all(example: Register) -> None:
+    told = fell_due(standing(example))
+    assert [each.due for each in told] == sorted(each.due for each in told)
+    trees = next(each for each in told if each.line.measure.id == "trees")
+    assert (trees.due, trees.quantity, trees.on_time, trees.late, trees.missing) == (date(2026, 3, 31), 80, 0, 60, 20)
+    assert trees.last_done == date(2026, 6, 30)
+    jobs = next(each for each in told if each.line.measure.id == "local_jobs")
+    assert (jobs.missing, jobs.last_done) == (2, None)
+    whole = {each.measure.id: each for each in rolled_up(standing(example), "measure")}
+    for name in whole:
+        assert sum(each.missing for each in told if each.line.measure.id == name) == whole[name]["missing"]
+    assert fell_due(standing(small())) == ()
+
+
 # ---- the log of changes ----
 
 
@@ -297,6 +313,13 @@ def test_a_repetition_says_what_rests_on_it_and_a_rejected_one_is_none() -> None
     found = doubts(standing(small(deliveries=rows)))[0]
     assert "'D2' is 5 (tree) on 2025-05-01, as 'D1' is (sheet Deliveries, row 1); 5 of what counts rests on it" in str(
         found.problem
+    )
+    # A row in doubt for two reasons is in doubt once.
+    rows[1] = {**rows[1], "evidence": "record D1"}
+    told = standing(small(deliveries=rows))
+    assert in_doubt(told, doubts(told)) == {"trees": 5}
+    assert "this rests on rows in doubt (repetitions, outside the contract): 5 [tree] of Trees." in "\n".join(
+        standing_lines(told, doubts(told))
     )
     rows[1] = delivery("D2", 5, DAY, "rejected", note="twice")
     assert kinds(small(deliveries=rows)) == []

@@ -128,7 +128,7 @@ def is_spend(measure: Measure, currency: str) -> bool:
     """Say whether a measure counts money, by its unit: a currency's code or sign, or the words for pounds."""
     unit = measure.unit.strip().casefold()
     return unit in {currency.casefold(), "gbp", "eur", "usd", "£", "€", "$", "pound", "pounds", "euro", "euros"} or any(
-        mark in unit for mark in ("£", "€", "gbp", "pound")
+        mark in unit for mark in ("£", "€", "gbp")
     )
 
 

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from sroi import reading
 from sroi.commissioning.delivery.form import STATES
-from sroi.commissioning.delivery.lateness import Lateness, Steps, lateness, pieces
+from sroi.commissioning.delivery.lateness import Lateness, Pieces, Steps, lateness, pieces
 from sroi.commissioning.delivery.register import (
     Commitment,
     Contract,
@@ -110,6 +110,7 @@ class Standing:
 
     `because`: why this day. `line_of`, `net`, `state`: for each delivery its line, what is left of it after its
     corrections (0 for corrections themselves and for what cannot be placed), and its state on the day.
+    `cut`: what was due when against what was done when.
     """
 
     register: Register
@@ -122,6 +123,7 @@ class Standing:
     line_of: Whole
     net: Array
     state: Whole
+    cut: Pieces
     in_time: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
     @cached_property
@@ -147,8 +149,8 @@ def standing(register: Register, rules: Rules | None = None) -> Standing:
     in_time = register.day <= on.toordinal()
     net, state = _net(register, in_time), _states(register, on)
     now = current_terms(register, on)
-    columns = _columns(register, rules, on, lines, line_of, net, state, now)
-    return Standing(register, rules, on, because, lines, columns, now, line_of, net, state, in_time)
+    columns, cut = _columns(register, rules, on, lines, line_of, net, state, now)
+    return Standing(register, rules, on, because, lines, columns, now, line_of, net, state, cut, in_time)
 
 
 def _day_of(register: Register, rules: Rules) -> tuple[date, str]:
@@ -227,14 +229,15 @@ def _states(register: Register, on: date) -> Whole:
 def _columns(
     register: Register, rules: Rules, on: date, lines: Sequence[Line], line_of: Whole, net: Array, state: Whole,
     now: Mapping[str, Term],
-) -> dict[str, Array]:  # fmt: skip
+) -> tuple[dict[str, Array], Pieces]:  # fmt: skip
     count = len(lines)
     by_state = np.bincount(line_of * 4 + state, weights=net, minlength=4 * count).reshape(count, 4)
     counting = np.isin(state, [STATES.index(each) for each in rules.count]) & (net > 0)
     counted = np.bincount(line_of[counting], weights=net[counting], minlength=count)
     done = Steps(line_of[counting], net[counting], register.day[counting])
     first, current = due_steps(lines, first_terms(register)), due_steps(lines, dict(now))
-    late = lateness(pieces(current, done), on.toordinal(), count, rules.rate)
+    cut = pieces(current, done)
+    late = lateness(cut, on.toordinal(), count, rules.rate)
     promised, due = _sum_of(current, count), _sum_of(current, count, on)
     columns = {
         "promised_first": _sum_of(first, count),
@@ -250,7 +253,7 @@ def _columns(
         "beyond": np.maximum(counted - promised, 0.0),
         **_waited(late),
     }
-    return {name: np.round(column, 9) for name, column in columns.items()}
+    return {name: np.round(column, 9) for name, column in columns.items()}, cut
 
 
 def _waited(late: Lateness) -> dict[str, Array]:

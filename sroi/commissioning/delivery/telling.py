@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from sroi import plots, wording
 from sroi.commissioning.delivery.doubts import KINDS, Doubt, by_kind
 from sroi.commissioning.delivery.form import STATES
+from sroi.commissioning.delivery.promises import fell_due
 from sroi.commissioning.delivery.register import Change, Register, Term
 from sroi.commissioning.delivery.rollup import Rolled, delivered_where, is_valued, rolled_up, worth_of_all
 from sroi.commissioning.delivery.standing import DEFAULT_RATE, Standing
 from sroi.commissioning.delivery.words import (
     day_words,
     groupings_to_show,
+    in_doubt_lines,
     late_value_words,
     shortfall_words,
     states_words,
@@ -36,7 +38,7 @@ def tell_delivery(
     sections = [
         _together(standing), _late(standing, values), _proved(standing), _promises(standing),
         *(_rolled(standing, each) for each in groupings_to_show(standing, by)),
-        *((_money(standing),) if values else ()), _doubts(found), _method(standing),
+        *((_money(standing),) if values else ()), _doubts(standing, found), _method(standing),
     ]  # fmt: skip
     return Story(register.title, f"{buyer}Social value: what was promised and what was delivered", tuple(sections))
 
@@ -131,10 +133,25 @@ def _late(standing: Standing, values: bool) -> Section:
         "day if it was not. Ten trees a year late are ten tree-years. The first unit due is set "
         "against the first delivered."
     )
-    blocks: list[Block] = [table, Paragraph(text, "note")]
+    blocks: list[Block] = [table, Paragraph(text, "note"), _owed(standing)]
     if values and standing.rules.late_value != "none":
         blocks.append(Paragraph(late_value_words(standing, worth_of_all(standing))))
     return Section("late", "Late and missing", tuple(blocks))
+
+
+def _owed(standing: Standing) -> Table:
+    register = standing.register
+    rows = [
+        (str(each.due), register.suppliers[each.line.contract.supplier], each.line.contract.id, each.line.measure.name,
+         wording.plain(each.quantity), wording.plain(each.on_time), wording.plain(each.late),
+         wording.plain(each.missing))
+        for each in fell_due(standing)
+        if each.late or each.missing
+    ]  # fmt: skip
+    shown, more = _cut(rows, "fell_due")
+    caption = f"Promise by promise: what fell due and did not all come in time{more}"
+    headings = ("Due", "Supplier", "Contract", "Measure", "Fell due", "In time", "Late", "Missing")
+    return Table("owed", caption, headings, shown, (False,) * 4 + (True,) * 4, wide=True)
 
 
 # ---- how far it is proved ----
@@ -253,7 +270,7 @@ def _money(standing: Standing) -> Section:
     return Section("money", "What it comes to in money", tuple(blocks))
 
 
-def _doubts(found: Sequence[Doubt]) -> Section:
+def _doubts(standing: Standing, found: Sequence[Doubt]) -> Section:
     if not found:
         text = "Nothing in the rows that this program can see. It has not seen the evidence itself."
         return Section("doubts", "What is doubtful", (Paragraph(text),))
@@ -264,6 +281,7 @@ def _doubts(found: Sequence[Doubt]) -> Section:
             Paragraph(f"{KINDS[kind]}: {len(own):,}"),
             Bullets((*(str(each.problem) for each in own[:_MOST_OF_A_KIND]), *more)),
         ]
+    blocks += [Paragraph(line) for line in in_doubt_lines(standing, found)]
     return Section("doubts", "What is doubtful", tuple(blocks))
 
 
