@@ -139,17 +139,6 @@ def tables(standing: Standing, found: Sequence[Doubt]) -> dict[str, list[list[An
 
 
 def _fell_due_table(standing: Standing) -> list[list[Any]]:
-    head: list[Any] = [
-        "due",
-        "contract",
-        "measure",
-        "unit",
-        "place",
-        "quantity",
-        "on_time",
-        "late",
-        "missing",
-        "last_done",
-    ]
-    rows = [list(_owed(each).values()) for each in fell_due(standing)]
-    return [head, *rows]
+    rows = [_owed(each) for each in fell_due(standing)]
+    head: list[Any] = list(rows[0]) if rows else ["due", "contract", "measure", "quantity"]
+    return [head, *(list(row.values()) for row in rows)]
