@@ -107,8 +107,9 @@ def _commitment(standing: Standing, at: int) -> dict[str, Any]:
 def _owed(each: Owed) -> dict[str, Any]:
     line = each.line
     return {
-        "due": each.due.isoformat(), "contract": line.contract.id, "measure": line.measure.id, "unit": line.measure.unit,
-        "place": line.place or None, "quantity": each.quantity, "on_time": each.on_time, "late": each.late,
+        "due": each.due.isoformat(), "contract": line.contract.id, "measure": line.measure.id,
+        "unit": line.measure.unit, "place": line.place or None, "quantity": each.quantity,
+        "on_time": each.on_time, "late": each.late,
         "missing": each.missing, "last_done": each.last_done.isoformat() if each.last_done is not None else None,
     }  # fmt: skip
 
