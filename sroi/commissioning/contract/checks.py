@@ -26,15 +26,19 @@ def of_choice(register: Register, duties: Sequence[Duty]) -> Iterator[Question]:
             remedy = f"{duty.rule.law} {asks} for at least {duty.asked}. {duty.why}"
             yield Question("high" if duty.applies else "medium", Problem(found, remedy))
         if duty.applies is None:
-            yield Question("medium", contract.at.problem("value_with_vat", f"{duty.rule.law}: {duty.why[0].lower()}"
-                                                         f"{duty.why[1:].rstrip('.')}", "Fill in what is missing."))  # fmt: skip
+            found = f"{duty.rule.law}: {duty.why[0].lower()}{duty.why[1:].rstrip('.')}"
+            yield Question("medium", contract.at.problem("value_with_vat", found, "Fill in what is missing."))
     if contract.kpis_unfit and not contract.kpis_unfit_reason:
         found = "indicators are held to be no way to assess this contract, and no reason is given"
         yield Question("high", contract.at.problem("kpis_unfit_reason", found, "Write the reason down."))
     marked = sum(each.most_material for each in kpis)
     if len(kpis) > MOST_MATERIAL and marked != MOST_MATERIAL:
-        found = f"{counted(marked, 'indicator')} of {len(kpis)} {'is' if marked == 1 else 'are'} marked as most material"
-        yield Question("medium", Problem(found, "Mark three: the contract details notice describes the three most material."))
+        found = (
+            f"{counted(marked, 'indicator')} of {len(kpis)} {'is' if marked == 1 else 'are'} marked as most material"
+        )
+        yield Question(
+            "medium", Problem(found, "Mark three: the contract details notice describes the three most material.")
+        )
     if len(kpis) >= MOST_MATERIAL and all(each.social_value for each in kpis):
         found = "all indicators are on social value, none on the service itself"
         yield Question("low", Problem(found, "Ask whether the service's own performance can be followed without one."))
@@ -51,7 +55,10 @@ def _of_kpi(kpi: Kpi) -> Iterator[Question]:
         yield Question("high", kpi.at.problem("target", found, "Give a target, or say that less is better."))
     missing = [word for word, told in (("what is measured", kpi.measure), ("its unit", kpi.unit)) if not told]
     if missing:
-        found = f"'{kpi.name}' cannot be measured as it stands: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not said"  # noqa: E501
+        found = (
+            f"'{kpi.name}' cannot be measured as it stands: "
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not said"
+        )
         yield Question("high", kpi.at.problem("measure", found, "Say what is counted, in which unit."))
     if not kpi.source:
         found = f"'{kpi.name}' names no source of its figures"
@@ -59,8 +66,8 @@ def _of_kpi(kpi: Kpi) -> Iterator[Question]:
     if kpi.committed is not None and kpi.target is not None:
         short = kpi.target > kpi.committed if kpi.direction == LESS else kpi.target < kpi.committed
         if short:
-            found = (f"the target of '{kpi.name}', {quantity(kpi.target, kpi.unit)}, asks for less than the bid promised, "
-                     f"{quantity(kpi.committed, kpi.unit)}")  # fmt: skip
+            asked, promised = (quantity(each, kpi.unit) for each in (kpi.target, kpi.committed))
+            found = f"the target of '{kpi.name}', {asked}, asks for less than the bid promised, {promised}"
             yield Question("high", kpi.at.problem("target", found, "Ask for what was promised, or write down why not."))
 
 
@@ -75,7 +82,7 @@ def _alike(kpis: Sequence[Kpi]) -> Iterator[Question]:
 
 
 def of_bands(register: Register) -> Iterator[Question]:
-    """Yield what is to be asked of the bands: that there are some, for every indicator, stated before they were needed."""
+    """Yield what is to be asked of the bands: some for every indicator, stated before they were needed."""
     bands, contract = register.bands, register.contract
     without = [each for each in register.kpis if each.target is not None and None in limits(each, bands, each.target)]
     if without:
@@ -86,16 +93,21 @@ def of_bands(register: Register) -> Iterator[Question]:
         return
     if bands.stated_on is None:
         found = "the bands have no day on which they were stated"
-        yield Question("medium", bands.at.problem("stated_on", found, "Say when and where the supplier was told of them."))
+        yield Question(
+            "medium", bands.at.problem("stated_on", found, "Say when and where the supplier was told of them.")
+        )
         return
     limit = contract.entered or contract.starts
     if bands.stated_on > limit:
-        found = f"the bands were stated on {bands.stated_on.isoformat()}, after the contract was entered into ({limit.isoformat()})"
+        found = (
+            f"the bands were stated on {bands.stated_on.isoformat()}, after the "
+            f"contract was entered into ({limit.isoformat()})"
+        )
         yield Question("high", bands.at.problem("stated_on", found, "State bands before; say why these came after."))
 
 
 def of_periods(register: Register, on: date) -> Iterator[Question]:
-    """Yield what is to be asked of the periods: none longer than twelve months, no gap, none assessed late, none missing."""
+    """Yield what is to be asked of the periods: none longer than twelve months, no gap, none late, none missing."""
     contract = register.contract
     periods = sorted(register.periods, key=lambda each: (each.begins, each.ends))
     by_law = assessed_by_law(contract, register.kpis)
@@ -110,7 +122,9 @@ def of_periods(register: Register, on: date) -> Iterator[Question]:
         first = before + timedelta(days=1)
         if after.begins > first:
             found = f"no assessment covers {first.isoformat()} to {(after.begins - timedelta(days=1)).isoformat()}"
-            yield Question(severity, after.at.problem("begins", found, "Add a period for it, or begin this one earlier."))
+            yield Question(
+                severity, after.at.problem("begins", found, "Add a period for it, or begin this one earlier.")
+            )
         elif after.begins < first and before >= contract.starts:
             found = f"the period {_days(after)} begins before the one before it ends ({before.isoformat()})"
             yield Question("medium", after.at.problem("begins", found, "Let no day be assessed twice."))
@@ -137,8 +151,14 @@ def _of_day(period: Period, on: date) -> Iterator[Question]:
         yield Question("medium", period.at.problem("assessed_on", found, "Say what is known of the days that follow."))
     elif period.assessed_on > strict:
         late = (period.assessed_on - strict).days
-        found = f"the period {_days(period)} was assessed on {period.assessed_on.isoformat()}, {counted(late, 'day')} after the twelve months that began with it"  # noqa: E501
-        remedy = "The Act says at least once in every period of twelve months: read strictly, the assessment itself lies within them. Take advice, or end the period earlier."  # noqa: E501
+        found = (
+            f"the period {_days(period)} was assessed on {period.assessed_on.isoformat()}, "
+            f"{counted(late, 'day')} after the twelve months that began with it"
+        )
+        remedy = (
+            "The Act says at least once in every period of twelve months: read strictly, the "
+            "assessment itself lies within them. Take advice, or end the period earlier."
+        )
         yield Question("medium", period.at.problem("assessed_on", found, remedy))
     if period.published_on is None:
         found = f"the assessment of {_days(period)} has no day of publication"
@@ -154,22 +174,29 @@ def _missing(register: Register, periods: Sequence[Period], on: date, severity: 
     grave = "high" if severity == "high" else "medium"
     if contract.last_day < on and covered < contract.last_day:
         word = "terminated" if contract.terminated else "ended"
-        found = f"the contract {word} on {contract.last_day.isoformat()}, and no assessment covers it from {first.isoformat()}"
+        found = (
+            f"the contract {word} on {contract.last_day.isoformat()}, and no "
+            f"assessment covers it from {first.isoformat()}"
+        )
         yield Question(grave, Problem(found, "Assess performance on termination too."))
     elif twelve_months_end(first) < min(on, contract.last_day):
-        found = f"no assessment covers the time from {first.isoformat()}, more than twelve months before {on.isoformat()}"
+        found = (
+            f"no assessment covers the time from {first.isoformat()}, more than twelve months before {on.isoformat()}"
+        )
         yield Question(grave, Problem(found, "Assess it now: at least once in every twelve months is asked for."))
 
 
 def of_ratings(rated: Sequence[Rated]) -> Iterator[Question]:
-    """Yield what is to be asked of ratings: each decided, resting on a figure with evidence, a departure with its reason."""
+    """Yield what is to be asked of ratings: each decided, with evidence, a departure with its reason."""
     for each in rated:
         about = f"'{each.kpi.name}' in {each.period.id}"
         at = each.reported.at if each.reported is not None else each.period.at
         assessed = each.period.assessed_on is not None
         if each.reported is None:
             if assessed:
-                yield Question("high", at.problem("assessed_on", f"{about} has no line", "Report it: a rating for each indicator."))
+                yield Question(
+                    "high", at.problem("assessed_on", f"{about} has no line", "Report it: a rating for each indicator.")
+                )
             continue
         if each.differs and not each.reason:
             found = f"{about} is rated {each.decided}, its bands propose {each.proposed}, and no reason is given"
@@ -178,9 +205,13 @@ def of_ratings(rated: Sequence[Rated]) -> Iterator[Question]:
             found = f"{about} is rated {each.decided}, and no rating could be proposed: {each.why}"
             yield Question("medium", at.problem("rating", found, "Write down what the rating rests on."))
         elif assessed and not each.decided:
-            yield Question("high", at.problem("rating", f"{about} has no rating by the authority", "Give one of the five."))
+            yield Question(
+                "high", at.problem("rating", f"{about} has no rating by the authority", "Give one of the five.")
+            )
         if each.actual is not None and not each.reported.evidence:
-            yield Question("medium", at.problem("evidence", f"{about} rests on no evidence", "Name the record that shows it."))
+            yield Question(
+                "medium", at.problem("evidence", f"{about} rests on no evidence", "Name the record that shows it.")
+            )
 
 
 def _days(period: Period) -> str:

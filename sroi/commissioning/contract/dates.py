@@ -37,16 +37,26 @@ class Due:
     def to_dict(self) -> dict[str, Any]:
         """Return it as the result document holds it."""
         done = self.done_on.isoformat() if self.done_on else None
-        return {"by": self.by.isoformat(), "what": self.what, "law": self.law, "state": self.state, "done_on": done,
-                "note": self.note}  # fmt: skip
+        return {
+            "by": self.by.isoformat(),
+            "what": self.what,
+            "law": self.law,
+            "state": self.state,
+            "done_on": done,
+            "note": self.note,
+        }
 
 
 def calendar(register: Register, on: date) -> tuple[Due, ...]:
     """Return all that is due over the contract's life, the earliest first, as it stands on a day."""
     if register.contract.law != ACT:
         return ()
-    found = [*_notices(register.contract, on), *assessments(register, on), *_payments(register.contract, on),
-             *_breaches(register, on)]  # fmt: skip
+    found = [
+        *_notices(register.contract, on),
+        *assessments(register, on),
+        *_payments(register.contract, on),
+        *_breaches(register, on),
+    ]
     return tuple(sorted(found, key=lambda each: (each.by, each.what)))
 
 
@@ -72,19 +82,30 @@ def _notices(contract: Contract, on: date) -> Iterator[Due]:
     notice, whole = rule("pa23_s53"), rule("pa23_s53_contract")
     by = contract.entered + timedelta(days=_days(notice, contract))
     kpis = "; it describes the indicators" if assessed_by_law(contract, ()) else ""
-    yield Due(by, f"Publish the contract details notice{kpis}", notice.law,
-              state_of(by, contract.details_notice_on, on), contract.details_notice_on)  # fmt: skip
+    yield Due(
+        by,
+        f"Publish the contract details notice{kpis}",
+        notice.law,
+        state_of(by, contract.details_notice_on, on),
+        contract.details_notice_on,
+    )
     with_vat = contract.value_with_vat is not None or contract.value_without_vat is None
     value = contract.value_with_vat if with_vat else contract.value_without_vat
     if whole.applies(value, with_vat=with_vat, on=contract.entered) is not False:
         by = contract.entered + timedelta(days=_days(whole, contract))
         threshold = whole.threshold()
-        yield Due(by, "Publish the contract itself", whole.law, state_of(by, contract.contract_published_on, on),
-                  contract.contract_published_on, f"For a {threshold}." if threshold else "")  # fmt: skip
+        yield Due(
+            by,
+            "Publish the contract itself",
+            whole.law,
+            state_of(by, contract.contract_published_on, on),
+            contract.contract_published_on,
+            f"For a {threshold}." if threshold else "",
+        )
 
 
 def assessments(register: Register, on: date) -> Iterator[Due]:
-    """Yield every assessment, done and to come: at least one in every twelve months of the contract's life, and its end.
+    """Yield every assessment, done and to come: one at least in every twelve months of the contract's life.
 
     They are counted on from the last day of the period before, the first from the contract's start.
     """
@@ -145,5 +166,10 @@ def _breaches(register: Register, on: date) -> Iterator[Due]:
     s71 = rule("pa23_s71")
     for each in register.breaches:
         by = each.on + timedelta(days=s71.days["breach"])
-        yield Due(by, f"Publish: {each.kind}, {each.what}", f"{s71.law}(3)-(5)",
-                  state_of(by, each.published_on, on), each.published_on)  # fmt: skip
+        yield Due(
+            by,
+            f"Publish: {each.kind}, {each.what}",
+            f"{s71.law}(3)-(5)",
+            state_of(by, each.published_on, on),
+            each.published_on,
+        )

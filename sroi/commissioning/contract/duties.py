@@ -12,7 +12,7 @@ from sroi.commissioning.rules import Rule, rule
 
 @dataclass(frozen=True)
 class Duty:
-    """A duty to set indicators: whether it applies (None: cannot be said), why, how many are asked for and are there."""
+    """A duty to set indicators: whether it applies (None: cannot be said), why, how many are asked for and there."""
 
     rule: Rule
     applies: bool | None

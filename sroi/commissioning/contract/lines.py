@@ -30,22 +30,32 @@ def contract_lines(study: ContractStudy, today: bool) -> list[str]:
 
 def duty_words(duty: Duty) -> str:
     """Return in a sentence or two whether a duty applies, why, and whether it is met."""
-    met = {True: f" Met: {duty.asked} are asked for, {duty.there} set.",
-           False: f" Not met: {duty.asked} are asked for, {duty.there or 'none'} set.", None: ""}[duty.met]  # fmt: skip
+    met = {
+        True: f" Met: {duty.asked} are asked for, {duty.there} set.",
+        False: f" Not met: {duty.asked} are asked for, {duty.there or 'none'} set.",
+        None: "",
+    }[duty.met]
     return f"{duty.rule.law}. {duty.why}{met}"
 
 
 def _rating_lines(study: ContractStudy) -> list[str]:
     if study.period is None:
-        return ["No period has begun, so nothing is rated.", *(f"  {each.name}: {target_words(each)}" for each in study.register.kpis)]
+        return [
+            "No period has begun, so nothing is rated.",
+            *(f"  {each.name}: {target_words(each)}" for each in study.register.kpis),
+        ]
     lines = [f"Ratings {days_words(study.period.begins, study.period.ends)}"]
     rows = [rating_row(each) for each in study.reported]
-    lines += table_lines(("indicator", "target", "reached", "proposed", "decided"), rows, [each.kpi.id for each in study.reported])
+    lines += table_lines(
+        ("indicator", "target", "reached", "proposed", "decided"), rows, [each.kpi.id for each in study.reported]
+    )
     for each in study.reported:
         if each.differs:
             why = f"reason: {each.reason}" if each.reason else "no reason is given"
             lines += wrapped(f"{each.kpi.name}: decided otherwise than proposed; {why}", "  ", "    ")
-    return lines if study.register.bands else [*lines, *wrapped(f"No bands are stated. {NO_BANDS_IN_LAW}", "  ", "    ")]
+    return (
+        lines if study.register.bands else [*lines, *wrapped(f"No bands are stated. {NO_BANDS_IN_LAW}", "  ", "    ")]
+    )
 
 
 def rating_row(rated: Rated) -> tuple[str, str, str, str, str]:
@@ -61,7 +71,9 @@ def _due_lines(study: ContractStudy) -> list[str]:
         lines += ["Overdue", *(line for each in study.overdue for line in due_line(each))]
     ahead = [each for each in study.calendar if each.is_open and each.by >= study.on]
     # One quarter of payments stands for all that follow: they come every three months.
-    firsts = [each for each in ahead if each.state != IF][:_SHOWN_DUE] + [each for each in ahead if each.state == IF][:1]
+    firsts = [each for each in ahead if each.state != IF][:_SHOWN_DUE] + [each for each in ahead if each.state == IF][
+        :1
+    ]
     if firsts:
         lines += ["Next", *(line for each in sorted(firsts, key=lambda each: each.by) for line in due_line(each))]
     elif not study.calendar:
@@ -69,7 +81,9 @@ def _due_lines(study: ContractStudy) -> list[str]:
     else:
         lines.append("Nothing is due any more.")
     if study.register.contract.entered is None:
-        lines += wrapped("The day on which the contract was entered into is not given, so that its notices have no days.", "  ")
+        lines += wrapped(
+            "The day on which the contract was entered into is not given, so that its notices have no days.", "  "
+        )
     return lines
 
 

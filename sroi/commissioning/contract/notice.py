@@ -30,13 +30,19 @@ def notice_fields(register: Register, period: Period | None, rated: Sequence[Rat
     fields = (
         _field(("the authority", contract.buyer)),
         _field(("the title", contract.title)),
-        _field(("the procurement's identifier", contract.procurement_id), ("the contract's identifier", contract.contract_id)),
+        _field(
+            ("the procurement's identifier", contract.procurement_id),
+            ("the contract's identifier", contract.contract_id),
+        ),
         Field("", tuple(kpi_words(each) for each in register.kpis), () if register.kpis else ("the indicators",)),
-        _field(("the supplier's name", contract.supplier), ("its contact", contract.supplier_contact),
-               ("its identifier", contract.supplier_id)),
+        _field(
+            ("the supplier's name", contract.supplier),
+            ("its contact", contract.supplier_contact),
+            ("its identifier", contract.supplier_id),
+        ),
         Field("", decided, undecided if period else ("ratings",)),
         Field("", days, () if period else ("the period",)),
-    )  # fmt: skip
+    )
     names = rule("pa23_s71").notice_fields
     return tuple(Field(name, each.said, each.missing) for name, each in zip(names, fields, strict=True))
 

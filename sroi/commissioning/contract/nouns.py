@@ -1,4 +1,4 @@
-"""What a contract's form names: the contract, its indicators and their bands, the periods assessed, what was reported."""
+"""What a contract's form names: the contract, its indicators and bands, the periods assessed, what was reported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from sroi.errors import Problem
 
-# What a contract is, as the form says it, and the exception of the rules that it is (sroi/data/commissioning/rules.yaml).
+# What a contract is, as the form says it, and the exception that it is in sroi/data/commissioning/rules.yaml.
 KINDS = {
     "goods, services or works": "",
     "light touch": "light_touch",

@@ -65,10 +65,8 @@ def rate(contract: Contract, kpi: Kpi, bands: Bands | None, period: Period, repo
     return Rated(kpi, period, reported, target, proposed, why)
 
 
-def target_for(
-    contract: Contract, kpi: Kpi, period: Period, reported: Reported | None
-) -> tuple[float | None, str]:
-    """Return the target that stands for a period, or None and why there is none. No target is ever divided in silence."""
+def target_for(contract: Contract, kpi: Kpi, period: Period, reported: Reported | None) -> tuple[float | None, str]:
+    """Return the target that stands for a period, or None and why there is none. No target is divided in silence."""
     if reported is not None and reported.target is not None:
         return reported.target, ""
     if kpi.target is None:
@@ -77,7 +75,11 @@ def target_for(
         return kpi.target, ""
     if kpi.target_for == BY_CONTRACT:
         whole = (period.begins, period.ends) == (contract.starts, contract.last_day)
-        return (kpi.target, "") if whole else (None, "its target is for the whole contract, and none is given for this period")
+        return (
+            (kpi.target, "")
+            if whole
+            else (None, "its target is for the whole contract, and none is given for this period")
+        )
     if period.is_twelve_months:
         return kpi.target, ""
     return None, "its target is for a year, the period is not twelve months long, and none is given for it"

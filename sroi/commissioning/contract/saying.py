@@ -7,8 +7,20 @@ from datetime import date
 from sroi import wording
 from sroi.commissioning.contract.nouns import BY_CONTRACT, BY_YEAR, LESS, Kpi
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December")  # fmt: skip
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _POUNDS = ("gbp", "£", "pounds", "pound")
 
 

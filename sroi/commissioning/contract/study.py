@@ -11,8 +11,8 @@ from sroi.commissioning.contract import checks
 from sroi.commissioning.contract.dates import Due, calendar
 from sroi.commissioning.contract.duties import Duty, assessed_by_law, ppn_026, section_52
 from sroi.commissioning.contract.facts import NOT_ADVICE, description, measure_codes
-from sroi.commissioning.contract.nouns import Kpi, Period, Question, Register
 from sroi.commissioning.contract.notice import Field, notice_fields
+from sroi.commissioning.contract.nouns import Kpi, Period, Question, Register
 from sroi.commissioning.contract.rating import Rated, rate
 from sroi.errors import NameRefused, Problem, did_you_mean
 
@@ -61,8 +61,15 @@ class ContractStudy:
             "value_without_vat_gbp": contract.value_without_vat,
             "on": self.on.isoformat(),
             "duties": [
-                {"rule": each.rule.id, "law": each.rule.law, "applies": each.applies, "why": each.why,
-                 "asked": each.asked, "there": each.there, "met": each.met}
+                {
+                    "rule": each.rule.id,
+                    "law": each.rule.law,
+                    "applies": each.applies,
+                    "why": each.why,
+                    "asked": each.asked,
+                    "there": each.there,
+                    "met": each.met,
+                }
                 for each in self.duties
             ],
             "rated_by_law": self.by_law,
@@ -74,19 +81,29 @@ class ContractStudy:
             "questions": [each.to_dict() for each in self.questions],
             "not_advice": NOT_ADVICE,
             "provenance": {"file": self.register.file, "sha256": self.register.sha256},
-        }  # fmt: skip
+        }
 
 
 def rated_dict(rated: Rated) -> dict[str, Any]:
     """Return one rating as JSON holds it, with the code by which open contracting data says it."""
     decided = rated.decided or None
     return {
-        "kpi": rated.kpi.id, "name": rated.kpi.name, "unit": rated.kpi.unit, "period": rated.period.id,
-        "begins": rated.period.begins.isoformat(), "ends": rated.period.ends.isoformat(), "target": rated.target,
-        "actual": rated.actual, "share_of_target": rated.share, "proposed": rated.proposed or None, "why": rated.why,
-        "rating": decided, "reason": rated.reason or None, "description": description(decided) if decided else None,
+        "kpi": rated.kpi.id,
+        "name": rated.kpi.name,
+        "unit": rated.kpi.unit,
+        "period": rated.period.id,
+        "begins": rated.period.begins.isoformat(),
+        "ends": rated.period.ends.isoformat(),
+        "target": rated.target,
+        "actual": rated.actual,
+        "share_of_target": rated.share,
+        "proposed": rated.proposed or None,
+        "why": rated.why,
+        "rating": decided,
+        "reason": rated.reason or None,
+        "description": description(decided) if decided else None,
         "measure_classification": measure_codes()[decided] if decided else None,
-    }  # fmt: skip
+    }
 
 
 def study_contract(
@@ -108,9 +125,11 @@ def study_contract(
     )
     chosen = _chosen(register, on, period)
     questions = [
-        *checks.of_choice(register, duties), *checks.of_bands(register), *checks.of_periods(register, on),
+        *checks.of_choice(register, duties),
+        *checks.of_bands(register),
+        *checks.of_periods(register, on),
         *checks.of_ratings([each for each in rated if each.period.begins <= on]),
-    ]  # fmt: skip
+    ]
     return ContractStudy(
         register=register,
         on=on,

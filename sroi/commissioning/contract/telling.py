@@ -24,25 +24,55 @@ def tell_contract(study: ContractStudy) -> Story:
     who = f"{contract.supplier} for {contract.buyer}. Contract performance"
     when = days_words(study.period.begins, study.period.ends) if study.period else f"as of {day_words(study.on)}"
     sections = (
-        _summary(study), _ratings(study), _notice(study), _duties(study), _calendar(study), _questions(study),
+        _summary(study),
+        _ratings(study),
+        _notice(study),
+        _duties(study),
+        _calendar(study),
+        _questions(study),
         _method(study),
-    )  # fmt: skip
+    )
     return Story(contract.title, f"{who}, {when}", sections)
 
 
 def tables(study: ContractStudy) -> dict[str, list[tuple[object, ...]]]:
     """Return the tables that stand beside the report, headings first: ratings of every period, the calendar."""
     rated = [
-        (each.period.id, each.kpi.id, each.kpi.name, each.kpi.unit, each.target, each.actual, each.share, each.proposed,
-         each.decided, each.reason, each.why)
+        (
+            each.period.id,
+            each.kpi.id,
+            each.kpi.name,
+            each.kpi.unit,
+            each.target,
+            each.actual,
+            each.share,
+            each.proposed,
+            each.decided,
+            each.reason,
+            each.why,
+        )
         for each in study.rated
-    ]  # fmt: skip
+    ]
     dates = [(each.by, each.what, each.law, each.state, each.done_on, each.note) for each in study.calendar]
     return {
-        "ratings": [("period", "kpi", "name", "unit", "target", "reached", "share_of_target", "proposed", "rating",
-                     "reason", "why"), *rated],
+        "ratings": [
+            (
+                "period",
+                "kpi",
+                "name",
+                "unit",
+                "target",
+                "reached",
+                "share_of_target",
+                "proposed",
+                "rating",
+                "reason",
+                "why",
+            ),
+            *rated,
+        ],
         "calendar": [("by", "what", "law", "state", "done_on", "note"), *dates],
-    }  # fmt: skip
+    }
 
 
 # ---- the year ----
@@ -57,18 +87,25 @@ def _summary(study: ContractStudy) -> Section:
         for each in study.reported:
             if each.differs:
                 reason = each.reason or "no reason is given."
-                text = f"{each.kpi.name}: the bands propose {each.proposed}, the authority decided {each.decided}: {reason}"
+                text = (
+                    f"{each.kpi.name}: the bands propose {each.proposed}, the "
+                    f"authority decided {each.decided}: {reason}"
+                )
                 blocks.append(Paragraph(text))
     due = study.next_due
     if study.overdue:
-        blocks.append(Paragraph(f"Overdue on {day_words(study.on)}: {counted(len(study.overdue), 'thing')}, listed below."))
+        blocks.append(
+            Paragraph(f"Overdue on {day_words(study.on)}: {counted(len(study.overdue), 'thing')}, listed below.")
+        )
     if due is not None:
         sure = " if there was one" if due.state == IF else ""
         blocks.append(Paragraph(f"Next, by {day_words(due.by)}: {due.what[0].lower()}{due.what[1:]}{sure}."))
     high = sum(each.severity == "high" for each in study.questions)
     if study.questions:
         grave = f", {high} of them grave" if high else ""
-        blocks.append(Paragraph(f"{_begun(counted(len(study.questions), 'question'))} for a careful reader{grave}: see below."))
+        blocks.append(
+            Paragraph(f"{_begun(counted(len(study.questions), 'question'))} for a careful reader{grave}: see below.")
+        )
     return Section("summary", "The year in short", tuple(blocks))
 
 
@@ -132,17 +169,28 @@ def _notice(study: ContractStudy) -> Section:
     heading = "Text for the contract performance notice"
     blocks: list[Block] = []
     if study.by_law is False:
-        blocks.append(Paragraph("The law does not ask for this notice here; the text serves a report of the buyer's own choice."))
+        blocks.append(
+            Paragraph("The law does not ask for this notice here; the text serves a report of the buyer's own choice.")
+        )
     missing = [part for each in study.notice for part in each.missing]
     if missing:
         blocks.append(Paragraph(f"Missing for a whole notice: {'; '.join(missing)}.", "lead"))
     for each in study.notice:
         title = _begun(each.name)
-        blocks.append(Paragraph(f"{title}: {each.said[0]}" if len(each.said) == 1 else f"{title}:" if each.said else f"{title}: missing"))
+        blocks.append(
+            Paragraph(
+                f"{title}: {each.said[0]}" if len(each.said) == 1 else f"{title}:" if each.said else f"{title}: missing"
+            )
+        )
         if len(each.said) > 1:
             blocks.append(Bullets(each.said))
-    blocks.append(Paragraph(f"Fields as {s71.law} and the regulations name them. {s71.also} Find a Tender asks for the "
-                            "notice in its own form: copy the text there.", "note"))  # fmt: skip
+    blocks.append(
+        Paragraph(
+            f"Fields as {s71.law} and the regulations name them. {s71.also} Find a Tender asks for the "
+            "notice in its own form: copy the text there.",
+            "note",
+        )
+    )
     return Section("notice", heading, tuple(blocks))
 
 
@@ -152,12 +200,19 @@ def _notice(study: ContractStudy) -> Section:
 def _duties(study: ContractStudy) -> Section:
     contract = study.register.contract
     blocks: list[Block] = [Paragraph(duty_words(each)) for each in study.duties]
-    blocks.append(Paragraph("“More than” and “at least” are not the same: a value of exactly £5,000,000 with VAT is outside "
-                            "section 52 and within PPN 026.", "note"))  # fmt: skip
+    blocks.append(
+        Paragraph(
+            "“More than” and “at least” are not the same: a value of exactly £5,000,000 with VAT is outside "
+            "section 52 and within PPN 026.",
+            "note",
+        )
+    )
     marked = [each for each in study.register.kpis if each.most_material]
     if marked:
-        blocks += [Paragraph("Marked as the most material, for the contract details notice:"),
-                   Bullets(tuple(kpi_words(each) for each in marked))]  # fmt: skip
+        blocks += [
+            Paragraph("Marked as the most material, for the contract details notice:"),
+            Bullets(tuple(kpi_words(each) for each in marked)),
+        ]
     if contract.model:
         blocks.append(Paragraph(f"Social value model named in the tender: {contract.model}."))
     return Section("duties", "What the law asks for", tuple(blocks))
@@ -172,11 +227,19 @@ def _calendar(study: ContractStudy) -> Section:
     shown = [each for each in study.calendar if each.state != IF or each in quarters[:4]]
     rows = tuple((each.by.isoformat(), each.what, each.law, _state(each)) for each in shown)
     blocks: list[Block] = [
-        Table("what_is_due", f"As of {day_words(study.on)}", ("By", "What", "By which rule", "State"), rows,
-              (False, False, False, False)),
-    ]  # fmt: skip
+        Table(
+            "what_is_due",
+            f"As of {day_words(study.on)}",
+            ("By", "What", "By which rule", "State"),
+            rows,
+            (False, False, False, False),
+        ),
+    ]
     if len(quarters) > 4:
-        text = f"Payments are asked for after every quarter; {len(quarters) - 4} further quarters stand in tables/calendar.csv."
+        text = (
+            f"Payments are asked for after every quarter; {len(quarters) - 4} "
+            "further quarters stand in tables/calendar.csv."
+        )
         blocks.append(Paragraph(text))
     blocks.append(Paragraph(_dates_note(study.register.contract), "note"))
     return Section("calendar", heading, tuple(blocks))
@@ -189,11 +252,11 @@ def _state(due: Due) -> str:
 
 
 def _dates_note(contract: Contract) -> str:
-    entered = "" if contract.entered else "The day on which the contract was entered into is not given: its notices have no days. "
+    unknown = "" if contract.entered else "The day of signing is not given: the notices counted from it have no days. "
     return (
-        f"{entered}Days are calendar days, counted after the day of the event. Assessments are counted from the contract's "
-        "start, then from the last day assessed; the first day of sections 53 and 70 was not seen, so that whether they "
-        "were in force is for you to check."
+        f"{unknown}Days are calendar days, counted after the day of the event. Assessments are counted from the start of "
+        "the contract, then from the last day assessed. The first day of sections 53 and 70 was not seen: check whether "
+        "they were in force."
     )
 
 
@@ -209,9 +272,10 @@ def _method(study: ContractStudy) -> Section:
     items = tuple(f"{each.name}: {description(each.name)} ({SURENESS_WORDS[each.sureness]})." for each in ratings())
     s52 = rule("pa23_s52")
     end = (
-        f"An indicator is {s52.definition} ({s52.law}). The program proposes; the authority decides, and its rating is the "
-        f"one that is published. {NOT_ADVICE} {_OGL}"
+        f"An indicator is {s52.definition} ({s52.law}). The program proposes; the authority decides, and its rating is "
+        f"the one that is published. {NOT_ADVICE} {_OGL}"
     )
-    source = f"Made from {study.register.file.rpartition('/')[2].rpartition(chr(92))[2]} (SHA-256 {study.register.sha256[:16]}..), as of {day_words(study.on)}."
+    file = study.register.file.replace("\\", "/").rpartition("/")[2]
+    source = f"Made from {file} (SHA-256 {study.register.sha256[:16]}..), as of {day_words(study.on)}."
     blocks = (Paragraph(f"The five ratings of the {law}:"), Bullets(items), Paragraph(end), Paragraph(source, "note"))
     return Section("method", "What the words mean, and what this rests on", blocks)
