@@ -55,7 +55,12 @@ def run(options: argparse.Namespace) -> int:
 
     on = day_of(options.on)
     register = read_contract(options.file)
-    study = study_contract(register, on or date.today(), options.period, _promised(options.register, on))
+    promised: dict[str, float] = {}
+    if options.register is not None:
+        from sroi.commissioning.contract.promises import promised_by_measure
+
+        promised = promised_by_measure(options.register, register.contract.contract_id)
+    study = study_contract(register, on or date.today(), options.period, promised)
     if options.json:
         write_json(options.json, study.to_dict(), options.file)
     if options.json != "-":
@@ -76,14 +81,6 @@ def day_of(written: str | None) -> date | None:
     except PydanticCustomError as error:
         told = error.context or {}
         raise NameRefused(Problem(f"--on: {told.get('found')}", str(told.get("remedy")))) from None
-
-
-def _promised(register: str | None, on: date | None) -> dict[str, float]:
-    if register is None:
-        return {}
-    from sroi.commissioning.contract.promises import promised_by_measure
-
-    return promised_by_measure(register)
 
 
 def _make(options: argparse.Namespace) -> int:

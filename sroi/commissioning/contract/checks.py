@@ -7,7 +7,19 @@ from datetime import date, timedelta
 
 from sroi.commissioning.contract.duties import Duty, assessed_by_law
 from sroi.commissioning.contract.facts import NO_BANDS_IN_LAW
-from sroi.commissioning.contract.nouns import LESS, Kpi, Period, Question, Register, twelve_months_end
+from sroi.commissioning.contract.nouns import (
+    BY_PERIOD,
+    BY_YEAR,
+    LESS,
+    Contract,
+    Kpi,
+    Period,
+    Question,
+    Register,
+    Severity,
+    twelve_months_end,
+    whole_years,
+)
 from sroi.commissioning.contract.rating import Rated, limits
 from sroi.commissioning.contract.saying import counted, quantity
 from sroi.errors import Problem
@@ -44,6 +56,7 @@ def of_choice(register: Register, duties: Sequence[Duty]) -> Iterator[Question]:
         yield Question("low", Problem(found, "Ask whether the service's own performance can be followed without one."))
     for kpi in kpis:
         yield from _of_kpi(kpi)
+        yield from _of_promise(kpi, contract)
     yield from _alike(kpis)
 
 
@@ -69,6 +82,22 @@ def _of_kpi(kpi: Kpi) -> Iterator[Question]:
             asked, promised = (quantity(each, kpi.unit) for each in (kpi.target, kpi.committed))
             found = f"the target of '{kpi.name}', {asked}, asks for less than the bid promised, {promised}"
             yield Question("high", kpi.at.problem("target", found, "Ask for what was promised, or write down why not."))
+
+
+def _of_promise(kpi: Kpi, contract: Contract) -> Iterator[Question]:
+    """Yield whether a target asks for less than the delivery register has: both brought to the whole contract."""
+    if kpi.promised is None or kpi.target is None or kpi.direction == LESS or kpi.target_for == BY_PERIOD:
+        return
+    years = whole_years(contract.starts, contract.ends) if kpi.target_for == BY_YEAR else 1.0
+    if years is None:
+        found = f"the target of '{kpi.name}' is for a year, and the contract does not last whole years"
+        yield Question("low", kpi.at.problem("target", found, "Compare it with the register's commitment by hand."))
+    elif kpi.target * years < kpi.promised * (1 - 1e-9):
+        asked, promised = (quantity(each, kpi.unit) for each in (kpi.target * years, kpi.promised))
+        found = (
+            f"the targets of '{kpi.name}' come to {asked} over the contract, and the register has {promised} promised"
+        )
+        yield Question("high", kpi.at.problem("target", found, "Ask for what was promised, or write down why not."))
 
 
 def _alike(kpis: Sequence[Kpi]) -> Iterator[Question]:
@@ -111,7 +140,7 @@ def of_periods(register: Register, on: date) -> Iterator[Question]:
     contract = register.contract
     periods = sorted(register.periods, key=lambda each: (each.begins, each.ends))
     by_law = assessed_by_law(contract, register.kpis)
-    severity = "high" if by_law else "medium"
+    severity: Severity = "high" if by_law else "medium"
     for period in periods:
         if period.ends > twelve_months_end(period.begins):
             found = f"the period {_days(period)} is longer than twelve months"
@@ -166,24 +195,23 @@ def _of_day(period: Period, on: date) -> Iterator[Question]:
         yield Question("medium", period.at.problem("published_on", found, remedy))
 
 
-def _missing(register: Register, periods: Sequence[Period], on: date, severity: str) -> Iterator[Question]:
+def _missing(register: Register, periods: Sequence[Period], on: date, severity: Severity) -> Iterator[Question]:
     """Yield what no period covers: twelve months gone by, or the end of the contract."""
     contract = register.contract
     covered = max((each.ends for each in periods), default=contract.starts - timedelta(days=1))
     first = covered + timedelta(days=1)
-    grave = "high" if severity == "high" else "medium"
     if contract.last_day < on and covered < contract.last_day:
         word = "terminated" if contract.terminated else "ended"
         found = (
             f"the contract {word} on {contract.last_day.isoformat()}, and no "
             f"assessment covers it from {first.isoformat()}"
         )
-        yield Question(grave, Problem(found, "Assess performance on termination too."))
+        yield Question(severity, Problem(found, "Assess performance on termination too."))
     elif twelve_months_end(first) < min(on, contract.last_day):
         found = (
             f"no assessment covers the time from {first.isoformat()}, more than twelve months before {on.isoformat()}"
         )
-        yield Question(grave, Problem(found, "Assess it now: at least once in every twelve months is asked for."))
+        yield Question(severity, Problem(found, "Assess it now: at least once in every twelve months is asked for."))
 
 
 def of_ratings(rated: Sequence[Rated]) -> Iterator[Question]:

@@ -12,9 +12,10 @@ from typing import Any
 
 from sroi.commissioning.contract.duties import assessed_by_law
 from sroi.commissioning.contract.nouns import ACT, KINDS, Contract, Register, twelve_months_end
+from sroi.commissioning.contract.saying import day_words, days_words
 from sroi.commissioning.rules import Rule, rule
 
-DONE, LATE, DUE, OVERDUE, IF = "done", "done after it", "due", "overdue", "if there is one"
+DONE, LATE, DUE, OVERDUE, IF = "done", "done after it", "due", "overdue", "if there was one"
 CALENDAR_QUARTERS = (3, 6, 9, 12)
 
 
@@ -131,7 +132,7 @@ def assessments(register: Register, on: date) -> Iterator[Due]:
 
 def _assess(begins: date, ends: date, contract: Contract) -> str:
     last = "" if ends < contract.last_day else (", on termination" if contract.terminated else ", the last")
-    return f"Assess and publish performance from {begins.isoformat()} to {ends.isoformat()}{last}"
+    return f"Assess and publish performance from {days_words(begins, ends)}{last}"
 
 
 def quarter_ends(contract: Contract) -> Iterator[date]:
@@ -154,12 +155,12 @@ def _payments(contract: Contract, on: date) -> Iterator[Due]:
     s70 = rule("pa23_s70")
     if KINDS[contract.kind] in {each.id for each in s70.exceptions}:
         return
-    assumed = " (calendar quarters taken)" if contract.first_quarter_end is None else ""
+    assumed = "calendar quarters taken" if contract.first_quarter_end is None else ""
     for end in quarter_ends(contract):
         by = end + timedelta(days=s70.days["ordinary"])
         if by >= on:  # whether there was a payment, and whether it was published, the form does not tell
-            what = f"Publish payments of more than £30,000 made in the quarter to {end.isoformat()}"
-            yield Due(by, what, s70.law, IF, note=f"If there was one{assumed}.")
+            what = f"Publish payments of more than £30,000 made in the quarter to {day_words(end)}"
+            yield Due(by, what, s70.law, IF, note=assumed)
 
 
 def _breaches(register: Register, on: date) -> Iterator[Due]:

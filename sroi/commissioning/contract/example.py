@@ -33,7 +33,7 @@ EXAMPLE: dict[str, Any] = {
         "procurement_id": "MB-2025-GM",
         "contract_id": "MB-2025-014",
         "supplier": "Brookside Green CIC",
-        "supplier_id": "invented",
+        "supplier_id": "GB-COH-00000000 (invented)",
         "supplier_contact": "contracts@brookside.example",
         "value_with_vat": 6_000_000,
         "value_without_vat": 5_000_000,

@@ -139,7 +139,7 @@ class Walker:
     def flag(self, tree: Any, *keys: str, at: str = "") -> bool | None:
         """Return the yes or no under these keys, None if there is none."""
         here = self._down(tree, keys, at)
-        return here if isinstance(here, bool) else self._wrong(here, "true or false", at, keys, None)  # type: ignore[no-any-return]
+        return here if isinstance(here, bool) else self._wrong(here, "true or false", at, keys, None)
 
     def day(self, tree: Any, *keys: str, at: str = "") -> date | None:
         """Return the day under these keys, as it is written there, without its time; None if there is none."""

@@ -89,8 +89,9 @@ def _due_lines(study: ContractStudy) -> list[str]:
 
 def due_line(due: Due) -> list[str]:
     """Return what is due by a day, folded."""
+    condition = f", {due.state}" if due.state == IF else ""
     note = f" ({due.note.rstrip('.')})" if due.note else ""
-    return wrapped(f"{due.by.isoformat()}  {due.what}. {due.law}{note}", "  ", "              ")
+    return wrapped(f"{due.by.isoformat()}  {due.what}{condition}. {due.law}{note}", "  ", "              ")
 
 
 def _question_lines(questions: Sequence[Question]) -> list[str]:

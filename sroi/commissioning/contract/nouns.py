@@ -69,6 +69,17 @@ def twelve_months_end(begins: date) -> date:
     return anniversary(begins, 1) - timedelta(days=1)
 
 
+def whole_years(starts: date, ends: date) -> float | None:
+    """Return how many whole years two days span, both within; None if that is no whole number.
+
+    >>> whole_years(date(2025, 9, 1), date(2030, 8, 31)), whole_years(date(2025, 9, 1), date(2030, 3, 31))
+    (5.0, None)
+    """
+    years = ends.year - starts.year + 1
+    fit = [count for count in (years - 1, years) if anniversary(starts, count) - timedelta(days=1) == ends]
+    return float(fit[0]) if fit else None
+
+
 @dataclass(frozen=True)
 class Contract:
     """The contract itself; None and empty texts are what the form leaves open. Values in pounds."""
@@ -132,7 +143,10 @@ class Bands:
 
 @dataclass(frozen=True)
 class Kpi:
-    """A key performance indicator: what is measured, its target, and where the figures come from."""
+    """A key performance indicator: what is measured, its target, and where the figures come from.
+
+    `committed` is the bid's promise for the target's span, `promised` a delivery register's for the whole contract.
+    """
 
     id: str
     name: str
@@ -148,6 +162,7 @@ class Kpi:
     social_value: bool = False
     committed: float | None = None
     register_measure: str = ""
+    promised: float | None = None
     at: Placed = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -207,11 +222,14 @@ class Register:
     sha256: str = ""
 
 
+Severity = Literal["high", "medium", "low"]
+
+
 @dataclass(frozen=True)
 class Question:
     """Something that a careful reader would ask, how much it matters, where it stands and what to do."""
 
-    severity: Literal["high", "medium", "low"]
+    severity: Severity
     problem: Problem
 
     def __str__(self) -> str:

@@ -113,7 +113,7 @@ def limits(kpi: Kpi, bands: Bands | None, target: float) -> tuple[Fraction | Non
     """
     goal = Fraction(repr(float(target)))
     shares = (bands.approaching_from, bands.improvement_from) if bands is not None else (None, None)
-    found = []
+    found: list[Fraction | None] = []
     for own, share in zip((kpi.approaching_at, kpi.improvement_at), shares, strict=True):
         if own is not None:
             found.append(Fraction(repr(float(own))))

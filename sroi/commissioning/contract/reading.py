@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sroi.commissioning.contract.form import FORM
-from sroi.commissioning.contract.nouns import LESS, Bands, Breach, Contract, Kpi, Period, Register, Reported
+from sroi.commissioning.contract.nouns import ACT, LESS, Bands, Breach, Contract, Kpi, Period, Register, Reported
 from sroi.commissioning.contract.rating import limits
 from sroi.errors import FileRefused, Problem
 from sroi.files.form_reader import Filled, Row, read_form
@@ -121,7 +122,8 @@ def _contract(row: Row) -> Contract:
         "kind",
         "law",
     )
-    told = {name: row[name] or "" for name in names} | {name: row[name] for name in as_read}
+    told: dict[str, Any] = {name: row[name] or "" for name in names} | {name: row[name] for name in as_read}
+    told["law"] = told["law"] or ACT
     return Contract(**told, kpis_unfit=bool(row["kpis_unfit"]), at=row)
 
 
@@ -132,11 +134,11 @@ def _bands(row: Row) -> Bands:
 def _kpi(row: Row) -> Kpi:
     words = ("measure", "unit", "source", "register_measure")
     numbers = ("target", "approaching_at", "improvement_at", "committed")
-    told = {name: row[name] or "" for name in words} | {
+    told: dict[str, Any] = {name: row[name] or "" for name in words} | {
         name: row[name] for name in (*numbers, "target_for", "direction")
     }
-    marks = {name: bool(row[name]) for name in ("most_material", "social_value")}
-    return Kpi(id=row["id"], name=row["name"], **told, **marks, at=row)
+    told |= {name: bool(row[name]) for name in ("most_material", "social_value")}
+    return Kpi(id=row["id"], name=row["name"], **told, at=row)
 
 
 def _period(row: Row) -> Period:

@@ -112,7 +112,7 @@ def study_contract(
     """Return what is to be said of a contract on a day.
 
     Parameters: `period`, the id of the one to report (else the last that had begun by `on`); `promised`, what the
-    winning bid committed by measure, in place of what the form says. NameRefused for a period that there is not.
+    winning bid promised over the whole contract, by measure. NameRefused for a period that there is not.
     """
     register = _with_promises(register, promised or {})
     contract, kpis = register.contract, register.kpis
@@ -159,6 +159,6 @@ def _with_promises(register: Register, promised: Mapping[str, float]) -> Registe
 
     def told(kpi: Kpi) -> Kpi:
         found = promised.get(kpi.register_measure) if kpi.register_measure else None
-        return kpi if found is None else replace(kpi, committed=found)
+        return kpi if found is None else replace(kpi, promised=found)
 
     return replace(register, kpis=tuple(told(each) for each in register.kpis))

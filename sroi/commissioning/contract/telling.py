@@ -186,8 +186,7 @@ def _notice(study: ContractStudy) -> Section:
             blocks.append(Bullets(each.said))
     blocks.append(
         Paragraph(
-            f"Fields as {s71.law} and the regulations name them. {s71.also} Find a Tender asks for the "
-            "notice in its own form: copy the text there.",
+            f"Fields as {s71.law} and the regulations name them. {s71.also} This is text to copy into the notice.",
             "note",
         )
     )
@@ -225,7 +224,7 @@ def _calendar(study: ContractStudy) -> Section:
         return Section("calendar", heading, (Paragraph(text),))
     quarters = [each for each in study.calendar if each.state == IF]
     shown = [each for each in study.calendar if each.state != IF or each in quarters[:4]]
-    rows = tuple((each.by.isoformat(), each.what, each.law, _state(each)) for each in shown)
+    rows = tuple((day_words(each.by), each.what, each.law, _state(each)) for each in shown)
     blocks: list[Block] = [
         Table(
             "what_is_due",
@@ -246,7 +245,7 @@ def _calendar(study: ContractStudy) -> Section:
 
 
 def _state(due: Due) -> str:
-    done = f" {due.done_on.isoformat()}" if due.done_on else ""
+    done = f" {day_words(due.done_on)}" if due.done_on else ""
     note = f"; {due.note[0].lower()}{due.note[1:].rstrip('.')}" if due.note and due.state != IF else ""
     return f"{due.state}{done}{note}"
 
@@ -254,9 +253,9 @@ def _state(due: Due) -> str:
 def _dates_note(contract: Contract) -> str:
     unknown = "" if contract.entered else "The day of signing is not given: the notices counted from it have no days. "
     return (
-        f"{unknown}Days are calendar days, counted after the day of the event. Assessments are counted from the start of "
-        "the contract, then from the last day assessed. The first day of sections 53 and 70 was not seen: check whether "
-        "they were in force."
+        f"{unknown}Days are calendar days, counted after the day of the event. Assessments are counted from the "
+        "contract's start, then from the last day assessed. The first day of sections 53 and 70 was not seen: check "
+        "whether they were in force."
     )
 
 
