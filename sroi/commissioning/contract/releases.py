@@ -62,13 +62,13 @@ def _releases(tree: Any, walk: Walker, name: str) -> Iterator[dict[str, Any]]:
     """Yield every release: of a release package, of a record package (the compiled ones), or the file's only one."""
     if not isinstance(tree, dict):
         raise FileRefused(Problem("this JSON is no release and no package of them", "Give an OCDS file."), name)
-    if "releases" in tree:
+    if "compiledRelease" in tree or "versionedRelease" in tree:
+        yield from _of_record(tree, "", walk)
+    elif "releases" in tree:
         yield from (each for _, each in walk.groups(tree, "releases"))
     elif "records" in tree:
         for at, record in walk.groups(tree, "records"):
             yield from _of_record(record, at, walk)
-    elif "ocid" in tree and ("compiledRelease" in tree or "versionedRelease" in tree):
-        yield from _of_record(tree, "", walk)
     elif "ocid" in tree:
         yield tree
     else:
