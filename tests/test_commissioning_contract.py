@@ -533,3 +533,19 @@ def test_a_wrong_use_is_said_in_a_sentence(
 ) -> None:
     assert main(["commission", *(each.format(example) for each in arguments)]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_the_command_leaves_its_paper_by_the_notebook(
+    example: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["commission", "contract", str(example), "--on", "2026-10-20", "--out", str(out)]) == 0
+    assert "contract.html" in capsys.readouterr().out
+    page = (out / "contract.html").read_text(encoding="utf-8")
+    assert "Text for the contract performance notice" in page
+    assert "as of 20 October 2026" in page
+    assert (out / "contract.docx").is_file()
+    rows = (out / "tables" / "ratings.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 7
+    assert rows[0].startswith("period,kpi,name,unit,target,reached")
+    assert json.loads((out / "result.json").read_text(encoding="utf-8"))["next_due"]["by"] == "2026-10-30"
