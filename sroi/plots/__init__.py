@@ -10,6 +10,7 @@ from sroi.plots.change_theory import theory_of_change, theory_of_change_height, 
 from sroi.plots.drivers import Driver, information_value, variance_shares
 from sroi.plots.flows import flows, flows_height, flows_in_words
 from sroi.plots.ladder import value_by_stakeholder, waterfall
+from sroi.plots.principles import PrincipleLevel, principle_levels, principle_levels_height
 from sroi.plots.projects import ProjectRatio, project_ratios, projects_height, value_by_name
 from sroi.plots.purses import wrong_pockets, wrong_pockets_height, wrong_pockets_in_words
 from sroi.plots.spread import Spread
@@ -27,6 +28,7 @@ __all__ = [
     "VERMILION",
     "WIDE",
     "Driver",
+    "PrincipleLevel",
     "ProjectRatio",
     "Scale",
     "Spread",
@@ -43,6 +45,8 @@ __all__ = [
     "payback_height",
     "payback_in_words",
     "picture",
+    "principle_levels",
+    "principle_levels_height",
     "project_ratios",
     "projects_height",
     "rows_height",
