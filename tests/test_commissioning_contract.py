@@ -492,6 +492,36 @@ def test_bands_and_periods_that_cannot_be_are_refused(tmp_path: Path) -> None:
     assert "whether more or less is better" in faulty(tmp_path, kpis=turned)
 
 
+def test_more_rows_than_any_contract_has_are_refused(tmp_path: Path) -> None:
+    kpis = [{**EXAMPLE["kpis"][0], "id": f"k{place}"} for place in range(301)]
+    assert "301 rows in KPIs. Give at most 300." in faulty(tmp_path, kpis=kpis, results=[])
+
+
+def test_a_contract_without_indicators_has_its_dates_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "light.yaml"
+    rows = {"contract": {**EXAMPLE["contract"], "kind": "light touch"}}
+    path.write_bytes(form_bytes(FORM, rows, ".yaml"))
+    found = study_contract(read_contract(path), ON)
+    assert [each.applies for each in found.duties] == [False, False]
+    assert due(found.register, "details notice").by == date(2025, 11, 4)
+    assert "\n".join(texts(tell_contract(found)))
+
+
+def test_what_s_71_leaves_out_has_no_thirty_days() -> None:
+    stayed = Breach(date(2026, 5, 1), "stayed unsatisfactory", "litter left for weeks")
+    broken = register(breaches=(stayed, replace(stayed, kind="breach: damages", what="beds")))
+    kept = {
+        kind: [
+            each.what
+            for each in calendar(replace(broken, contract=replace(PLAIN, kind=kind)), ON)
+            if "Publish: " in each.what
+        ]
+        for kind in KINDS
+    }
+    assert [len(each) for each in kept.values()] == [2, 1, 2, 2, 0]
+    assert kept["light touch"] == ["Publish: breach: damages, beds"]
+
+
 def test_a_day_far_off_is_a_slip_and_no_crash(tmp_path: Path) -> None:
     message = faulty(tmp_path, contract={**EXAMPLE["contract"], "ends": date(9999, 12, 31)})
     assert "the day 9999-12-31 is far off. Check the year." in message

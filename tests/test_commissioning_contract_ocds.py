@@ -195,6 +195,31 @@ def test_the_command_writes_a_form_that_reads_and_never_over_another(
     assert main([*asked[:-1], str(tmp_path / "contract.docx")]) == 1
 
 
+def test_a_file_of_open_data_given_as_a_form_is_told_how_to_become_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release = written(tmp_path, package())
+    assert main(["commission", "contract", str(release)]) == 1
+    assert (
+        f"Make a form of it: `sroi commission contract --from {release} --to contract.xlsx`." in capsys.readouterr().err
+    )
+
+
+def test_an_indicator_named_in_any_script_keeps_its_rating(tmp_path: Path) -> None:
+    tree = changed(
+        "contracts.0.agreedMetrics", [{"id": "\u0434", "title": "\u0434\u0435\u0440\u0435\u0432\u044c\u044f"}]
+    )
+    seen = {"period": YEAR, "measureClassification": {"id": "slightlyBelow"}}
+    tree["releases"][0]["contracts"][0]["implementation"] = {"metrics": [{"id": "\u0434", "observations": [seen]}]}
+    found = find_contract(written(tmp_path, tree))
+    assert found.rows["results"] == [{"period": "period_1", "kpi": "kpi", "rating": "Approaching target"}]
+
+
+def test_an_ocid_with_blanks_is_still_the_same_process(tmp_path: Path) -> None:
+    spaced = {**copy.deepcopy(AWARD), "ocid": " a  b "}
+    assert find_contract(written(tmp_path, package(spaced))).rows["contract"]["procurement_id"] == "a b"
+
+
 # ---- which contract ----
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sroi.commands.commission_paper import add_paper_options, leave_paper
 from sroi.commands.printing import DONE, say, write_json
-from sroi.errors import NameRefused, Problem
+from sroi.errors import FileRefused, NameRefused, Problem
 
 if TYPE_CHECKING:
+    from sroi.commissioning.contract.nouns import Register
     from sroi.commissioning.contract.releases import Found
 
 
@@ -50,11 +51,10 @@ def run(options: argparse.Namespace) -> int:
     if unused:
         raise NameRefused(Problem(f"--{unused[0]} is given without --from", "Name the OCDS file with --from."))
     from sroi.commissioning.contract.lines import contract_lines
-    from sroi.commissioning.contract.reading import read_contract
     from sroi.commissioning.contract.study import study_contract
 
     on = day_of(options.on)
-    register = read_contract(options.file)
+    register = _register(options.file)
     promised: dict[str, float] = {}
     if options.register is not None:
         from sroi.commissioning.contract.promises import promised_by_measure
@@ -68,6 +68,20 @@ def run(options: argparse.Namespace) -> int:
         given: dict[str, Any] = {"contract": Path(options.file), "on": study.on.isoformat(), "period": options.period}
         leave_paper("contract", given | ({"register": Path(options.register)} if options.register else {}), options)
     return DONE
+
+
+def _register(file: str) -> Register:
+    """Return the register in a form; of a file that holds open contracting data, say how a form is made of it."""
+    from sroi.commissioning.contract.reading import read_contract
+
+    try:
+        return read_contract(file)
+    except FileRefused as refusal:
+        keys = [f"unknown key '{key}'" for key in ("releases", "records", "ocid")]
+        if any(each.found.startswith(tuple(keys)) for each in refusal.problems):
+            remedy = f"Make a form of it: `sroi commission contract --from {file} --to contract.xlsx`."
+            raise FileRefused(Problem("this is open contracting data, and no form", remedy), file) from None
+        raise
 
 
 def day_of(written: str | None) -> date | None:
@@ -99,7 +113,6 @@ def _make(options: argparse.Namespace) -> int:
 
 def _form(found: Found, target: Path) -> bytes:
     from sroi.commissioning.contract.form import FORM
-    from sroi.errors import FileRefused
     from sroi.files.form_writer import form_bytes
 
     if target.suffix.lower() not in (".xlsx", ".yaml", ".yml"):

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sroi.commissioning.contract.duties import assessed_by_law
-from sroi.commissioning.contract.nouns import ACT, KINDS, Contract, Register, twelve_months_end
+from sroi.commissioning.contract.nouns import ACT, KINDS, UNSATISFACTORY, Contract, Register, twelve_months_end
 from sroi.commissioning.contract.saying import day_words, days_words
 from sroi.commissioning.rules import Rule, rule
 
@@ -165,12 +165,12 @@ def _payments(contract: Contract, on: date) -> Iterator[Due]:
 
 def _breaches(register: Register, on: date) -> Iterator[Due]:
     s71 = rule("pa23_s71")
+    contract = register.contract
+    if KINDS[contract.kind] in {each.id for each in s71.exceptions}:
+        return
     for each in register.breaches:
+        if contract.light_touch and each.kind == UNSATISFACTORY:
+            continue  # s.71(5) leaves light touch contracts out
         by = each.on + timedelta(days=s71.days["breach"])
-        yield Due(
-            by,
-            f"Publish: {each.kind}, {each.what}",
-            f"{s71.law}(3)-(5)",
-            state_of(by, each.published_on, on),
-            each.published_on,
-        )
+        state = state_of(by, each.published_on, on)
+        yield Due(by, f"Publish: {each.kind}, {each.what}", f"{s71.law}(3)-(5)", state, each.published_on)

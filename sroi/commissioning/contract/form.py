@@ -137,6 +137,7 @@ _KPIS = Part(
         ),
         Column("improvement_at", "'Requires improvement' at", "number", "As before."),
     ),
+    required=False,
     key=("id",),
 )
 

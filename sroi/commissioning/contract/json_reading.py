@@ -14,7 +14,7 @@ from sroi.errors import FileRefused, Problem
 from sroi.files.safety import read_bytes
 from sroi.reading import LONGEST_TEXT, shown
 
-LARGEST = 50_000_000  # bytes: a package of a hundred releases holds one or two million
+LARGEST = 30_000_000  # bytes: a package of a hundred releases holds one or two million
 DEEPEST = 60
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*)?")

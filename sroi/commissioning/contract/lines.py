@@ -25,7 +25,8 @@ def contract_lines(study: ContractStudy, today: bool) -> list[str]:
     for duty in study.duties:
         lines += wrapped(duty_words(duty), "  ", "    ")
     lines += ["", *_rating_lines(study), "", *_due_lines(study), "", *_question_lines(study.questions)]
-    return [*lines, "", NOT_ADVICE]
+    notes = [line for note in study.register.notes for line in wrapped(f"Note: {note}", "", "  ")]
+    return [*lines, "", *notes, NOT_ADVICE]
 
 
 def duty_words(duty: Duty) -> str:

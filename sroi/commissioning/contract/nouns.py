@@ -220,6 +220,7 @@ class Register:
     breaches: tuple[Breach, ...]
     file: str = ""
     sha256: str = ""
+    notes: tuple[str, ...] = ()
 
 
 Severity = Literal["high", "medium", "low"]

@@ -15,6 +15,8 @@ from sroi.files.form_reader import Filled, Row, read_form
 
 # A day beyond these is a slip of the pen; a contract of longer life than this too.
 FIRST_YEAR, LAST_YEAR, MOST_YEARS = 1990, 2200, 100
+# Every indicator is rated in every period: beyond these the form is not what it says it is.
+MOST_ROWS = {"kpis": 300, "periods": 300}
 
 
 def read_contract(path: str | Path) -> Register:
@@ -25,7 +27,7 @@ def read_contract(path: str | Path) -> Register:
 def register_of(filled: Filled) -> Register:
     """Return the register that a filled form makes; FileRefused with all that cannot be between its entries."""
     row = filled.one("contract")
-    problems = [*_days(filled), *_contract_problems(row)]
+    problems = [*_many(filled), *_days(filled), *_contract_problems(row)]
     if problems:
         raise FileRefused(problems, filled.file)
     register = Register(
@@ -39,11 +41,19 @@ def register_of(filled: Filled) -> Register:
         ),
         file=filled.file,
         sha256=filled.sha256,
+        notes=filled.notes,
     )
     problems = [*_between(register)]
     if problems:
         raise FileRefused(problems, filled.file)
     return register
+
+
+def _many(filled: Filled) -> Iterator[Problem]:
+    for part, most in MOST_ROWS.items():
+        if len(filled[part]) > most:
+            found = f"{len(filled[part]):,} rows in {filled.form.part(part).heading}"
+            yield filled[part][most].problem("id", found, f"Give at most {most}.")
 
 
 def _days(filled: Filled) -> Iterator[Problem]:

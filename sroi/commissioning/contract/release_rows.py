@@ -20,7 +20,7 @@ def rows_of(releases: Sequence[Release], contract_id: str, walk: Walker) -> tupl
     """Return the form's rows by sheet, and notes. `releases` are of one process, the newest first."""
     reader = _Process(releases, contract_id, walk)
     kpis = reader.kpis()
-    periods, results = reader.results({each["id"] for each in kpis})
+    periods, results = reader.results()
     rows = {"contract": reader.contract(), "kpis": kpis, "periods": periods, "results": results}
     if not kpis:
         reader.notes.append("No indicators (agreedMetrics) are in the data: fill in the sheet KPIs.")
@@ -35,6 +35,7 @@ class _Process:
         self.releases = releases
         self.walk = walk
         self.notes: list[str] = []
+        self.kpi_ids: dict[str, str] = {}  # by the id of the metric
         self.contracts = (
             [each for _, each in self._all("contracts") if walk.text(each, "id", at="contracts") == contract_id]
             if contract_id
@@ -274,6 +275,7 @@ class _Process:
                 or f"Indicator {place + 1}"
             )
             id = _id_of(walk.text(metric, "id", at=at), title, ids)
+            self.kpi_ids.setdefault(walk.text(metric, "id", at=at), id)
             _, target = next(walk.groups(metric, "observations", at=at), ("", {}))
             value, unit = self._quantity(target, at)
             words = [walk.text(metric, "description", at=at), walk.text(target, "notes", at=at)]
@@ -310,7 +312,7 @@ class _Process:
         plain = re.fullmatch(r"(\d{1,12}(?:\.\d{1,6})?)\s*(%?)", text)
         return (float(plain[1]), unit or plain[2]) if plain else (None, unit)
 
-    def results(self, known: set[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def results(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Return the rows of Periods and Results: what was published of how the indicators were met."""
         walk = self.walk
         ratings = {code: rating for rating, code in measure_codes().items()}
@@ -322,10 +324,10 @@ class _Process:
         for place, metric in enumerate(metrics):
             at = f"implementation.metrics[{place}]"
             metric = walk.group({"m": metric}, "m", at=at)
-            kpi = _slug(walk.text(metric, "id", at=at))
+            kpi = self.kpi_ids.get(walk.text(metric, "id", at=at))
             for path, seen in walk.groups(metric, "observations", at=at):
                 begins, ends = (walk.day(seen, "period", key, at=path) for key in ("startDate", "endDate"))
-                if kpi not in known or begins is None or ends is None or ends > twelve_months_end(begins):
+                if kpi is None or begins is None or ends is None or ends > twelve_months_end(begins):
                     self.notes.append(
                         f"{path} is not taken: no indicator or no period of at most twelve months belongs to it."
                     )

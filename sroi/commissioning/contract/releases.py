@@ -105,7 +105,7 @@ def _of_process(releases: Sequence[dict[str, Any]], asked: str, walk: Walker, pa
         more = f"; and {len(known) - _MOST_SHOWN} more" if len(known) > _MOST_SHOWN else ""
         raise NameRefused(Problem(f"{path} holds {len(known)} processes", f"Say which by --ocid: {listed}{more}."))
     wanted = asked or known[0]
-    own = [(walk.text(each, "date", at="release"), each) for each in releases if str(each.get("ocid") or "") == wanted]
+    own = [(walk.text(each, "date", at="release"), each) for each in releases if walk.text(each, "ocid") == wanted]
     return [each for _, each in sorted(own, key=lambda pair: pair[0], reverse=True)]
 
 

@@ -255,7 +255,8 @@ def _dates_note(contract: Contract) -> str:
     return (
         f"{unknown}Days are calendar days, counted after the day of the event. Assessments are counted from the "
         "contract's start, then from the last day assessed. The first day of sections 53 and 70 was not seen: check "
-        "whether they were in force."
+        "whether they were in force. Payments of schools and under most transferred Northern "
+        "Ireland awards are exempt, which the form does not ask."
     )
 
 

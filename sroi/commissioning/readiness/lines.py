@@ -29,7 +29,8 @@ def readiness_lines(study: ReadinessStudy) -> list[str]:
             "",
             f"  and {len(study.gaps) - _SHOWN_GAPS} more principles with a next step: --out or --json has them",
         ]
-    return [*lines, "", *wrapped(NOT_A_SCORE, "")]
+    notes = [line for note in study.notes for line in wrapped(f"Note: {note}", "", "  ")]
+    return [*lines, "", *notes, *wrapped(NOT_A_SCORE, "")]
 
 
 def movement_row(movement: Movement) -> tuple[str, ...]:
