@@ -11,6 +11,7 @@ from sroi.plots.delivering import Delivered, delivered, delivered_height, steps_
 from sroi.plots.drivers import Driver, information_value, variance_shares
 from sroi.plots.flows import flows, flows_height, flows_in_words
 from sroi.plots.ladder import value_by_stakeholder, waterfall
+from sroi.plots.principles import PrincipleLevel, principle_levels, principle_levels_height
 from sroi.plots.projects import ProjectRatio, project_ratios, projects_height, value_by_name
 from sroi.plots.purses import wrong_pockets, wrong_pockets_height, wrong_pockets_in_words
 from sroi.plots.spread import Spread
@@ -29,6 +30,7 @@ __all__ = [
     "WIDE",
     "Delivered",
     "Driver",
+    "PrincipleLevel",
     "ProjectRatio",
     "Scale",
     "Spread",
@@ -47,6 +49,8 @@ __all__ = [
     "payback_height",
     "payback_in_words",
     "picture",
+    "principle_levels",
+    "principle_levels_height",
     "project_ratios",
     "projects_height",
     "rows_height",
