@@ -1,4 +1,4 @@
-"""Kinds of body that buy, in the words of the rules that ask for them, and the duties that stand beside a procurement."""
+"""Kinds of body that buy, in the words of the rules, and the duties that stand beside a procurement."""
 
 from __future__ import annotations
 

@@ -145,6 +145,16 @@ def rows_of(each: Framework) -> Mapping[str, Any]:
     return {"framework": head, "themes": themes, "outcomes": outcomes, "measures": measures}
 
 
+def form_of_framework(each: Framework, target: Path) -> bytes:
+    """Return a framework as the bytes of its form, by the target's ending; FileRefused for other endings."""
+    from sroi.files.form_writer import form_bytes
+
+    if target.suffix.lower() not in (".xlsx", ".yaml", ".yml"):
+        remedy = "Give a name that ends in .xlsx or .yaml."
+        raise FileRefused(Problem("a form is a workbook or YAML", remedy), str(target))
+    return form_bytes(FORM, rows_of(each), target.suffix)
+
+
 def _row(item: Item, names: tuple[str, ...]) -> dict[str, Any]:
     own = item.origin == "user"
     source = "; ".join(item.seen) if own else source_words(item)

@@ -29,7 +29,7 @@ FRAMEWORK = Part(
             "May its values be passed on?",
             "yes_no",
             "yes if its licence allows it. Empty counts as no: its values then leave in no report, export or JSON.",
-        ),  # noqa: E501
+        ),
         Column("currency", "Currency", help="Of its values; GBP if left empty."),
         Column("price_year", "Price year", help="Of its values, such as 2025."),
         Column("status", "Status", help="Such as in force, superseded, draft."),
@@ -37,7 +37,7 @@ FRAMEWORK = Part(
         Column("about", "About", help="How it is to be used, in a few sentences."),
         Column(
             "complete", "All of it is here", "yes_no", "yes if everything of the official document stands in this file."
-        ),  # noqa: E501
+        ),
         Column("completes", "Completes", help="Leave as it is: which model of the program this file was begun from."),
     ),
     single=True,
@@ -98,8 +98,9 @@ FORM = Form(
     "A measure framework",
     (
         "Themes, the outcomes under them, and the criteria and measures under those.",
-        "Where this file was begun from a model of the program: fill in what is empty from the official page, add rows, "
-        "and say in the last column where you read them. What the program brought and what you added stay told apart.",
+        "Where this file was begun from a model of the program: fill in what is empty from the official page, add "
+        "rows, and say in the last column where you read them. What the program brought and what you added stay told "
+        "apart.",
     ),
     (FRAMEWORK, THEMES, OUTCOMES, MEASURES),
 )
@@ -109,7 +110,7 @@ _INVENTED = "Illustrative: invented for the example"
 
 def _measure(
     outcome: str, id: str, name: str, unit: str, definition: str, evidence: str, proxy: float | None = None
-) -> dict[str, Any]:  # noqa: E501
+) -> dict[str, Any]:
     return {"outcome": outcome, "id": id, "kind": "measure", "name": name, "unit": unit, "definition": definition,
             "evidence": evidence, "proxy": proxy, "source": _INVENTED}  # fmt: skip
 
@@ -126,7 +127,7 @@ EXAMPLE: Mapping[str, Any] = {
         "currency": "GBP",
         "price_year": "2025",
         "status": "in force",
-        "about": "Illustrative: invented figures. The council's own measures; a tender names them and says which it uses.",
+        "about": "Illustrative: invented figures. The council's own measures; a tender says which of them it uses.",
         "complete": True,
     },
     "themes": [

@@ -120,7 +120,7 @@ class _Reader:
         """Return for each cell of a merged area in a carried column the cell that holds its words."""
         carried = {self.columns[name] for name in ("theme", "outcome") if name in self.columns}
         over = {}
-        for top, left, bottom, right in self.sheet.merged[:_MOST_MERGED]:
+        for top, left, bottom, _ in self.sheet.merged[:_MOST_MERGED]:
             if left in carried:
                 for row in range(top + 1, min(bottom, self.sheet.last_row) + 1):
                     over[row, left] = (top, left)
@@ -186,9 +186,10 @@ class _Reader:
             said = "a per cent" if read.per_cent else "a negative or impossible amount"
             self.problems.append(Problem(f"the value: {said} stands where money belongs", "Correct it.", cell=where))
             return None
-        other = currency_of(cell) - {self.rules.one("framework")["currency"] or "GBP"}
+        stated = self.rules.one("framework")["currency"] or "GBP"
+        other = currency_of(cell) - {stated, "$" if stated.endswith("D") else ""}
         if other:
-            said = f"the value is in {', '.join(sorted(other))}, and the mapping says {self.rules.one('framework')['currency'] or 'GBP'}"  # fmt: skip  # noqa: E501
+            said = f"the value is in {', '.join(sorted(other))}, and the mapping says {stated}"
             self.problems.append(Problem(said, "Correct the cell, or the currency of the mapping.", cell=where))
         if read.repair:
             self._tell("Amounts written as text, read as numbers", where)
@@ -226,7 +227,7 @@ class _Reader:
             stated = list(dict.fromkeys(made[name] for made in self.measures if made[name]))
             given[name] = "; ".join(
                 [given[name]] * (name in given) + [each for each in stated if each != given.get(name)]
-            )  # noqa: E501
+            )
         remarks = [f"{note}." for note in (*self.rules.notes, *self.book.notes)]
         for what, places in self.told.items():
             more = f", and {len(places) - _MOST_TOLD:,} more" if len(places) > _MOST_TOLD else ""

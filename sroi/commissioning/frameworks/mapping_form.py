@@ -57,14 +57,14 @@ COLUMNS = Part(
             "; ".join(f"{name}: {said}" for name, said in FIELDS.items()),
             required=True,
             choices=tuple(FIELDS),
-        ),  # noqa: E501
+        ),
         Column(
             "heading",
             "Heading in your workbook",
             "title",
             "As it stands above the column; case and line breaks do not matter.",
             required=True,
-        ),  # noqa: E501
+        ),
     ),
     key=("field",),
 )

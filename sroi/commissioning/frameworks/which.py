@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from sroi import wording
 from sroi.commissioning.bodies import BODIES, CENTRAL, body_named
 from sroi.commissioning.frameworks.framework import Framework, Period, Use, Weight
 from sroi.commissioning.frameworks.shipped import MODELS, framework, named_framework
 from sroi.commissioning.rules import rule
 from sroi.errors import MethodRefused, Problem
+from sroi.reading import MONEY, read_day, read_number
 
 STANDING_WORDS = {
     "required": "required",
@@ -135,13 +138,36 @@ def which_model(
     return Answer("", began, body, value_with_vat, None, candidates, tuple(questions), tuple(notes))
 
 
+def asked_model(named: str, began: str, body: str, value_with_vat: str, contract: str = "goods_services") -> Answer:
+    """Return `which_model` of words as people type them: a day, a value such as 5000000; empty: not known."""
+    problems = []
+    day: date | None = None
+    value: float | None = None
+    try:
+        day = read_day(began) if began.strip() else None
+    except PydanticCustomError as error:
+        problems.append(_misread("the first day", error))
+    try:
+        value = read_number(value_with_vat, MONEY) if value_with_vat.strip() else None
+    except PydanticCustomError as error:
+        problems.append(_misread("the value", error))
+    if problems:
+        raise MethodRefused(problems)
+    return which_model(named, day, body, value, contract)
+
+
+def _misread(what: str, error: PydanticCustomError) -> Problem:
+    told = error.context or {}
+    return Problem(f"{what}: {told.get('found', error)}", str(told.get("remedy", "")))
+
+
 def _by_name(named: str, given: _Given, notes: list[str]) -> Answer:
     found = named_framework(named)
     asked = (given.began, given.body, given.value)
     if found is None:
         text = (
-            f"The tender names “{named}”, and that is the model to use. It does not travel with this program: load your "
-            "own copy, with `sroi commission frameworks FILE` or by a mapping."
+            f"The tender names “{named}”, and that is the model to use. It does not travel with this program: load "
+            "your own copy, with `sroi commission frameworks FILE` or by a mapping."
         )
         return Answer(named, *asked, None, (), (), (text, *notes))
     if found.use is None:
@@ -212,10 +238,10 @@ class _Given:
             amounts = rule("thresholds_2026")
             threshold = amounts.threshold(kind)
             # Only the amounts from 2026 on were seen: of an earlier day nothing is said.
-            if threshold is not None and amounts.in_force.hold_on(self.began):
-                if threshold.reached_by(self.value, with_vat=True) is False:
-                    amount = wording.money(threshold.amount_gbp or 0, "GBP")
-                    return f"{said} is below the threshold of {amount}, and below it the model does not apply."
+            held = threshold is not None and amounts.in_force.hold_on(self.began)
+            if threshold is not None and held and threshold.reached_by(self.value, with_vat=True) is False:
+                amount = wording.money(threshold.amount_gbp or 0, "GBP")
+                return f"{said} is below the threshold of {amount}, and below it the model does not apply."
         return None
 
     def _weight(self, use: Use) -> Weight | None:
