@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         say(*said)
     if options.json:
         write_json(options.json, _document(found, answer, options))
-    leave_paper("frameworks", _given(options, answer), options)
+    leave_paper("frameworks", _given(found, answer, options), options)
     return DONE
 
 
@@ -115,13 +115,11 @@ def _document(found: Framework | None, answer: Answer | None, options: argparse.
     return document
 
 
-def _given(options: argparse.Namespace, answer: Answer | None) -> dict[str, Any]:
+def _given(found: Framework | None, answer: Answer | None, options: argparse.Namespace) -> dict[str, Any]:
     """Return the notebook's parameters."""
-    from sroi.commissioning.frameworks.shipped import SHIPPED
-
-    named = options.framework
+    own = found is not None and not found.is_shipped
     return {
-        "framework": named if named in SHIPPED or not named else Path(named),
+        "framework": Path(options.framework) if own else found.id if found is not None else "",
         "mapping": Path(options.mapping) if options.mapping else "",
         "which": answer is not None,
         "named": options.named,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sroi.commissioning.frameworks.framework import Framework
-from sroi.commissioning.frameworks.shipped import SHIPPED, framework
+from sroi.commissioning.frameworks.shipped import SHIPPED, framework, named_framework
 from sroi.errors import FileRefused, NameRefused, Problem, did_you_mean
 
 
@@ -22,6 +22,8 @@ def find_framework(name: str, mapping: str = "") -> Framework:
     if name in SHIPPED:
         return framework(name)
     if not Path(name).suffix and not Path(name).exists():
+        if (found_by_name := named_framework(name)) is not None:
+            return found_by_name
         found = f"'{name[:60]}' is neither a framework of the program nor a file"
         raise NameRefused(Problem(found, did_you_mean(name, SHIPPED, f"There are {', '.join(SHIPPED)}.")))
     from sroi.commissioning.frameworks.filled import read_framework

@@ -164,7 +164,7 @@ def _candidate(candidate: Candidate) -> list[str]:
 
 
 def _asked(answer: Answer) -> str:
-    began = f"began on {answer.began}" if answer.began else "of a first day that was not said"
+    began = f"that began on {answer.began}" if answer.began else "whose first day was not said"
     body = f"by {BODIES[answer.body]}" if answer.body else "by a body that was not said"
     value = "" if answer.value_with_vat is None else f", {wording.unit_money(answer.value_with_vat, 'GBP')} with VAT"
-    return f"A procurement {body}, {began}{value}."
+    return f"A procurement {body} {began}{value}."

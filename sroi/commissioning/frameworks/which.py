@@ -211,7 +211,7 @@ class _Given:
 
     def _standing(self, use: Use, period: Period | None) -> tuple[str, list[str]]:
         why = [use.regime]
-        if period is not None and period.note:
+        if period is not None and period.note and self.body not in _strangers(use):
             why.append(period.note)
         if self.body in use.out:
             return "not_in_scope", [f"{_capital(BODIES[self.body])} is outside it."]
@@ -260,6 +260,11 @@ class _Given:
         if self.value is None and any(_value_matters(each.framework) for each in candidates):
             asked.append("What is the contract's estimated value with VAT? It decides the least weight.")
         return asked
+
+
+def _strangers(use: Use) -> set[str]:
+    """Return the bodies of which a model says nothing."""
+    return set(BODIES) - {*use.bodies, *use.may_adopt}
 
 
 def _value_matters(model: Framework) -> bool:
