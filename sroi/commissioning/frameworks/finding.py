@@ -33,6 +33,6 @@ def find_framework(name: str, mapping: str = "") -> Framework:
     except FileRefused as refused:
         if not any("there is no sheet" in each.found for each in refused.problems):
             raise
-        remedy = "If this is your own workbook of measures, say how it is read: --mapping FILE (`sroi commission new mapping FILE` begins one)."  # fmt: skip  # noqa: E501
+        remedy = "If this is your own workbook of measures, say how it is read: --mapping FILE (`sroi commission new frameworks_mapping FILE` begins one)."  # fmt: skip  # noqa: E501
         own = Problem("this is not the program's form of a framework", remedy)
         raise FileRefused((*refused.problems, own), refused.source) from None

@@ -69,11 +69,11 @@ COLUMNS = Part(
     key=("field",),
 )
 FORM = Form(
-    "mapping",
-    "Mapping for a workbook of measures",
+    "frameworks_mapping",
+    "Mapping for your own workbook of measures",
     (
         "Says how your own copy of a framework is read. It holds no value of it, so that it can be shared.",
-        "Use: sroi commission frameworks YOUR_WORKBOOK.xlsx --mapping THIS_FILE",
+        "Then: sroi commission frameworks YOUR_WORKBOOK.xlsx --mapping THIS_FILE",
     ),
     (WHAT, TABLE, COLUMNS),
 )
