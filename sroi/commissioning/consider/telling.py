@@ -18,6 +18,7 @@ from sroi.terminal.layout import wrapped
 
 NOT_LEGAL_ADVICE = "The law is told in short as it was read, with its source; this is not legal advice."
 DECISION_WORDS = {"include": "taken up", "leave_out": "left out", "later": "decided later", "": "not decided"}
+_TO_SIGN = "_" * 28
 _YES = {True: "yes", False: "no", None: "not said"}
 
 
@@ -207,9 +208,9 @@ def _decision(record: Record) -> Section:
     rows = (
         ("Decided by", record.decided_by, ""),
         ("On", record.decided.isoformat() if record.decided else "", ""),
-        ("Signature", "", ""),
-        ("Name and post", "", ""),
-        ("Date", "", ""),
+        ("Signature", "", _TO_SIGN),
+        ("Name and post", "", _TO_SIGN),
+        ("Date", "", _TO_SIGN),
     )
     blocks.append(Table("signature", "Decision and signature", ("", "As recorded", "To be signed"), rows, (False,) * 3))
     return Section("decision", "Decision", tuple(blocks))
