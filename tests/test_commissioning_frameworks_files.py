@@ -124,6 +124,26 @@ def test_every_fault_of_a_workbook_comes_in_one_message(tmp_path: Path) -> None:
     assert "'A1' stands in row 2 too, with other entries" in told
 
 
+def test_formulas_without_a_value_errors_and_hidden_rows_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "m.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("M")
+        sheet.write_row(0, 0, ["Measure", "Unit"])
+        sheet.write_row(1, 0, ["Hours", "hour"])
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.write_formula(2, 0, "=A2&A2", value="#REF!")
+        sheet.write_row(3, 0, ["Trees", "#N/A"])
+    columns = [{"field": "measure", "heading": "Measure"}, {"field": "unit", "heading": "Unit"}]
+    rules = mapping(tmp_path, columns=columns, table={"sheet": "M", "heading_row": 1})
+    with pytest.raises(FileRefused) as refused:
+        mapped_framework(path, rules)
+    assert "cell A3: the cell holds the error #REF!" in str(refused.value)
+    assert "cell B4: the cell holds the error #N/A" in str(refused.value)
+    rules = mapping(tmp_path, columns=columns, table={"sheet": "M", "heading_row": 1, "last_row": 2})
+    own = mapped_framework(path, rules)
+    assert "Hidden rows, read like the others (1): sheet M, cell A2." in own.remarks
+
+
 def test_a_heading_that_is_not_there_is_named_with_the_nearest(book: Path, tmp_path: Path) -> None:
     columns = [{"field": "measure", "heading": "Mesure description"}]
     with pytest.raises(FileRefused, match=r"has no heading 'Mesure description'.*Did you mean 'measure description'"):

@@ -115,6 +115,11 @@ class Weight(Fact):
         """Whether the contract's value decides it."""
         return self.from_value_gbp is not None or self.below_value_gbp is not None
 
+    def __str__(self) -> str:
+        low = f" from £{self.from_value_gbp:,.0f}" if self.from_value_gbp is not None else ""
+        high = f" below £{self.below_value_gbp:,.0f}" if self.below_value_gbp is not None else ""
+        return f"{self.percent:g} % of the {self.of}{low}{' and' if low and high else ''}{high} [{self.sureness}]"
+
     def takes_in(self, value_gbp: float) -> bool:
         """Say whether a contract of this value has this weight: its lower bound is within, its upper is not."""
         low = self.from_value_gbp is None or value_gbp >= self.from_value_gbp
@@ -200,6 +205,23 @@ class Framework(Fact):
             for outcome in theme.outcomes:
                 yield outcome
                 yield from outcome.measures
+
+    def use_words(self) -> tuple[tuple[str, str], ...]:
+        """Return for whom it is, its least weight, and how much it is said to hold, each with how sure that is."""
+        said: list[tuple[str, str]] = []
+        if self.use is not None:
+            bodies = ", ".join(
+                each.replace("_", " ").replace("ndpb", "non-departmental public bodies") for each in self.use.bodies
+            )
+            said.append(("For whom", f"{bodies}. {self.use.others} {self.use.regime} [{self.use.sureness}]"))
+            said.append(("Least weight of social value", "; ".join(str(each) for each in self.use.weights)))
+        if self.counts:
+            said.append(
+                ("Said to hold", ", ".join(f"{each.number} {each.what} [{each.sureness}]" for each in self.counts))
+            )
+        if self.question:
+            said.append(("Model question", self.question))
+        return tuple(said)
 
     @property
     def short_title(self) -> str:

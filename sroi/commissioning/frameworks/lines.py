@@ -47,6 +47,7 @@ def framework_lines(framework: Framework, allowed: bool = False) -> list[str]:
     lines = [*wrapped(shown.title, ""), f"  {_head(shown)}", f"  {_licence(shown)}"]
     if shown.about:
         lines += wrapped(shown.about, "  ")
+    lines += [line for what, said in shown.use_words() for line in wrapped(f"{what}: {said}", "  ", "    ")]
     if shown.completes:
         lines += wrapped(_added_words(shown), "  ")
     for theme in shown.themes:

@@ -21,6 +21,7 @@ from sroi.files.sheets import open_book
 from sroi.reading import LARGEST, shown
 
 _MOST_TOLD = 12
+_ERROR = re.compile(r"#(REF!|VALUE!|DIV/0!|N/A|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d{3}")
 _MOST_MERGED = 20_000
 _TEXTS = ("unit", "definition", "evidence", "price_year", "note")
 
@@ -127,6 +128,7 @@ class _Reader:
         return over
 
     def _row(self, number: int, cells: dict[int, Cell]) -> None:
+        self._unreadable(number, cells)
         texts = {name: words_in(cells.get(column)) for name, column in self.columns.items()}
         if not any(texts.values()):
             return
@@ -148,6 +150,22 @@ class _Reader:
             self._tell("Measures without a unit", self.sheet.place(number, self.columns["unit"]))
         made["proxy"] = self._amount(number, cells)
         self.measures.append(made)
+
+    def _unreadable(self, number: int, cells: dict[int, Cell]) -> None:
+        """Say which texts of a row are a formula without a stored value, or a formula's error; note hidden rows."""
+        for name, column in self.columns.items():
+            cell = cells.get(column)
+            if cell is None or name == "proxy":
+                continue
+            where = self.sheet.place(number, column)
+            if cell.value is None and cell.formula is not None:
+                remedy = "Open the workbook in Excel or LibreOffice, let it calculate, and save it."
+                self.problems.append(Problem("a formula whose result was never stored", remedy, cell=where))
+            elif isinstance(cell.value, str) and _ERROR.fullmatch(cell.value.strip()):
+                found = f"the cell holds the error {cell.value.strip()}"
+                self.problems.append(Problem(found, "Mend its formula in the workbook.", cell=where))
+        if number in self.sheet.hidden_rows and self.columns["measure"] in cells:
+            self._tell("Hidden rows, read like the others", self.sheet.place(number, self.columns["measure"]))
 
     def _carried(self, name: str, number: int, text: str) -> str:
         """Return a theme or outcome, carried down where its cell is merged or empty; a new theme ends its outcomes."""

@@ -113,6 +113,7 @@ def _what(framework: Framework) -> Section:
         ("Superseded by", framework.superseded_by),
         ("Licence", framework.licence or "not stated"),
         ("Attribution", framework.attribution),
+        *framework.use_words(),
     ]
     table = Table("framework", "The framework", ("", "As stated"), tuple(row for row in rows if row[1]), (False, False))
     about = (Paragraph(framework.about),) if framework.about else ()
