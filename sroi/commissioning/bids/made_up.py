@@ -21,7 +21,7 @@ def make_up_bids(profile: Profile, count: int = 4, seed: int = 0, turn: int = 0)
     """Return so many made-up bids; the same for the same profile, seed and turn.
 
     Prices are drawn evenly from the range that the profile holds plausible (else a tenth about the estimated value),
-    commitments evenly from each measure's plausible range, bands each as likely as another. What may come of a
+    commitments evenly from each measure's plausible range, bands each as likely as another of those that pass. What may come of a
     commitment is made up too: at least 60 % to 100 % of it, at most 100 % to 110 %.
     """
     if not 2 <= count <= MOST_BIDS:
@@ -81,7 +81,7 @@ def _cut(
 
 
 def _band(profile: Profile, criterion: Criterion, random: np.random.Generator) -> Fraction:
-    shares = sorted(profile.bands_of(criterion).values())
-    if criterion.method == "pass_fail":
-        return ONE if random.random() < 0.9 else ZERO
+    least = criterion.threshold or ZERO
+    # A bid that is set aside teaches nothing about the ranking.
+    shares = sorted(share for share in profile.bands_of(criterion).values() if share >= least) or [ONE]
     return shares[int(random.integers(len(shares)))]
