@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from fractions import Fraction as F
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +26,24 @@ from sroi.files.form_reader import read_form
 from sroi.files.form_writer import form_bytes
 
 TENDER = Tender("T-1", "A test", "Millbrook Council", date(2025, 4, 28))
-PRICE = Criterion("price", "Price", "price", "relative_price_lowest_best", F(40, 100))
-QUALITY = Criterion("quality", "Quality", "qualitative", "quality_bands", F(60, 100))
-BANDS = (Band("Good", F(70, 100)), Band("Excellent", F(90, 100)), Band("None", F(0)))
+PRICE = Criterion("price", "Price", "price", "relative_price_lowest_best", Fraction(40, 100))
+QUALITY = Criterion("quality", "Quality", "qualitative", "quality_bands", Fraction(60, 100))
+BANDS = (Band("Good", Fraction(70, 100)), Band("Excellent", Fraction(90, 100)), Band("None", Fraction(0)))
 NOW = datetime(2025, 3, 10, 9, 0, tzinfo=UTC)
 
 
-def offer(name: str, price: F | int | str, **judged: str) -> Offer:
-    return Offer(Bidder(name, name.title(), F(price)), {}, {criterion: F(share) for criterion, share in judged.items()})
+def offer(name: str, price: Fraction | int | str, **judged: str) -> Offer:
+    return Offer(
+        Bidder(name, name.title(), Fraction(price)),
+        {},
+        {criterion: Fraction(share) for criterion, share in judged.items()},
+    )
 
 
-def committed(one: Offer, **quantities: int | F) -> Offer:
-    return replace(one, commitments={measure: Commitment(F(quantity)) for measure, quantity in quantities.items()})
+def committed(one: Offer, **quantities: int | Fraction) -> Offer:
+    return replace(
+        one, commitments={measure: Commitment(Fraction(quantity)) for measure, quantity in quantities.items()}
+    )
 
 
 def points(profile: Profile, offers: list[Offer], criterion: str) -> dict[str, float]:
@@ -53,8 +59,8 @@ def ranks(profile: Profile, offers: list[Offer]) -> dict[str, int | None]:
 
 def test_the_lowest_price_takes_full_marks_and_the_others_their_proportion_as_the_guidance_prints() -> None:
     # Crown Commercial Service guidance for the Digital Marketplace, as quoted by shma.co.uk: 0.667, 1 and 0.333.
-    prices = {"A": F(15000), "B": F(10000), "C": F(30000)}
-    shares = {name: formulas.relative_price(price, F(10000)) for name, price in prices.items()}
+    prices = {"A": Fraction(15000), "B": Fraction(10000), "C": Fraction(30000)}
+    shares = {name: formulas.relative_price(price, Fraction(10000)) for name, price in prices.items()}
     assert {name: round(float(share), 3) for name, share in shares.items()} == {"A": 0.667, "B": 1.0, "C": 0.333}
 
 
@@ -67,8 +73,8 @@ def test_three_prices_under_a_weight_of_forty_score_as_impactbids_prints() -> No
 
 
 def test_the_largest_commitment_takes_full_marks_and_the_others_their_proportion() -> None:
-    social = Criterion("social", "Social value", "quantitative", "proportional_to_best_highest_best", F(10, 100))
-    rest = replace(PRICE, weight=F(90, 100))
+    social = Criterion("social", "Social value", "quantitative", "proportional_to_best_highest_best", Fraction(10, 100))
+    rest = replace(PRICE, weight=Fraction(90, 100))
     profile = Profile(TENDER, (rest, social), (Measure("spend", "Spend", "GBP", "social"),))
     offers = [committed(offer(name, 1), spend=spend) for name, spend in (("a", 200000), ("b", 150000), ("c", 50000))]
     assert points(profile, offers, "social") == {"a": 10.0, "b": 7.5, "c": 2.5}
@@ -76,14 +82,14 @@ def test_the_largest_commitment_takes_full_marks_and_the_others_their_proportion
 
 def test_bands_earn_their_share_of_the_weight() -> None:
     profile = Profile(TENDER, (PRICE, QUALITY), bands=BANDS)
-    assert profile.bands_of(QUALITY) == {"Good": F(7, 10), "Excellent": F(9, 10), "None": 0}
+    assert profile.bands_of(QUALITY) == {"Good": Fraction(7, 10), "Excellent": Fraction(9, 10), "None": 0}
     found = points(profile, [offer("a", 100, quality="0.7"), offer("b", 100, quality="0.9")], "quality")
     assert found == {"a": 42.0, "b": 54.0}
 
 
 def test_a_pass_earns_the_full_weight_and_a_fail_nothing() -> None:
-    social = Criterion("social", "Social value", "qualitative", "pass_fail", F(10, 100))
-    profile = Profile(TENDER, (replace(PRICE, weight=F(90, 100)), social))
+    social = Criterion("social", "Social value", "qualitative", "pass_fail", Fraction(10, 100))
+    profile = Profile(TENDER, (replace(PRICE, weight=Fraction(90, 100)), social))
     assert profile.bands_of(social) == {"pass": 1, "fail": 0}
     assert points(profile, [offer("a", 1, social="1"), offer("b", 1, social="0")], "social") == {"a": 10.0, "b": 0.0}
 
@@ -96,7 +102,7 @@ def test_the_weighted_sum_makes_the_printed_totals_and_ten_points_of_quality_out
 
 
 def test_the_lowest_price_of_a_quality_point_ranks_first() -> None:
-    quality = replace(QUALITY, weight=F(1))
+    quality = replace(QUALITY, weight=Fraction(1))
     profile = Profile(replace(TENDER, total="price_per_quality_point"), (quality,), bands=BANDS)
     standings = score(profile, [offer("a", 1000000, quality="0.8"), offer("b", 900000, quality="0.6")])
     assert [each.figure for each in standings] == [12500, 15000]
@@ -104,14 +110,16 @@ def test_the_lowest_price_of_a_quality_point_ranks_first() -> None:
 
 
 def test_a_bid_without_a_quality_point_has_no_price_of_one_and_ranks_last() -> None:
-    profile = Profile(replace(TENDER, total="price_per_quality_point"), (replace(QUALITY, weight=F(1)),), bands=BANDS)
+    profile = Profile(
+        replace(TENDER, total="price_per_quality_point"), (replace(QUALITY, weight=Fraction(1)),), bands=BANDS
+    )
     standings = score(profile, [offer("a", 1, quality="0"), offer("b", 900000, quality="0.6")])
     assert standings[0].figure is None
     assert [each.rank for each in standings] == [2, 1]
 
 
 def test_quality_priced_in_money_is_taken_off_the_price_as_negometrix_prints() -> None:
-    quality = replace(QUALITY, weight=F(0), money_value=F(2500))
+    quality = replace(QUALITY, weight=Fraction(0), money_value=Fraction(2500))
     profile = Profile(replace(TENDER, total="value_net_of_quality_price", currency="EUR"), (quality,), bands=BANDS)
     (standing,) = score(profile, [offer("a", 80000, quality="0.6")])
     assert standing.points == {"quality": 1500}
@@ -120,15 +128,17 @@ def test_quality_priced_in_money_is_taken_off_the_price_as_negometrix_prints() -
 
 def test_what_the_buyer_would_pay_for_a_per_cent_of_quality_is_taken_off_the_cost() -> None:
     # Cost - Q x WTP: 80 % at 1,000 for each per cent takes 80,000 off.
-    tender = replace(TENDER, total="willingness_to_pay", willingness_to_pay=F(1000))
-    profile = Profile(tender, (replace(QUALITY, weight=F(1)),), bands=BANDS)
+    tender = replace(TENDER, total="willingness_to_pay", willingness_to_pay=Fraction(1000))
+    profile = Profile(tender, (replace(QUALITY, weight=Fraction(1)),), bands=BANDS)
     standings = score(profile, [offer("a", 500000, quality="0.8"), offer("b", 450000, quality="0.2")])
     assert [each.figure for each in standings] == [420000, 430000]
     assert [each.rank for each in standings] == [1, 2]
 
 
-def test_a_price_between_two_set_beforehand_earns_its_place_on_the_line_and_never_more_than_all_or_less_than_none() -> None:
-    line = Criterion("price", "Price", "price", "linear_between_set_prices", F(40, 100), full_marks_price=F(80000), no_marks_price=F(120000))  # fmt: skip
+def test_a_price_between_two_set_beforehand_earns_its_place_on_the_line_and_never_more_than_all_or_less_than_none() -> (
+    None
+):
+    line = Criterion("price", "Price", "price", "linear_between_set_prices", Fraction(40, 100), full_marks_price=Fraction(80000), no_marks_price=Fraction(120000))  # fmt: skip
     profile = Profile(TENDER, (line, QUALITY), bands=BANDS)
     offers = [offer("a", 90000), offer("b", 80000), offer("c", 120000), offer("d", 1), offer("e", 150000)]
     assert points(profile, offers, "price") == {"a": 30.0, "b": 40.0, "c": 0.0, "d": 40.0, "e": 0.0}
@@ -136,9 +146,9 @@ def test_a_price_between_two_set_beforehand_earns_its_place_on_the_line_and_neve
 
 # ---- properties ----
 
-SHARES = st.integers(0, 20).map(lambda part: F(part, 20))
-PRICES = st.integers(1, 10**6).map(F)
-QUANTITIES = st.integers(0, 5000).map(F)
+SHARES = st.integers(0, 20).map(lambda part: Fraction(part, 20))
+PRICES = st.integers(1, 10**6).map(Fraction)
+QUANTITIES = st.integers(0, 5000).map(Fraction)
 
 
 @st.composite
@@ -147,13 +157,13 @@ def tenders(draw: Any, rounding: str | None = None) -> Profile:
     total = draw(st.sampled_from(("weighted_sum", "price_per_quality_point", "value_net_of_quality_price", "willingness_to_pay")))  # fmt: skip
     kinds = ["works", "people", "numbers", "value"] + (["price"] if total == "weighted_sum" else [])
     parts = [draw(st.integers(1, 20)) for _ in kinds]
-    weights = {name: F(part, sum(parts)) for name, part in zip(kinds, parts, strict=True)}
+    weights = {name: Fraction(part, sum(parts)) for name, part in zip(kinds, parts, strict=True)}
     money = total == "value_net_of_quality_price"
     line = draw(st.booleans())
 
     def criterion(name: str, kind: str, method: str, **more: Any) -> Criterion:
-        least = draw(st.sampled_from((None, None, F(1, 10))))
-        weight, worth = (F(0), 1000 * weights[name]) if money else (weights[name], None)
+        least = draw(st.sampled_from((None, None, Fraction(1, 10))))
+        weight, worth = (Fraction(0), 1000 * weights[name]) if money else (weights[name], None)
         return Criterion(name, name.title(), kind, method, weight, threshold=least, money_value=worth, **more)
 
     criteria = [
@@ -163,22 +173,22 @@ def tenders(draw: Any, rounding: str | None = None) -> Profile:
         criterion("value", "quantitative", "proportional_to_best_highest_best"),
     ]
     if total == "weighted_sum":
-        more: dict[str, Any] = {"full_marks_price": F(1000), "no_marks_price": F(500000)} if line else {}
+        more: dict[str, Any] = {"full_marks_price": Fraction(1000), "no_marks_price": Fraction(500000)} if line else {}
         method = "linear_between_set_prices" if line else "relative_price_lowest_best"
         criteria.append(criterion("price", "price", method, **more))
     first_part = draw(st.integers(0, 10))
     measures = (
-        Measure("jobs", "Jobs", "job", "numbers", weight=F(first_part, 10), mandatory=draw(st.booleans())),
-        Measure("trees", "Trees", "tree", "numbers", weight=1 - F(first_part, 10)),
-        Measure("hours", "Hours", "hour", "value", value=F(16)),
-        Measure("spend", "Spend", "GBP", "value", value=F(1, 3)),
+        Measure("jobs", "Jobs", "job", "numbers", weight=Fraction(first_part, 10), mandatory=draw(st.booleans())),
+        Measure("trees", "Trees", "tree", "numbers", weight=1 - Fraction(first_part, 10)),
+        Measure("hours", "Hours", "hour", "value", value=Fraction(16)),
+        Measure("spend", "Spend", "GBP", "value", value=Fraction(1, 3)),
     )
     tender = replace(
-        TENDER, total=total, willingness_to_pay=F(draw(st.integers(1, 5000))), decimals=draw(st.integers(0, 2)),
+        TENDER, total=total, willingness_to_pay=Fraction(draw(st.integers(1, 5000))), decimals=draw(st.integers(0, 2)),
         rounding=rounding or draw(st.sampled_from(("for_show", "each_score"))),
         tie_criterion=draw(st.sampled_from(("", "works"))),
     )  # fmt: skip
-    return Profile(tender, tuple(criteria), measures, (Band("all", F(1)),))
+    return Profile(tender, tuple(criteria), measures, (Band("all", Fraction(1)),))
 
 
 @st.composite
@@ -196,7 +206,7 @@ def bids(draw: Any, least: int = 2) -> list[Offer]:
 def bettered(draw: Any, one: Offer) -> Offer:
     what = draw(st.sampled_from(("price", "works", "people", "jobs", "trees", "hours", "spend")))
     if what == "price":
-        return replace(one, bidder=replace(one.bidder, price=draw(st.integers(1, int(one.bidder.price)).map(F))))
+        return replace(one, bidder=replace(one.bidder, price=draw(st.integers(1, int(one.bidder.price)).map(Fraction))))
     if what in one.judged:
         return replace(one, judged={**one.judged, what: draw(SHARES.filter(lambda s: s >= one.judged[what]))})
     more = Commitment(one.quantity(what) + draw(QUANTITIES))
@@ -223,7 +233,7 @@ def test_a_bid_that_is_better_in_one_thing_never_ranks_lower(data: Any, profile:
 @settings(max_examples=60, deadline=None)
 @given(tenders(rounding="for_show"), bids(), st.integers(2, 1000))
 def test_money_in_another_unit_leaves_the_ranking(profile: Profile, offers: list[Offer], times: int) -> None:
-    def scaled(amount: F | None) -> F | None:
+    def scaled(amount: Fraction | None) -> Fraction | None:
         return None if amount is None else amount * times
 
     dearer = [replace(each, bidder=replace(each.bidder, price=each.bidder.price * times)) for each in offers]
@@ -241,7 +251,9 @@ def test_money_in_another_unit_leaves_the_ranking(profile: Profile, offers: list
 
 @settings(max_examples=60, deadline=None)
 @given(st.data(), tenders(), bids())
-def test_the_order_in_which_bids_stand_in_the_file_ranks_nobody(data: Any, profile: Profile, offers: list[Offer]) -> None:
+def test_the_order_in_which_bids_stand_in_the_file_ranks_nobody(
+    data: Any, profile: Profile, offers: list[Offer]
+) -> None:
     shuffled = data.draw(st.permutations(offers))
     assert ranks(profile, shuffled) == ranks(profile, offers)
 
@@ -268,11 +280,13 @@ def test_a_tie_is_shown_as_a_tie_and_the_next_rank_is_left_free() -> None:
 
 
 def test_thirds_that_floats_would_tell_apart_tie() -> None:
-    parts = tuple(Criterion(f"c{place}", "C", "qualitative", "quality_bands", F(1, 10)) for place in range(10))
+    parts = tuple(Criterion(f"c{place}", "C", "qualitative", "quality_bands", Fraction(1, 10)) for place in range(10))
     profile = Profile(TENDER, parts, bands=BANDS)
-    alike = {f"c{place}": F(1, 10) for place in range(10)}
-    other = {**{f"c{place}": F(0) for place in range(10)}, "c0": F(1)}
-    standings = score(profile, [Offer(Bidder("a", "A", F(1)), {}, alike), Offer(Bidder("b", "B", F(1)), {}, other)])
+    alike = {f"c{place}": Fraction(1, 10) for place in range(10)}
+    other = {**{f"c{place}": Fraction(0) for place in range(10)}, "c0": Fraction(1)}
+    standings = score(
+        profile, [Offer(Bidder("a", "A", Fraction(1)), {}, alike), Offer(Bidder("b", "B", Fraction(1)), {}, other)]
+    )
     assert [each.rank for each in standings] == [1, 1]
 
 
@@ -288,8 +302,8 @@ def test_rounding_never_decides_unless_the_profile_says_so() -> None:
 
 
 def test_a_bid_without_a_mandatory_measure_is_set_aside_and_sets_no_best() -> None:
-    numbers = Criterion("numbers", "Numbers", "quantitative", "weighted_sum", F(60, 100))
-    measures = (Measure("jobs", "Jobs", "job", "numbers", weight=F(1, 2), mandatory=True), Measure("trees", "Trees", "tree", "numbers", weight=F(1, 2)))  # fmt: skip
+    numbers = Criterion("numbers", "Numbers", "quantitative", "weighted_sum", Fraction(60, 100))
+    measures = (Measure("jobs", "Jobs", "job", "numbers", weight=Fraction(1, 2), mandatory=True), Measure("trees", "Trees", "tree", "numbers", weight=Fraction(1, 2)))  # fmt: skip
     profile = Profile(TENDER, (PRICE, numbers), measures)
     offers = [committed(offer("a", 50), trees=900), committed(offer("b", 100), jobs=2, trees=3)]
     aside, other = score(profile, offers)
@@ -299,14 +313,14 @@ def test_a_bid_without_a_mandatory_measure_is_set_aside_and_sets_no_best() -> No
 
 
 def test_a_threshold_sets_a_bid_aside_and_says_by_how_much() -> None:
-    profile = Profile(TENDER, (PRICE, replace(QUALITY, threshold=F(1, 2))), bands=BANDS)
+    profile = Profile(TENDER, (PRICE, replace(QUALITY, threshold=Fraction(1, 2))), bands=BANDS)
     low, high = score(profile, [offer("a", 50, quality="0.4"), offer("b", 100, quality="0.5")])
     assert low.set_aside == ("“Quality” earned 40\u00a0% of its marks, and the least is 50\u00a0%",)
     assert (high.rank, high.points["price"]) == (1, 40)
 
 
 def test_a_threshold_on_a_relative_score_is_looked_at_afterwards_and_nobody_is_scored_again() -> None:
-    profile = Profile(TENDER, (replace(PRICE, threshold=F(1, 2)), QUALITY), bands=BANDS)
+    profile = Profile(TENDER, (replace(PRICE, threshold=Fraction(1, 2)), QUALITY), bands=BANDS)
     cheap, dear = score(profile, [offer("a", 100, quality="0.5"), offer("b", 201, quality="0.5")])
     assert cheap.rank == 1
     assert dear.rank is None
@@ -322,7 +336,7 @@ def test_a_failed_question_that_must_be_passed_sets_a_bid_aside() -> None:
 
 
 def test_nobody_is_first_where_all_are_set_aside() -> None:
-    profile = Profile(TENDER, (PRICE, replace(QUALITY, threshold=F(1, 2))), bands=BANDS)
+    profile = Profile(TENDER, (PRICE, replace(QUALITY, threshold=Fraction(1, 2))), bands=BANDS)
     assert first(score(profile, [offer("a", 50, quality="0"), offer("b", 60, quality="0")])) == ()
 
 
@@ -338,7 +352,7 @@ def test_a_price_of_nothing_is_refused_where_a_formula_divides_by_it() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=6))
 def test_weights_that_do_not_make_a_hundred_are_refused(parts: list[int]) -> None:
-    criteria = tuple(replace(QUALITY, id=f"c{place}", weight=F(part, 100)) for place, part in enumerate(parts))
+    criteria = tuple(replace(QUALITY, id=f"c{place}", weight=Fraction(part, 100)) for place, part in enumerate(parts))
     if sum(parts) == 100:
         Profile(TENDER, criteria, bands=BANDS)
     else:
@@ -348,7 +362,7 @@ def test_weights_that_do_not_make_a_hundred_are_refused(parts: list[int]) -> Non
 
 def test_a_hair_from_a_hundred_is_not_a_hundred() -> None:
     with pytest.raises(MethodRefused, match="not to 100"):
-        Profile(TENDER, (replace(PRICE, weight=F("0.4000001")), QUALITY), bands=BANDS)
+        Profile(TENDER, (replace(PRICE, weight=Fraction("0.4000001")), QUALITY), bands=BANDS)
 
 
 # ---- the lock ----
@@ -389,9 +403,11 @@ def test_a_profile_has_one_fingerprint_whatever_its_file_and_order(tmp_path: Pat
 def test_any_change_of_weight_formula_or_threshold_changes_the_fingerprint(example: tuple[Profile, Bids, Lock]) -> None:
     profile = example[0]
     price, works, *rest = profile.criteria
-    moved = replace(profile, criteria=(replace(price, weight=F(39, 100)), replace(works, weight=F(31, 100)), *rest))
-    loosened = replace(profile, criteria=(price, replace(works, threshold=F(1, 4)), *rest))
-    softened = replace(profile, bands=(*profile.bands[:-1], replace(profile.bands[-1], share=F(1, 100))))
+    moved = replace(
+        profile, criteria=(replace(price, weight=Fraction(39, 100)), replace(works, weight=Fraction(31, 100)), *rest)
+    )
+    loosened = replace(profile, criteria=(price, replace(works, threshold=Fraction(1, 4)), *rest))
+    softened = replace(profile, bands=(*profile.bands[:-1], replace(profile.bands[-1], share=Fraction(1, 100))))
     tied = replace(profile, tender=replace(profile.tender, tie_criterion="price"))
     prints = {fingerprint(each) for each in (profile, moved, loosened, softened, tied)}
     assert len(prints) == 5
@@ -423,17 +439,17 @@ def test_a_file_that_is_no_lock_is_said_to_be_none(text: str, tmp_path: Path) ->
 def test_a_lock_of_another_profile_or_after_opening_is_refused(example: tuple[Profile, Bids, Lock]) -> None:
     profile, bids, locked = example
     changed = replace(profile, tender=replace(profile.tender, decimals=3))
-    with pytest.raises(MethodRefused, match="the profile is not the one that was locked on 2025-03-10"):
+    with pytest.raises(FileRefused, match="the profile is not the one that was locked on 2025-03-10"):
         evaluate_bids(changed, bids, locked)
     late = replace(locked, locked_on=date(2025, 4, 28))
-    with pytest.raises(MethodRefused, match="was locked on 2025-04-28, and bids were opened on 2025-04-28"):
+    with pytest.raises(FileRefused, match="was locked on 2025-04-28, and bids were opened on 2025-04-28"):
         evaluate_bids(profile, bids, late)
     check_lock(replace(locked, locked_on=date(2025, 4, 27)), profile, bids.opened)
 
 
 def test_bids_are_not_evaluated_without_a_lock_and_the_message_says_why(example: tuple[Profile, Bids, Lock]) -> None:
     profile, bids, _ = example
-    with pytest.raises(MethodRefused, match="there is no lock of this profile.*sroi commission bids lock PROFILE"):
+    with pytest.raises(FileRefused, match=r"there is no lock of this profile.*sroi commission bids lock PROFILE"):
         evaluate_bids(profile, bids, None)
 
 
@@ -443,7 +459,10 @@ def test_a_profile_is_locked_before_opening_and_never_for_a_day_to_come(example:
         lock(profile, now=datetime(2025, 4, 28, tzinfo=UTC))
     with pytest.raises(MethodRefused, match="2025-03-11 is still to come"):
         lock(profile, date(2025, 3, 11), NOW)
-    assert "that day is stated, and the lock's file was written on 2025-03-10" in lock(profile, date(2025, 3, 9), NOW).words()
+    assert (
+        "that day is stated, and the lock's file was written on 2025-03-10"
+        in lock(profile, date(2025, 3, 9), NOW).words()
+    )
 
 
 # ---- the example ----
@@ -463,9 +482,9 @@ def test_a_ratio_scores_nothing_unless_the_tender_says_so(example: tuple[Profile
     assert sroi_notes(evaluation) == (
         "Brookside Green CIC states an SROI ratio of 3.20. It scores nothing: the tender did not say that it would.",
     )
-    ratio = Criterion("ratio", "SROI", "sroi_ratio", "proportional_to_best_highest_best", F(60, 100), conventions="5 years at 3.5 %")  # fmt: skip
+    ratio = Criterion("ratio", "SROI", "sroi_ratio", "proportional_to_best_highest_best", Fraction(60, 100), conventions="5 years at 3.5 %")  # fmt: skip
     profile = Profile(TENDER, (PRICE, ratio))
-    offers = [Offer(Bidder(name, name, F(1), sroi_ratio=F(stated), sroi_follows=follows)) for name, stated, follows in (("a", 2, True), ("b", 4, True), ("c", 9, False))]  # fmt: skip
+    offers = [Offer(Bidder(name, name, Fraction(1), sroi_ratio=Fraction(stated), sroi_follows=follows)) for name, stated, follows in (("a", 2, True), ("b", 4, True), ("c", 9, False))]  # fmt: skip
     assert points(profile, offers, "ratio") == {"a": 30.0, "b": 60.0, "c": 0.0}
 
 
@@ -563,13 +582,17 @@ def flagged(profile: Profile, *offers: Offer) -> dict[str, list[str]]:
 
 
 def with_people(one: Offer, workforce: int) -> Offer:
-    return replace(one, bidder=replace(one.bidder, workforce=F(workforce)))
+    return replace(one, bidder=replace(one.bidder, workforce=Fraction(workforce)))
 
 
 def numbers_profile(**measure: Any) -> Profile:
-    numbers = Criterion("numbers", "Numbers", "quantitative", "weighted_sum", F(60, 100))
-    tender = replace(TENDER, years=F(5), unusual_times=F(3), price_low=F(50), price_high=F(500))
-    return Profile(tender, (PRICE, numbers), (Measure("weeks", "Weeks", "week", "numbers", weight=F(1), **measure),))
+    numbers = Criterion("numbers", "Numbers", "quantitative", "weighted_sum", Fraction(60, 100))
+    tender = replace(
+        TENDER, years=Fraction(5), unusual_times=Fraction(3), price_low=Fraction(50), price_high=Fraction(500)
+    )
+    return Profile(
+        tender, (PRICE, numbers), (Measure("weeks", "Weeks", "week", "numbers", weight=Fraction(1), **measure),)
+    )
 
 
 def test_more_than_the_contract_could_hold_is_flagged_with_its_sum() -> None:
@@ -584,7 +607,7 @@ def test_more_than_the_contract_could_hold_is_flagged_with_its_sum() -> None:
 
 def test_what_is_outside_the_buyers_range_is_flagged_and_nothing_without_one() -> None:
     offers = [committed(offer("a", 100), weeks=11), committed(offer("b", 100), weeks=10), committed(offer("c", 100), weeks=4)]  # fmt: skip
-    found = flagged(numbers_profile(low=F(5), high=F(10)), *offers)
+    found = flagged(numbers_profile(low=Fraction(5), high=Fraction(10)), *offers)
     assert found["above_range"] == ["a: 11 (week) is more than the 10 (week) that you hold plausible"]
     assert found["below_range"] == ["c: 4 (week) is less than the 5 (week) that you hold plausible"]
     assert flagged(numbers_profile(), *offers) == {}
@@ -611,7 +634,7 @@ def test_bids_that_all_commit_to_the_same_or_to_nothing_are_flagged() -> None:
 
 def test_flags_change_no_score(example: tuple[Profile, Bids, Lock]) -> None:
     profile, bids, locked = example
-    strict = replace(profile, measures=tuple(replace(each, high=F(1)) for each in profile.measures))
+    strict = replace(profile, measures=tuple(replace(each, high=Fraction(1)) for each in profile.measures))
     one, other = evaluate_bids(profile, bids, locked), evaluate_bids(strict, bids, replace(locked, sha256=fingerprint(strict)))  # fmt: skip
     assert len(other.flags) > len(one.flags)
     assert one.standings == other.standings

@@ -45,6 +45,10 @@ def _new(options: argparse.Namespace) -> int:
     write_whole(Path(options.file), content, options.force)
     # A part's second form (a buyer's profile) is not what its command begins with.
     part = FORMS[options.form].split(".")[2]
-    then = f"run `sroi commission {part} {options.file}`" if part == options.form else f"see `sroi commission {part} --help`"
+    then = (
+        f"run `sroi commission {part} {options.file}`"
+        if part == options.form
+        else f"see `sroi commission {part} --help`"
+    )
     say(f"Wrote {options.file}. Fill it in, then {then}.")
     return DONE

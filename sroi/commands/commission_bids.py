@@ -28,7 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--try", dest="try_out", action="store_true", help="study the profile on made-up bids, before a tender")  # fmt: skip  # noqa: E501
     parser.add_argument("--bids", dest="count", type=int, default=4, metavar="N", help="with --try: how many bids are made up in a set (default: 4)")  # fmt: skip  # noqa: E501
     parser.add_argument("--sets", type=int, default=100, metavar="N", help="with --try: how many sets are made up (default: 100)")  # fmt: skip  # noqa: E501
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="with --try: of all that is drawn (default: 0)")  # fmt: skip
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="with --try: of all that is drawn (default: 0)")  # fmt: skip  # noqa: E501
     add_paper_options(parser)
 
 
@@ -90,7 +90,9 @@ def _evaluate(options: argparse.Namespace) -> int:
     from sroi.commissioning.bids.papers import evaluate_files
 
     if not options.profile:
-        remedy = "Give --profile PROFILE; to lock one: sroi commission bids lock PROFILE; to try one out: PROFILE --try."
+        remedy = (
+            "Give --profile PROFILE; to lock one: sroi commission bids lock PROFILE; to try one out: PROFILE --try."
+        )
         raise MethodRefused(Problem("no profile is named, and bids are scored by nothing else", remedy))
     evaluation = evaluate_files(options.files[0], options.profile, options.lock or "")
     if options.json:

@@ -16,7 +16,8 @@ MOST_BIDS, MOST_PARTS = 20, 6
 
 # Each differs from its neighbours in lightness and in hatching; ink on any of them keeps a contrast of 4.5 : 1.
 _LOOKS = (
-    ("#7FB8DE", ""), ("#F6C9A8", "///"), ("#BFE3D0", "..."), ("#D9D9D9", "\\\\\\"), ("#F2E394", "xx"), ("#FFFFFF", "--"),
+    ("#7FB8DE", ""), ("#F6C9A8", "///"), ("#BFE3D0", "..."),
+    ("#D9D9D9", "\\\\\\"), ("#F2E394", "xx"), ("#FFFFFF", "--"),
 )  # fmt: skip
 
 
@@ -41,9 +42,11 @@ def bid_scores(parts: Sequence[str], bars: Sequence[BidBar], label: str, ax: Axe
     for place, bar in enumerate(bars):
         start = 0.0
         for (colour, hatch), points in zip(_LOOKS, bar.parts, strict=False):
-            axes.barh(place, points, left=start, color=colour, hatch=hatch, edgecolor="white", linewidth=0.8, height=0.62)
+            axes.barh(
+                place, points, left=start, color=colour, hatch=hatch, edgecolor="white", linewidth=0.8, height=0.62
+            )
             axes.barh(place, points, left=start, facecolor="none", edgecolor=INK, linewidth=0.8, height=0.62)
-            if points > most * (0.13 if is_narrow(axes) else 0.07):
+            if points > most * (0.2 if is_narrow(axes) else 0.07):
                 axes.text(start + points / 2, place, f"{points:.1f}", ha="center", va="center", fontsize=8, color=INK,
                           bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.2})  # fmt: skip
             start += points

@@ -13,7 +13,7 @@ from sroi.commissioning.bids import words
 from sroi.commissioning.bids.evaluation import Evaluation
 from sroi.commissioning.bids.profile import Criterion
 from sroi.commissioning.bids.scoring import Standing
-from sroi.errors import MethodRefused, Problem
+from sroi.errors import MethodRefused, NameRefused, Problem, did_you_mean
 from sroi.reports.blocks import Block, Bullets, Paragraph, Section, Story, Table
 
 
@@ -48,7 +48,10 @@ def explain_award(evaluation: Evaluation, bidder: str) -> Story:
     winner = evaluation.winner
     if problems or winner is None:
         raise MethodRefused(problems)
-    own = next(each for each in evaluation.standings if each.bidder == bidder)
+    standings = {each.bidder: each for each in evaluation.standings}
+    if bidder not in standings:
+        raise NameRefused(Problem(f"there is no bidder '{bidder}'", did_you_mean(bidder, standings)))
+    own = standings[bidder]
     tender = evaluation.profile.tender
     sections = (_outcome(evaluation, own, winner), _points(evaluation, own, winner), _reasons(evaluation, own, winner),
                 _method(evaluation))  # fmt: skip
@@ -65,7 +68,9 @@ def _outcome(evaluation: Evaluation, own: Standing, winner: Standing) -> Section
         said = f"Your bid is first of {bids}, with {words.figure_words(profile, own)}."
         blocks.append(Paragraph(said, "lead"))
     elif own.rank is None:
-        blocks.append(Paragraph(f"Your bid was set aside, by the rules of the tender. The first bid is that of {name}.", "lead"))
+        blocks.append(
+            Paragraph(f"Your bid was set aside, by the rules of the tender. The first bid is that of {name}.", "lead")
+        )
         blocks.append(Bullets(tuple(f"{reason[0].upper()}{reason[1:]}." for reason in own.set_aside)))
     else:
         place = f"Your bid is number {own.rank} of {bids}{', together with another' if own.tied_with else ''}"
@@ -83,12 +88,16 @@ def _points(evaluation: Evaluation, own: Standing, winner: Standing) -> Section:
         mine, theirs = own.points[criterion.id], winner.points[criterion.id]
         row = [criterion.title, words.points_words(profile, profile.full_points[criterion.id]),
                words.points_words(profile, mine)]  # fmt: skip
-        rows.append(tuple(row if alone else [*row, words.points_words(profile, theirs), _apart(evaluation, theirs - mine)]))
+        rows.append(
+            tuple(row if alone else [*row, words.points_words(profile, theirs), _apart(evaluation, theirs - mine)])
+        )
     totals = ["Total", "", words.figure_words(profile, own)]
     rows.append(tuple(totals if alone else [*totals, words.figure_words(profile, winner), ""]))
     headings = ["Criterion", "Full marks", "Your bid"]
     headings += [] if alone else [evaluation.title(winner.bidder), "The first bid leads by"]
-    table = Table("points", "Points by criterion", tuple(headings), tuple(rows), (False, *(True,) * (len(headings) - 1)))
+    table = Table(
+        "points", "Points by criterion", tuple(headings), tuple(rows), (False, *(True,) * (len(headings) - 1))
+    )
     blocks: list[Block] = [table]
     if not alone:
         blocks.append(Paragraph(difference_words(evaluation, own, winner)))
@@ -102,7 +111,9 @@ def _apart(evaluation: Evaluation, points: Fraction) -> str:
 def difference_words(evaluation: Evaluation, own: Standing, winner: Standing) -> str:
     """Return in a sentence where the first bid earned more, where the other did, and where they are level."""
     profile = evaluation.profile
-    ahead, behind, level = [], [], []
+    ahead: list[str] = []
+    behind: list[str] = []
+    level: list[str] = []
     for criterion in profile.criteria:
         apart = winner.points[criterion.id] - own.points[criterion.id]
         said = f"“{criterion.title}” ({words.points_words(profile, abs(apart))})"
@@ -176,13 +187,15 @@ def _method(evaluation: Evaluation) -> Section:
     )
     notes = (
         f"{words.total_words(profile)} {words.rounding_words(profile)}",
-        f"Weights, formulas and thresholds were {evaluation.lock.words()}. Bids were opened on "
-        f"{evaluation.bids.opened.isoformat()}.",
+        f"Weights, formulas and thresholds were fixed on {words.day(evaluation.lock.locked_on)}, as the buyer's record "
+        f"of that day states (SHA-256 {evaluation.lock.sha256}). Bids were opened on "
+        f"{words.day(evaluation.bids.opened)}.",
         "Scores that people gave are those that the panel agreed. No score was changed by a program.",
     )
     table = Table("method", "What was scored, and how", ("Criterion", "Weight", "Formula"), rows, (False, True, False))
     return Section("method", "How it was done", (table, *map(Paragraph, notes), Paragraph(
-        f"{words.NOT_LEGAL_ADVICE} Whether this text holds all that the law asks of it is for the buyer to check.", "note"
+        f"{words.NOT_LEGAL_ADVICE} Whether this text holds all that the law asks of it is for the buyer to check.",
+        "note",
     )))  # fmt: skip
 
 

@@ -75,7 +75,11 @@ def offers_of(profile: Profile, contents: Contents) -> tuple[Offer, ...]:
 
 
 def _contents(filled: Filled, profile: Profile) -> Contents:
-    problems = [*_opening_problems(filled, profile), *_reference_problems(filled, profile), *_band_problems(filled, profile)]
+    problems = [
+        *_opening_problems(filled, profile),
+        *_reference_problems(filled, profile),
+        *_band_problems(filled, profile),
+    ]
     problems += [problem for row in filled["commitments"] for problem in _range_problems(row)]
     if problems:
         raise FileRefused(problems, filled.file)

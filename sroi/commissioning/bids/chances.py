@@ -1,7 +1,7 @@
 """The chance that each bid is really first, if what comes of its commitments is as uncertain as it says.
 
-Commitments are scored as they stand. Here each is drawn from its range instead (pert, as everywhere in the program), bids
-are ranked anew in each draw, and a tie is split. Made-up bids only.
+Commitments are scored as they stand. Here each is drawn from its range instead (pert, as everywhere in the program),
+bids are ranked anew in each draw, and a tie is split. Made-up bids only.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Chances:
 def chances_of_being_first(
     profile: Profile, made_up: MadeUpBids, seed: int = 0, draws: int = 20_000, standings: Sequence[Standing] = ()
 ) -> Chances:
-    """Return how likely each made-up bid is to be first; fewer draws than asked for where there are very many numbers."""
+    """Return how likely each made-up bid is to be first; fewer draws than asked for where numbers are very many."""
     offers = only_made_up(made_up)
     standings = standings or score(profile, offers)
     aside = {standing.bidder for standing in standings if standing.set_aside}
@@ -77,9 +77,9 @@ def _merits(profile: Profile, offers: Sequence[Offer], draws: int, seed: int) ->
     if tender.total == "weighted_sum":
         return points
     if tender.total == "price_per_quality_point":
-        return points / prices
+        return np.asarray(points / prices)
     each = 1.0 if tender.total == "value_net_of_quality_price" else float(tender.willingness_to_pay or 0)
-    return points * each - prices
+    return np.asarray(points * each - prices)
 
 
 def _drawn_shares(
@@ -99,7 +99,7 @@ def _drawn_shares(
 
 def _beside_the_best(values: Array) -> Array:
     best = values.max(axis=1, keepdims=True)
-    return np.divide(values, best, out=np.zeros_like(values), where=best > 0)
+    return np.asarray(np.divide(values, best, out=np.zeros_like(values), where=best > 0))
 
 
 def _drawn(offer: Offer, measure: str, draws: int, seed: int) -> Array:
@@ -117,8 +117,6 @@ def _drawn(offer: Offer, measure: str, draws: int, seed: int) -> Array:
 
 def _law(commitment: Commitment) -> Law:
     """Return the law of a commitment: an end that is not stated is the commitment itself."""
-    ends: list[Fraction] = [
-        commitment.quantity if end is None else end for end in (commitment.low, commitment.high)
-    ]
+    ends: list[Fraction] = [commitment.quantity if end is None else end for end in (commitment.low, commitment.high)]
     low, high = (max(end, ZERO) for end in ends)
     return law_of(Estimate(value=float(commitment.quantity), low=float(low), high=float(high)), COUNT)

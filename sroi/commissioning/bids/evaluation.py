@@ -15,7 +15,7 @@ from sroi.commissioning.bids.moderation import Panel, conflict_notes, panels
 from sroi.commissioning.bids.offers import Bids, Offer
 from sroi.commissioning.bids.profile import Profile
 from sroi.commissioning.bids.scoring import Standing, first, refuse_prices_of_nothing, score
-from sroi.errors import MethodRefused, Problem
+from sroi.errors import FileRefused, MethodRefused, Problem
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Evaluation:
 
 
 def evaluate_bids(profile: Profile, bids: Bids, lock: Lock | None) -> Evaluation:
-    """Return real bids as evaluated; MethodRefused without a lock that fits, or for anything but real bids.
+    """Return real bids as evaluated; FileRefused without a lock that fits, MethodRefused for any but real bids.
 
     While scores are open there is no ranking, and the evaluation says what is open: so that a panel sees where it
     differs before it meets.
@@ -83,7 +83,7 @@ def evaluate_bids(profile: Profile, bids: Bids, lock: Lock | None) -> Evaluation
         found = "these bids are made up, and only real bids are evaluated"
         raise MethodRefused(Problem(found, "Study made-up bids with --try."))
     if lock is None:
-        raise MethodRefused(NO_LOCK)
+        raise FileRefused(NO_LOCK)
     check_lock(lock, profile, bids.opened)
     contents = bids.contents
     offers = offers_of(profile, contents)

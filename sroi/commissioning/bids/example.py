@@ -1,4 +1,4 @@
-"""The illustrative example: Millbrook Council's grounds maintenance. Every figure, name and reason in it is invented."""
+"""The illustrative example: Millbrook Council's grounds maintenance. All of it is invented: figures, names, reasons."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ PROFILE_EXAMPLE: dict[str, Any] = {
         {"name": "Unacceptable", "share": "0%", "meaning": "No answer, or the needs are not met."},
     ],
     "questions": [
-        {"id": "modern_slavery", "title": "How do you find and stop modern slavery, at every tier of your supply chain?",
+        {"id": "modern_slavery",
+         "title": "How do you find and stop modern slavery, at every tier of your supply chain?",
          "about": "modern_slavery", "must_pass": "yes"},
         {"id": "pay", "title": "What are the people on this contract paid, sub-contractors' people included?",
          "about": "pay", "must_pass": "yes"},

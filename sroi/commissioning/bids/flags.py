@@ -92,7 +92,9 @@ def _limit_flags(profile: Profile, offer: Offer, measure: Measure) -> Iterator[F
                 f"{quantity_words(profile, measure, quantity)} is more than the contract could hold: "
                 f"{quantity_words(profile, measure, limit)}, {why}"
             )
-            yield Flag("beyond_limit", offer.bidder.id, measure.id, found, "Ask how it can be done under this contract.")
+            yield Flag(
+                "beyond_limit", offer.bidder.id, measure.id, found, "Ask how it can be done under this contract."
+            )
 
 
 def _limits(profile: Profile, bidder: Bidder, measure: Measure) -> Iterator[tuple[Fraction, str]]:
@@ -173,7 +175,7 @@ def _copies(profile: Profile, offers: tuple[Offer, ...]) -> Iterator[Flag]:
         if any(quantities):
             alike.setdefault(quantities, []).append(offer.bidder)
     for group in alike.values():
-        if 1 < len(group):
+        if len(group) > 1:
             names = _names(each.title for each in group)
             found = f"{names} commit to the same on every measure"
             yield Flag("same_in_all", "", "", found, "Ask each how its figures were made.")

@@ -30,13 +30,16 @@ def evaluation_lines(evaluation: Evaluation) -> list[str]:
     lines = [profile.tender.title, f"Profile {evaluation.lock.words()}.", ""]
     if evaluation.open_points:
         lines += [f"Not yet an evaluation: {len(evaluation.open_points)} to settle."]
-        lines += _cut([f"  {evaluation.title(each.bidder)}, {each.about}: {each.found}" for each in evaluation.open_points])
+        lines += _cut(
+            [f"  {evaluation.title(each.bidder)}, {each.about}: {each.found}" for each in evaluation.open_points]
+        )
     else:
         lines += result_words(evaluation)
         ordered = [*evaluation.ranked, *(each for each in evaluation.standings if each.set_aside)]
         width = max(len(evaluation.title(each.bidder)) for each in ordered)
         lines += _cut([
-            f"  {words.rank_words(each):>9}  {evaluation.title(each.bidder):<{width}}  {words.figure_words(profile, each)}"
+            f"  {words.rank_words(each):>9}  {evaluation.title(each.bidder):<{width}}  "
+            f"{words.figure_words(profile, each)}"
             f"{'  ' + '; '.join(each.set_aside) if each.set_aside else ''}"
             for each in ordered
         ])  # fmt: skip
@@ -44,13 +47,16 @@ def evaluation_lines(evaluation: Evaluation) -> list[str]:
              for each in evaluation.panels for note in each.notes]  # fmt: skip
     titles = {measure.id: measure.title for measure in profile.measures}
     asks = [
-        f"{evaluation.title(flag.bidder) if flag.bidder else 'All'}{', ' + titles[flag.measure] if flag.measure else ''}: "
-        f"{flag.found}. {flag.ask}"
+        f"{evaluation.title(flag.bidder) if flag.bidder else 'All'}"
+        f"{', ' + titles[flag.measure] if flag.measure else ''}: {flag.found}. {flag.ask}"
         for flag in evaluation.flags
     ]
-    still = [f"{evaluation.title(each.bidder)}: {each.about.rstrip('?')}: {each.found}" for each in evaluation.questions]
+    still = [
+        f"{evaluation.title(each.bidder)}: {each.about.rstrip('?')}: {each.found}" for each in evaluation.questions
+    ]
     for heading, said in (
-        ("On the panel's scores:", [*notes, *evaluation.conflicts]), ("To ask before an award (no score is changed):", asks),
+        ("On the panel's scores:", [*notes, *evaluation.conflicts]),
+        ("To ask before an award (no score is changed):", asks),
         ("Ethics and supply chain, still open:", still), ("SROI ratios:", list(sroi_notes(evaluation))),
         ("No reason is recorded for:", list(missing_reasons(evaluation))),
     ):  # fmt: skip
@@ -62,7 +68,11 @@ def evaluation_lines(evaluation: Evaluation) -> list[str]:
 
 
 def _cut(lines: list[str]) -> list[str]:
-    return lines if len(lines) <= _MOST else [*lines[:_MOST], f"  and {len(lines) - _MOST:,} more: --json or --out has all"]
+    return (
+        lines
+        if len(lines) <= _MOST
+        else [*lines[:_MOST], f"  and {len(lines) - _MOST:,} more: --json or --out has all"]
+    )
 
 
 def study_lines(study: Study) -> list[str]:
@@ -86,5 +96,8 @@ def study_lines(study: Study) -> list[str]:
                   for move in study.moves]  # fmt: skip
     turned = [names[each.bidder] for each in study.dropped if each.order_changes]
     if turned:
-        lines += ["", f"Taken away, these change the order of the others (the ranking paradox): {words.listed(turned)}."]
+        lines += [
+            "",
+            f"Taken away, these change the order of the others (the ranking paradox): {words.listed(turned)}.",
+        ]
     return [*lines, "", words.NOT_LEGAL_ADVICE]

@@ -25,7 +25,7 @@ _FORMAT = 1
 @dataclass(frozen=True)
 class Lock:
     """A lock: the profile's fingerprint, the day it was locked on, when the lock was written, and the day planned for
-    opening bids."""  # noqa: D209
+    opening bids."""
 
     sha256: str
     locked_on: date
@@ -81,7 +81,7 @@ def lock(profile: Profile, on: date | None = None, now: datetime | None = None) 
 
 
 def check_lock(lock: Lock, profile: Profile, opened: date) -> None:
-    """Raise MethodRefused if a profile is not the one that was locked, or was locked on the day of opening or later."""
+    """Raise FileRefused if a profile is not the one that was locked, or was locked on the day of opening or later."""
     problems = []
     if fingerprint(profile) != lock.sha256:
         found = f"the profile is not the one that was locked on {lock.locked_on.isoformat()}: its SHA-256 differs"
@@ -91,7 +91,7 @@ def check_lock(lock: Lock, profile: Profile, opened: date) -> None:
         found = f"the profile was locked on {lock.locked_on.isoformat()}, and bids were opened on {opened.isoformat()}"
         problems.append(Problem(found, "Weights are fixed before bids are opened: take advice before going on."))
     if problems:
-        raise MethodRefused(problems)
+        raise FileRefused(problems)
 
 
 NO_LOCK = Problem(
@@ -142,5 +142,7 @@ def read_lock(path: Path) -> Lock:
         raise FileRefused(Problem("this is not a lock", remedy), str(path)) from None
     if not whole:
         found = "this lock was changed after it was written"
-        raise FileRefused(Problem(found, "Fetch the lock as it was kept on the day; a changed one proves nothing."), str(path))
+        raise FileRefused(
+            Problem(found, "Fetch the lock as it was kept on the day; a changed one proves nothing."), str(path)
+        )
     return lock

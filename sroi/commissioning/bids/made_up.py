@@ -21,8 +21,8 @@ def make_up_bids(profile: Profile, count: int = 4, seed: int = 0, turn: int = 0)
     """Return so many made-up bids; the same for the same profile, seed and turn.
 
     Prices are drawn evenly from the range that the profile holds plausible (else a tenth about the estimated value),
-    commitments evenly from each measure's plausible range, bands each as likely as another of those that pass. What may come of a
-    commitment is made up too: at least 60 % to 100 % of it, at most 100 % to 110 %.
+    commitments evenly from each measure's plausible range, bands each as likely as another of those that pass. What may
+    come of a commitment is made up too: at least 60 % to 100 % of it, at most 100 % to 110 %.
     """
     if not 2 <= count <= MOST_BIDS:
         found = f"{count} made-up bids cannot be ranked here"

@@ -69,9 +69,7 @@ def panels(profile: Profile, contents: Contents) -> tuple[Panel, ...]:
 def judges(evaluators: tuple[Evaluator, ...], bidder: str, criterion: str) -> tuple[Evaluator, ...]:
     """Return who is to score a bidder on a criterion."""
     return tuple(
-        each
-        for each in evaluators
-        if (not each.criteria or criterion in each.criteria) and bidder not in each.excused
+        each for each in evaluators if (not each.criteria or criterion in each.criteria) and bidder not in each.excused
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from sroi.commissioning.bids.formulas import ZERO
 
@@ -125,7 +126,11 @@ class Contents:
 
     def title(self, bidder: str) -> str:
         """Return a bidder's name."""
-        return next(each.title for each in self.bidders if each.id == bidder)
+        return self._titles[bidder]
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {bidder.id: bidder.title for bidder in self.bidders}
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,6 @@ from sroi.commissioning.papers import write_papers
 from sroi.files.form_reader import read_form
 from sroi.reports.styling import Look
 
-LETTERS = "letters"
-
 
 def read_profile(path: str | Path) -> Profile:
     """Return the profile in a file; FileRefused with every fault."""
@@ -45,15 +43,15 @@ def study_files(profile: str | Path, bids: str | Path = "", count: int = 4, seed
 
 
 def write_letters(evaluation: Evaluation, out: str | Path, look: Look | None = None) -> list[Path]:
-    """Write a letter for each bidder into the folder `letters`, as Word documents; none while no award can be explained.
+    """Write letter_BIDDER.docx for each bidder into the folder `out`; none while no award can be explained.
 
-    A document for each, since each holds the scores of its bidder and of the winner only.
+    A document for each, since each holds the scores of its bidder and of the winner only; beside the paper, where a
+    letter that somebody edited is noticed and left as it is.
     """
     if award_problems(evaluation):
         return []
-    folder = Path(out) / LETTERS
     written = []
     for bidder in evaluation.bids.contents.bidders:
         story = explain_award(evaluation, bidder.id)
-        written += write_papers(story, folder, bidder.id, "docx", look=look)
+        written += write_papers(story, out, f"letter_{bidder.id}", "docx", look=look)
     return written

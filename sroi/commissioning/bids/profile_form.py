@@ -25,7 +25,7 @@ _TENDER = Part(
                "Over its whole length, on the same basis (with or without VAT) as the bids' prices.", low=0),
         Column("years", "Years of the contract", "number", "Its length, such as 5.", low=0),
         Column("total", "How points become a total", "choice",
-               "weighted_sum adds the points of all criteria, the price among them. The other three set the whole price "
+               "weighted_sum adds the points of all criteria, the price among them. The others set the whole price "
                "against the points of all else, and have no criterion for the price.", choices=TOTALS),
         Column("willingness_to_pay", "Money for one per cent of quality", "money",
                "For willingness_to_pay only: what one per cent of the points is worth.", low=0),
@@ -78,8 +78,8 @@ _CRITERIA = Part(
         Column("full_marks_price", "Price with full marks", "money", "For linear_between_set_prices only.", low=0),
         Column("no_marks_price", "Price with no marks", "money", "For linear_between_set_prices only.", low=0),
         Column("money_value", "Money for full marks", "money", "For value_net_of_quality_price only.", low=0),
-        Column("conventions", "Conventions prescribed", "text", "For an SROI ratio only: duration, deductions, discount "
-               "rate and values that all bidders must use."),
+        Column("conventions", "Conventions prescribed", "text", "For an SROI ratio only: duration, deductions, "
+               "discount rate and values that all bidders must use."),
         Column("description", "What it looks at", "text", "As the tender says it."),
     ),
     key=("id",),
@@ -102,10 +102,10 @@ _MEASURES = Part(
         Column("mandatory", "Mandatory", "yes_no", "yes: a bid that commits to nothing here is set aside."),
         Column("low", "Least plausible", "number", "Over the whole contract; less is flagged.", low=0),
         Column("high", "Most plausible", "number", "Over the whole contract; more is flagged.", low=0),
-        Column("limit", "More than it could hold", "number", "More than this cannot be done under the contract.", low=0),
+        Column("limit", "More than it could hold", "number", "More than this cannot be done in this contract.", low=0),
         Column("limit_by", "What else bounds it", "choice",
-               "workforce: no more than the people the bidder puts on the contract. workforce_weeks: those people times "
-               "52 weeks times the years. price: no more than the bid's price.", choices=LIMITS),
+               "workforce: no more than the people the bidder puts on the contract. workforce_weeks: those people "
+               "times 52 weeks times the years. price: no more than the bid's price.", choices=LIMITS),
         Column("source", "Source", "text", "Where the value and the range come from."),
     ),
     required=False,
@@ -120,8 +120,13 @@ _BANDS = Part(
         Column("name", "Band", "title", "Such as Good.", required=True),
         Column("share", "Share of full marks", "share", "What it earns, such as 75%.", required=True),
         Column("meaning", "Meaning", "text", "When it is given, as the tender says it."),
-        Column("criterion", "Criterion", "text", "The id of the one criterion it is for. Left out: for all.",
-               refers_to="criteria.id"),
+        Column(
+            "criterion",
+            "Criterion",
+            "text",
+            "The id of the one criterion it is for. Left out: for all.",
+            refers_to="criteria.id",
+        ),
     ),
     required=False,
     key=("name", "criterion"),

@@ -34,7 +34,12 @@ def text(row: Row, column: str) -> str:
 
 def profile_of(filled: Filled) -> Profile:
     """Return the profile in a filled form; FileRefused with every fault, each at its cell or line."""
-    problems = [*_tender_problems(filled), *_criteria_problems(filled), *_measure_problems(filled), *_band_problems(filled)]
+    problems = [
+        *_tender_problems(filled),
+        *_criteria_problems(filled),
+        *_measure_problems(filled),
+        *_band_problems(filled),
+    ]
     if problems:
         raise FileRefused(problems, filled.file)
     return Profile(
@@ -102,7 +107,7 @@ def _tender_problems(filled: Filled) -> list[Problem]:
 
 def _criteria_problems(filled: Filled) -> list[Problem]:
     total = filled.one("tender")["total"] or "weighted_sum"
-    problems = []
+    problems: list[Problem] = []
     for row in filled["criteria"]:
         problems += _criterion_problems(row, total)
     if total == "value_net_of_quality_price":
@@ -151,7 +156,7 @@ def _criterion_problems(row: Row, total: str) -> Iterable[Problem]:
 
 def _measure_problems(filled: Filled) -> list[Problem]:
     criteria = {row["id"]: row for row in filled["criteria"]}
-    problems = []
+    problems: list[Problem] = []
     for row in filled["measures"]:
         owner = criteria.get(row["criterion"])
         if owner is not None and owner["kind"] != "quantitative":

@@ -39,8 +39,8 @@ class References:
 class Standing:
     """How one bid stands. `shares` are of full marks by criterion, `points` what they earn; rank 1 is the first.
 
-    `merit` is what bids are ranked by, more being better; `figure` is the total as the profile's method says it: points,
-    the price of a quality point (None without points) or a price in money. No rank: set aside, with the reasons.
+    `merit` is what bids are ranked by, more being better; `figure` is the total as the profile's method says it:
+    points, the price of a quality point (None without points) or a price in money. No rank: set aside, and why.
     """
 
     bidder: str
@@ -136,7 +136,7 @@ def references(profile: Profile, offers: Sequence[Offer]) -> References:
 
 
 def _parts(profile: Profile, criterion: Criterion, most: Mapping[str, Fraction]) -> tuple[Mapping[str, int], int]:
-    """Return each measure's weight / the most of it, over one denominator; a measure that nobody offers earns nobody."""
+    """Return each measure's weight / the most of it, over one denominator; none for one that nobody offers."""
     each = {
         measure.id: (measure.weight or ZERO) / most[measure.id]
         for measure in profile.measures_of(criterion)

@@ -16,8 +16,8 @@ from sroi.commissioning.bids.offers import MadeUpBids, Offer
 from sroi.commissioning.bids.profile import Criterion, Profile
 from sroi.commissioning.bids.scoring import Standing, first, out_by_itself, score, value_of
 from sroi.commissioning.bids.weightings import (
-    WeightMove,
     Weightings,
+    WeightMove,
     only_made_up,
     utilities,
     weight_moves,
@@ -64,7 +64,7 @@ class Turns:
 
 @dataclass(frozen=True)
 class Study:
-    """A profile tried out on made-up bids: one set in full, and what happened over many (None for a set of your own)."""
+    """A profile tried out on made-up bids: one set in full, and counts over many (None for a set of your own)."""
 
     profile: Profile
     made_up: MadeUpBids
@@ -96,7 +96,8 @@ def _study(profile: Profile, made_up: MadeUpBids, seed: int, turns: Turns | None
     lines = utilities(profile, made_up, standings)
     return Study(
         profile, made_up, seed, standings, weight_moves(lines), weightings(lines, seed),
-        chances_of_being_first(profile, made_up, seed, standings=standings), drop_each(profile, made_up, standings), turns,
+        chances_of_being_first(profile, made_up, seed, standings=standings),
+        drop_each(profile, made_up, standings), turns,
     )  # fmt: skip
 
 

@@ -22,8 +22,8 @@ def tell_study(study: Study) -> Story:
     sections = [_one(study), _moves(study), _chances(study), _dropped(study), _method(study)]
     if study.turns is not None:
         sections.insert(0, _many(study, study.turns))
-    return Story(f"Trying out a profile: {tender.title}", f"{tender.buyer}. Tender {tender.reference}. A study on {NEVER}",
-                 tuple(sections))  # fmt: skip
+    return Story(f"Trying out a profile: {tender.title}",
+                 f"{tender.buyer}. Tender {tender.reference}. A study on {NEVER}", tuple(sections))  # fmt: skip
 
 
 def study_sentences(study: Study) -> list[str]:
@@ -33,12 +33,12 @@ def study_sentences(study: Study) -> list[str]:
         return []
     sets = f"{turns.count:,} sets of {len(study.made_up.offers)} made-up bids"
     said = [
-        f"In {_times(turns.moved, turns.count)} of {sets}, moving one weight by {float(100 * SMALL_MOVE):g} points of 100 "
-        "or less puts another bid first.",
+        f"In {_times(turns.moved, turns.count)} of {sets}, moving one weight by {float(100 * SMALL_MOVE):g} points of "
+        "100 or less puts another bid first.",
         f"In {_times(turns.paradoxes, turns.count)}, taking away a bid that is not first changes who is; in "
         f"{_times(turns.reordered, turns.count)} it changes the order of the others.",
-        f"In {_times(turns.ties, turns.count)} there is a tie for first; in {_times(turns.nobody, turns.count)} all bids "
-        "are set aside.",
+        f"In {_times(turns.ties, turns.count)} there is a tie for first; in {_times(turns.nobody, turns.count)} all "
+        "bids are set aside.",
     ]
     return said
 
@@ -56,8 +56,8 @@ def _many(study: Study, turns: Turns) -> Section:
         share = wording.per_cent(spread / most, 0) if most else "–"
         shown = words.points_words(study.profile, Fraction(str(round(spread, 6))))
         rows.append((criterion.title, words.points_words(study.profile, full[criterion.id]), shown, share))
-    table = Table("spread", "What each criterion really decides: points between the best and the least bid, mean of all sets",
-                  ("Criterion", "Full marks", "Best less least", "Of full marks"), tuple(rows),
+    caption = "What each criterion really decides: points between the best and the least bid, mean of all sets"
+    table = Table("spread", caption, ("Criterion", "Full marks", "Best less least", "Of full marks"), tuple(rows),
                   (False, True, True, True))  # fmt: skip
     sentences = study_sentences(study)
     note = (
@@ -78,7 +78,9 @@ def _one(study: Study) -> Section:
          words.figure_words(profile, each))
         for each in ordered
     )  # fmt: skip
-    table = Table("made_up", "Made-up bids in order", ("Rank", "Bid", "Price", "Total"), rows, (True, False, True, True))
+    table = Table(
+        "made_up", "Made-up bids in order", ("Rank", "Bid", "Price", "Total"), rows, (True, False, True, True)
+    )
     return Section("one", "One set in full", (Paragraph(f"These bids were {study.made_up.origin}."), table))
 
 
@@ -100,10 +102,13 @@ def move_words(study: Study, move: WeightMove) -> str:
 def _moves(study: Study) -> Section:
     heading = "How far each weight may move"
     if not study.moves:
-        return Section("moves", heading, (Paragraph("No bid leads alone, so that no weight can be moved away from it."),))
+        return Section(
+            "moves", heading, (Paragraph("No bid leads alone, so that no weight can be moved away from it."),)
+        )
     titles = {criterion.id: criterion.title for criterion in study.profile.criteria}
     rows = tuple(
-        (titles[move.criterion], wording.per_cent(float(move.weight), 2), move_words(study, move)) for move in study.moves
+        (titles[move.criterion], wording.per_cent(float(move.weight), 2), move_words(study, move))
+        for move in study.moves
     )
     table = Table("moves", "The weight at which another bid draws level, the other weights keeping their proportions",
                   ("Criterion", "Weight", "Another bid is level at"), rows, (False, True, False))  # fmt: skip
@@ -132,8 +137,8 @@ def _chances(study: Study) -> Section:
     if chances.uncertain:
         notes.append(f"As commitments come out: {chances.uncertain:,} commitments have a range, drawn as pert; "
                      f"{chances.draws:,} draws, seed {chances.seed}, standard error at most "
-                     f"{wording.per_cent(chances.standard_error, 2)}. A tie is split; {wording.chance_words(chances.ties)} "
-                     "of the draws had one.")  # fmt: skip
+                     f"{wording.per_cent(chances.standard_error, 2)}. A tie is split; "
+                     f"{wording.chance_words(chances.ties)} of the draws had one.")  # fmt: skip
     else:
         notes.append("No commitment has a range, so that the ranking is the only one there is.")
     return Section("chances", "Who would be first", (table, *(Paragraph(note, "note") for note in notes)))
@@ -149,8 +154,8 @@ def _dropped(study: Study) -> Section:
         text = "In this set, taking any one bid away leaves the order of the others as it is."
     else:
         text = (
-            f"Taking {len(turned)} of the {len(study.dropped)} bids away, one at a time, changes the order of the others: "
-            "with a relative formula one bid's score depends on the others (the ranking paradox)."
+            f"Taking {len(turned)} of the {len(study.dropped)} bids away, one at a time, changes the order of the "
+            "others: with a relative formula one bid's score depends on the others (the ranking paradox)."
         )
     blocks: list[Block] = [Paragraph(text)]
     if turned:
@@ -168,9 +173,9 @@ def _dropped(study: Study) -> Section:
 def _method(study: Study) -> Section:
     notes = [
         f"A study on {NEVER}. It is of a type of its own, which the program's evaluation does not take.",
-        "Made-up prices are drawn evenly from the range that the profile holds plausible, or a tenth about the estimated "
-        "value; commitments evenly from each measure's plausible range; bands each as likely as another of those that pass. Real bids will "
-        "differ: read this for how the formulas behave, not for who will win.",
+        "Made-up prices are drawn evenly from the range that the profile holds plausible, or a tenth about the "
+        "estimated value; commitments evenly from each measure's plausible range; bands each as likely as another of "
+        "those that pass. Real bids will differ: read this for how the formulas behave, not for who will win.",
         words.total_words(study.profile) + " " + words.rounding_words(study.profile),
     ]
     return Section("method", "How it was done", (*map(Paragraph, notes), Paragraph(words.NOT_LEGAL_ADVICE, "note")))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sroi import plots, wording
 from sroi.commissioning.bids import words
 from sroi.commissioning.bids.evaluation import Evaluation, sroi_notes
-from sroi.commissioning.bids.flags import quantity_words
 from sroi.commissioning.bids.profile import Criterion
 from sroi.commissioning.bids.scoring import Standing
 from sroi.commissioning.bids.telling_open import flags_section, panel_section, questions_section
@@ -42,13 +43,17 @@ def _result(evaluation: Evaluation) -> Section:
                         for each in evaluation.open_points[:MOST_ROWS]), (False,) * 3),
         ]  # fmt: skip
         return Section("ranking", heading, tuple(blocks))
-    blocks = [Paragraph(text, "lead" if place == 0 else "normal") for place, text in enumerate(result_words(evaluation))]
+    blocks = [
+        Paragraph(text, "lead" if place == 0 else "normal") for place, text in enumerate(result_words(evaluation))
+    ]
     blocks += [_figure(evaluation), _ranking_table(evaluation)]
     aside = [each for each in evaluation.standings if each.set_aside]
     if aside:
         blocks.append(Paragraph("Set aside, by the tender's own rules:"))
         blocks.append(
-            Bullets(tuple(f"{evaluation.title(each.bidder)}: {'; '.join(each.set_aside)}." for each in aside[:MOST_ROWS]))
+            Bullets(
+                tuple(f"{evaluation.title(each.bidder)}: {'; '.join(each.set_aside)}." for each in aside[:MOST_ROWS])
+            )
         )
     return Section("ranking", heading, tuple(blocks))
 
@@ -146,7 +151,9 @@ def _scores(evaluation: Evaluation) -> Section:
     rows.append(("Total", "", *(words.figure_words(profile, each) for each in ordered)))
     rest = len(evaluation.standings) - len(ordered)
     caption = "Points by criterion" + (f", the first {len(ordered)}; all are in tables/scores.csv" if rest > 0 else "")
-    table = Table("scores", caption, headings, tuple(rows), (False, *(True,) * (len(headings) - 1)), wide=len(ordered) > 3)
+    table = Table(
+        "scores", caption, headings, tuple(rows), (False, *(True,) * (len(headings) - 1)), wide=len(ordered) > 3
+    )
     return Section("scores", "Points by criterion", (table,))
 
 
@@ -164,14 +171,16 @@ def _commitments(evaluation: Evaluation) -> Section:
     if not profile.measures:
         return Section("commitments", heading, (Paragraph("The tender has no measures in numbers."),))
     shown = offers[:6]
-    headings = ("Measure", *(offer.bidder.title for offer in shown))
+    headings = ("Measure", "Unit", *(offer.bidder.title for offer in shown))
     rows = []
     for measure in profile.measures[:MOST_ROWS]:
         title = f"{measure.title}{' (mandatory)' if measure.mandatory else ''}"
-        rows.append((title, *(quantity_words(profile, measure, offer.quantity(measure.id)) for offer in shown)))
+        quantities = (wording.plain(float(offer.quantity(measure.id))) for offer in shown)
+        rows.append((title, measure.unit, *quantities))
     cut = len(offers) > len(shown) or len(profile.measures) > MOST_ROWS
     caption = "Commitments over the whole contract" + ("; all are in tables/commitments.csv" if cut else "")
-    table = Table("commitments", caption, headings, tuple(rows), (False, *(True,) * len(shown)), wide=len(shown) > 3)
+    table = Table("commitments", caption, headings, tuple(rows), (False, False, *(True,) * len(shown)),
+                  wide=len(shown) > 3)  # fmt: skip
     notes = sroi_notes(evaluation)
     return Section("commitments", heading, (table, *((Bullets(notes),) if notes else ())))
 
@@ -189,7 +198,7 @@ def _method(evaluation: Evaluation) -> Section:
     table = Table("criteria", "What was scored, and how", ("Criterion", "Weight", "Formula", "Least share of marks"),
                   rows, (False, True, False, True))  # fmt: skip
     notes = [
-        f"The profile was {lock.words()}. Bids were opened on {evaluation.bids.opened.isoformat()}. "
+        f"The profile was {lock.words()}. Bids were opened on {words.day(evaluation.bids.opened)}. "
         f"Its whole SHA-256 is {lock.sha256}.",
         words.total_words(profile) + " " + words.rounding_words(profile),
     ]
@@ -197,11 +206,16 @@ def _method(evaluation: Evaluation) -> Section:
         names = words.listed([f"“{criterion.title}”" for criterion in profile.relative])
         notes.append(f"{names}: these points depend on the other bids as well. Another set of bids could come out in "
                      "another order, even among bids that are in both.")  # fmt: skip
+    if any(criterion.method == "relative_price_lowest_best" for criterion in profile.relative):
+        notes.append("From its own price and the points for the price in its letter, a bidder can work out the first "
+                     "bid's price: see that it may be told before letters go out.")  # fmt: skip
     notes.append("A bid that is set aside by itself (a mandatory measure, a question failed, a threshold of a judged "
                  "score) sets no lowest price and no highest figure. Commitments are scored as they stand; ranges "
                  "are not scored.")  # fmt: skip
     notes.append("How far the ranking would move under other weights is not studied here: that is done beforehand, on "
                  "made-up bids.")  # fmt: skip
     if evaluation.bids.sha256:
-        notes.append(f"Read from {evaluation.bids.file} (SHA-256 {evaluation.bids.sha256[:16]}..).")
-    return Section("method", "How it was done", (table, *map(Paragraph, notes), Paragraph(words.NOT_LEGAL_ADVICE, "note")))
+        notes.append(f"Read from {Path(evaluation.bids.file).name} (SHA-256 {evaluation.bids.sha256[:16]}..).")
+    return Section(
+        "method", "How it was done", (table, *map(Paragraph, notes), Paragraph(words.NOT_LEGAL_ADVICE, "note"))
+    )

@@ -74,7 +74,7 @@ def _interests(evaluation: Evaluation) -> list[Block]:
                   f"interest; {len(declared) or 'none'} declared one.")
     ]  # fmt: skip
     said = tuple(
-        f"{each.title}: {each.declared or 'it is not said which'}. {each.handled or 'Nothing says how it was handled'}."
+        f"{each.title}: {each.declared or 'it is not said which'}; {each.handled or 'nothing says how it was handled'}."
         for each in declared
     )
     if said or evaluation.conflicts:
@@ -104,7 +104,8 @@ def questions_section(evaluation: Evaluation) -> Section:
     if contents.chain:
         rows = tuple(
             (evaluation.title(link.bidder), str(link.tier), link.title, link.country or "not stated",
-             link.work or "not stated", "–" if link.share is None else wording.per_cent(float(link.share)), link.outcome)
+             link.work or "not stated", "–" if link.share is None else wording.per_cent(float(link.share)),
+             link.outcome)
             for link in sorted(contents.chain, key=lambda link: (link.bidder, link.tier))[:_MOST]
         )  # fmt: skip
         blocks.append(Table("supply_chain", "Who stands behind each bid, tier by tier",
@@ -126,7 +127,9 @@ def flags_section(evaluation: Evaluation) -> Section:
     """Return what looks unreasonable, with what to ask; nothing of it changes a score."""
     heading = "What to ask before an award"
     if not evaluation.flags:
-        text = "Nothing stands out against the ranges that you stated, what the contract could hold, and the other bids."
+        text = (
+            "Nothing stands out against the ranges that you stated, what the contract could hold, and the other bids."
+        )
         return Section("flags", heading, (Paragraph(text),))
     titles = {measure.id: measure.title for measure in evaluation.profile.measures}
     rows = tuple(

@@ -23,8 +23,8 @@ from sroi.formulas import Array
 class Utilities:
     """Bids as lines in the weights: the merit of bid b under weights w is the sum of w x `by_bidder[b]`.
 
-    Every way of making a total is such a line: points; points for each unit of price; what the points are worth less the
-    price. `weights` are the profile's, of all that is weighed, and make 1.
+    Every way of making a total is such a line: points; points for each unit of price; what the points are worth less
+    the price. `weights` are the profile's, of all that is weighed, and make 1.
     """
 
     criteria: tuple[str, ...]
@@ -135,8 +135,8 @@ def _merit(weights: Sequence[Fraction], line: Sequence[Fraction]) -> Fraction:
 def weightings(lines: Utilities, seed: int = 0, draws: int = 20_000) -> Weightings:
     """Return under what share of all weightings each bid is first, every weighting being as likely as another.
 
-    Two bids: the exact volume of the simplex on each side of the line between them. More: draws, evenly over the simplex;
-    a tie is split.
+    Two bids: the exact volume of the simplex on each side of the line between them. More: draws, evenly over the
+    simplex; a tie is split.
     """
     names = list(lines.by_bidder)
     if len(names) == 1:

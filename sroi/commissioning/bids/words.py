@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 
 from sroi import wording
@@ -10,6 +11,10 @@ from sroi.commissioning.bids.formulas import half_up
 from sroi.commissioning.bids.profile import Criterion, Profile
 from sroi.commissioning.bids.scoring import Standing
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 NOT_LEGAL_ADVICE = "This is a calculating aid, and not legal advice."
 
 _METHODS = {
@@ -24,6 +29,16 @@ _TOTALS = {
     "price_per_quality_point": "The price is divided by the quality points; the lowest price of a point ranks first.",
     "value_net_of_quality_price": "What the quality is worth in money is taken off the price; the lowest ranks first.",
 }
+
+
+def day(date: date) -> str:
+    """Return a day as people write it.
+
+    >>> from datetime import date
+    >>> day(date(2025, 3, 10))
+    '10 March 2025'
+    """
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
 def method_words(profile: Profile, criterion: Criterion) -> str:
