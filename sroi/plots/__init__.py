@@ -4,6 +4,7 @@ Each takes a result (or a table's rows) and `ax=None`, and returns the Axes. Blu
 white and for colour-blind readers; colour never stands alone: signs, labels, hatching, dashes and marks say the same.
 """
 
+from sroi.plots.bids import MOST_BIDS, MOST_PARTS, BidBar, bid_scores, bid_scores_height
 from sroi.plots.chances import acceptability, distribution
 from sroi.plots.change import MOST_CAUSES, change
 from sroi.plots.change_theory import theory_of_change, theory_of_change_height, theory_of_change_in_words
@@ -24,10 +25,13 @@ __all__ = [
     "BLUE",
     "GREY",
     "INK",
+    "MOST_BIDS",
     "MOST_CAUSES",
+    "MOST_PARTS",
     "NARROW",
     "VERMILION",
     "WIDE",
+    "BidBar",
     "Delivered",
     "Driver",
     "PrincipleLevel",
@@ -35,6 +39,8 @@ __all__ = [
     "Scale",
     "Spread",
     "acceptability",
+    "bid_scores",
+    "bid_scores_height",
     "change",
     "delivered",
     "delivered_height",
