@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sroi import wording
 from sroi.errors import MethodRefused, Problem
@@ -91,8 +92,8 @@ def local_multiplier(rounds: Sequence[Round]) -> LocalMultiplier:
     two = _found(second, start, start, start)
     three = _found(third, two.money, two.low, two.high)
     problems = [
-        Problem(f"round 3 can reach {_money(money)}, and round 2 only {_money(most)}", "No round exceeds the one before: "
-                "check the ranges.", cell=third.where)
+        Problem(f"round 3 can reach {_money(money)}, and round 2 only {_money(most)}",
+                "Check the ranges: no round exceeds the one before.", cell=third.where)
         for money, most in ((three.money, two.money), (three.low, two.low), (three.high, two.high))
         if money > most * (1 + 1e-12)
     ]  # fmt: skip
@@ -106,7 +107,7 @@ def local_multiplier(rounds: Sequence[Round]) -> LocalMultiplier:
 def _found(given: Round, money: float, low: float, high: float) -> RoundFound:
     """Return a round, where the one before it was `money`, `low` at least and `high` at most."""
     if given.covered is not None:
-        rate = given.amount / given.covered if given.covered else 0.0
+        rate = given.amount / given.covered
         most = given.amount + max(high - given.covered, 0.0)
         return RoundFound(given.number, rate * money, given.amount, most, given.covered / money if money else None,
                           given.source)  # fmt: skip
@@ -124,7 +125,7 @@ def _problems(rounds: Sequence[Round]) -> list[Problem]:
     ordered = sorted(rounds, key=lambda each: each.number)
     for each in ordered:
         problems += _own_problems(each)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if after.amount > before.amount:
             found = f"round {after.number} is {_money(after.amount)}, above round {before.number} with "
             found += _money(before.amount)
@@ -154,7 +155,10 @@ def _own_problems(each: Round) -> list[Problem]:
         problems.append(Problem(f"{said} is {_money(each.amount)}", "Give 0 or more.", cell=each.where))
     if each.covered is not None and (each.low is not None or each.high is not None):
         problems.append(Problem(f"{said} has both a range and a survey", "Give one of the two.", cell=each.where))
-    if each.covered is not None and each.amount > each.covered:
+    if each.covered is not None and each.covered <= 0:
+        problems.append(Problem(f"{said}: nobody answered", "Leave the survey out, and give a range: low and high.",
+                                cell=each.where))  # fmt: skip
+    elif each.covered is not None and each.amount > each.covered:
         found = f"{said}: those who answered spent {_money(each.amount)} locally, and received {_money(each.covered)}"
         problems.append(Problem(found, "They cannot spend more than they received.", cell=each.where))
     low, high = (each.amount if end is None else end for end in (each.low, each.high))
