@@ -12,8 +12,10 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 from sroi.errors import did_you_mean
 from sroi.files.archives import Limits, open_archive, refused
@@ -83,7 +85,7 @@ def table_named(tables: list[LongTable], sheet: str) -> LongTable:
     raise refused(tables[0].file, f"there is no sheet '{sheet}'", remedy)
 
 
-def _opened(path: Path):  # type: ignore[no-untyped-def]
+def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError:
@@ -149,10 +151,10 @@ def _looked_through(path: Path) -> tuple[str, str]:
 def _csv_rows(path: Path, encoding: str, separator: str, size: int, seen: Seen) -> Iterator[tuple[int, list[str]]]:
     from sroi.files.sheets_csv import records_in
 
-    with path.open(encoding=encoding, errors="replace", newline="") as stream:
+    with path.open("rb") as raw, TextIOWrapper(raw, encoding, "replace", "") as stream:
         for count, (line, record) in enumerate(records_in(stream, separator, str(path))):
             if not count & 8191:
-                seen(min(stream.buffer.tell() / size, 1.0))
+                seen(min(raw.tell() / size, 1.0))
             if any(record) and not (line == 1 and len(record) == 1 and record[0].startswith("sep=")):
                 yield line, record
 

@@ -99,9 +99,11 @@ def local_multiplier(rounds: Sequence[Round]) -> LocalMultiplier:
     ]  # fmt: skip
     if problems:
         raise MethodRefused(problems[:1])
-    found = (RoundFound(1, start, start, start, None, first.source), two, three)
-    return LocalMultiplier(*((start + a + b) / start for a, b in (
-        (two.money, three.money), (two.low, three.low), (two.high, three.high))), found)  # fmt: skip
+    found = RoundFound(1, start, start, start, None, first.source), two, three
+    middle, low, high = (
+        (start + a + b) / start for a, b in ((two.money, three.money), (two.low, three.low), (two.high, three.high))
+    )
+    return LocalMultiplier(middle, low, high, found)
 
 
 def _found(given: Round, money: float, low: float, high: float) -> RoundFound:

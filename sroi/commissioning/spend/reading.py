@@ -127,15 +127,17 @@ class _Reading:
         where = self.where(postcode, place, authority)
         tier = self.tier(row, tier_text, payer)
         day, reason = self.day(row, day_text)
-        counted: int | None = pennies
+        counted = pennies
         if currency:
             reason = reason or lines.CURRENCY
         else:
             self.running += pennies
             self.since_total += pennies
-            counted = self.in_basis(pennies, basis, rate, vat, row)
-            if counted is None:
-                counted, reason = pennies, reason or lines.VAT
+            in_basis = self.in_basis(pennies, basis, rate, vat, row)
+            if in_basis is None:
+                reason = reason or lines.VAT
+            else:
+                counted = in_basis
         same, alike = self.marks(supplier, day, pennies, reference)
         self.line(row, supplier, day, pennies, counted, where, tier, reason, currency, same, alike)
 
