@@ -69,6 +69,20 @@ def read_amount(written: str, comma: bool = False, typed: bool = False) -> Amoun
     return _bounded(sign * pennies, currency or late, rounded, written)
 
 
+def plain_pennies(written: str) -> int | None:
+    """Return the pennies of a sum that is written plainly with two decimals, as nearly all are; None for any other.
+
+    >>> plain_pennies("1234.50"), plain_pennies("-3.05"), plain_pennies("3.5"), plain_pennies("1,234.50")
+    (123450, -305, None, None)
+    """
+    whole, decimals = written[:-3], written[-2:]
+    if written[-3:-2] != "." or not decimals.isdigit() or not written.isascii() or len(whole) > 9:
+        return None
+    if whole.isdigit():
+        return int(whole + decimals)
+    return -int(whole[1:] + decimals) if whole[:1] == "-" and whole[1:].isdigit() else None
+
+
 def _without_side(bare: str) -> tuple[str, bool]:
     side = _SIDE.search(bare)
     return (bare[: side.start()], side[1].upper() == "CR") if side else (bare, False)

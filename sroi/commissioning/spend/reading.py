@@ -13,7 +13,16 @@ from pathlib import Path
 import numpy as np
 
 from sroi.commissioning.spend import ledger as lines
-from sroi.commissioning.spend.amounts import Amount, Unread, read_amount, read_day, read_rate, vat_on, without_vat
+from sroi.commissioning.spend.amounts import (
+    Amount,
+    Unread,
+    plain_pennies,
+    read_amount,
+    read_day,
+    read_rate,
+    vat_on,
+    without_vat,
+)
 from sroi.commissioning.spend.headings import DETAILS, FIELDS, Columns, basis_of_heading, find_columns
 from sroi.commissioning.spend.kinds import name_key
 from sroi.commissioning.spend.ledger import DIRECT, MOST_TOLD, NO_DATE, Ledger, Oddity, Supplier, Where
@@ -22,13 +31,16 @@ from sroi.commissioning.spend.settings import AS_WRITTEN, GROSS, NET, NOT_STATED
 from sroi.errors import FileRefused, Problem
 from sroi.files.long_table import Seen, open_long_tables, table_named, unseen
 
-_LINE = ("supplier", "supplier_id", "amount", "day", "reference", "document", "currency", "basis", "vat_rate",
-         "vat_amount", "tier", "paid_by", "postcode", "place", "authority")  # fmt: skip
+# What says who was paid and where: the same few cells come again and again, and are looked up together.
+_WHO = ("supplier", "supplier_id", "postcode", "place", "authority", *DETAILS)
+_LINE = ("amount", "day", "reference", "document", "currency", "basis", "vat_rate", "vat_amount", "tier", "paid_by")
+_NUMBERS = ("row", "supplier", "day", "written", "counted", "where", "tier", "reason", "currency", "same", "alike")
 _TOTAL = re.compile(
     r"(grand |sub[ -]?|page |report |running |monthly |overall |period )?totals?( (carried|brought) forward| c/?f| b/?f"
     r"| spend| amount| payments| for .*| of .*)?:?|balance (carried|brought) forward|sum:?",
     re.IGNORECASE,
 )
+_NO_LETTER = re.compile(r"[\W_]+")
 _CREDIT = re.compile(r"\b(credit|cn|cr|crn|refund|rebate)\b", re.IGNORECASE)
 _TIER = re.compile(r"(?:tier|level|t)? ?([1-9])(?:st|nd|rd|th)?(?: tier)?", re.IGNORECASE)
 _TIER_WORDS = {"": 0, "direct": 1, "prime": 1, "main": 1, "indirect": 2, "subcontractor": 2, "sub-contractor": 2}
@@ -67,19 +79,21 @@ class _Reading:
     def __init__(self, columns: Columns, settings: Settings) -> None:
         self.columns, self.settings = columns, settings
         self.width = len(columns.headings)
-        at = [columns.places.get(field, self.width) for field in (*_LINE, *DETAILS)]
-        self.pick = itemgetter(*at)
+        self.pick_who, self.pick_line = (
+            itemgetter(*(columns.places.get(field, self.width) for field in fields)) for fields in (_WHO, _LINE)
+        )
         self.blanks = [""] * (self.width + 1)
-        self.numbers = {name: array("q") for name in ("row", "supplier", "day", "written", "counted", "where", "tier",
-                                                      "reason", "currency", "same", "alike")}  # fmt: skip
-        self.add = tuple(column.append for column in self.numbers.values())
+        self.numbers = array("q")  # those of a line side by side, in the order of _NUMBERS
+        self.add = self.numbers.extend
+        self.typed = columns.table.cells_named
         self.suppliers: list[Supplier] = []
         self.wheres: list[Where] = []
         self.currencies = [settings.currency]
         self.refused: list[Problem] = []
         self.oddities: dict[str, Oddity] = {}
         self.sums_by_basis = {NET: 0, GROSS: 0, NOT_STATED: 0}
-        self.known_suppliers: dict[tuple[str, str], int] = {}
+        self.keys: list[str] = []
+        self.known: dict[tuple[str, ...], tuple[int, int]] = {}
         self.by_identity: dict[str, int] = {}
         self.known_wheres: dict[tuple[str, str, str], int] = {}
         self.known_days: dict[str, int | Unread] = {}
@@ -95,37 +109,41 @@ class _Reading:
 
     def take(self, row: int, cells: list[str]) -> None:
         """Take one line in, whatever it is."""
-        if len(cells) > self.width and any(map(str.strip, cells[self.width :])):
+        if len(cells) == self.width:
+            cells.append("")
+        elif not any(map(str.strip, cells[self.width :])):
+            cells = [*cells[: self.width], *self.blanks[len(cells) :]][: self.width] + [""]
+        else:
             found = f"{len(cells)} cells stand under {self.width} headings"
             self.refuse(row, "", found, "A comma within a cell, perhaps: put that cell in quotes.")
             return
-        cells = cells[: self.width] + self.blanks[len(cells) :] if len(cells) <= self.width else [
-            *cells[: self.width], ""]  # fmt: skip
-        (name, number, written, day_text, reference, document, currency_text, basis, rate, vat, tier_text, payer,
-         postcode, place, authority, *details) = self.pick(cells)  # fmt: skip
-        if written == self.columns.heading("amount"):
-            self.odd("repeated headings", row)
-            return
-        try:
-            amount = read_amount(written, self.settings.decimal_comma, self.columns.table.cells_named)
-        except Unread as error:
-            self.refuse(row, "amount", error.found, error.remedy)
-            return
-        if amount is None:
-            if any(map(str.strip, cells)):
-                self.line(row, -1, NO_DATE, 0, 0, -1, DIRECT, lines.NO_SUM, 0, 0, 0)
-            return
-        currency = self.currency(currency_text, amount)
-        pennies = self.signed(row, amount, document)
-        if self.is_total(name, number, day_text, cells, pennies):
-            self.line(row, -1, NO_DATE, pennies, pennies, -1, DIRECT, lines.TOTAL, currency, 0, 0)
+        written, day_text, reference, document, currency_text, basis, rate, vat, tier_text, payer = self.pick_line(cells)
+        amount: Amount | None
+        pennies = plain_pennies(written)
+        if pennies is None or document or currency_text:
+            try:
+                amount = read_amount(written, self.settings.decimal_comma, self.typed)
+            except Unread as error:
+                if written == self.columns.heading("amount"):
+                    self.odd("repeated headings", row)
+                else:
+                    self.refuse(row, "amount", error.found, error.remedy)
+                return
+            if amount is None:
+                if any(map(str.strip, cells)):
+                    self.add((row, -1, NO_DATE, 0, 0, -1, DIRECT, lines.NO_SUM, 0, 0, 0))
+                return
+            currency = self.currency(currency_text, amount)
+            pennies = self.signed(row, amount, document)
+        else:
+            currency = 0
+        who = self.pick_who(cells)
+        if not day_text and self.is_total(who[0], who[1], cells, pennies):
+            self.add((row, -1, NO_DATE, pennies, pennies, -1, DIRECT, lines.TOTAL, currency, 0, 0))
             self.since_total = 0
             return
-        supplier = self.supplier(name, number, row)
-        if any(details):
-            self.suppliers[supplier].details.setdefault(tuple(details), row)
-        where = self.where(postcode, place, authority)
-        tier = self.tier(row, tier_text, payer)
+        supplier, where = self.known.get(who) or self.met(who, row)
+        tier = self.tier(row, tier_text, payer) if tier_text or payer else DIRECT
         day, reason = self.day(row, day_text)
         counted = pennies
         if currency:
@@ -139,18 +157,13 @@ class _Reading:
             else:
                 counted = in_basis
         same, alike = self.marks(supplier, day, pennies, reference)
-        self.line(row, supplier, day, pennies, counted, where, tier, reason, currency, same, alike)
-
-    def line(self, *numbers: int) -> None:
-        """Put one number of a line into each column."""
-        for add, number in zip(self.add, numbers, strict=True):
-            add(number)
+        self.add((row, supplier, day, pennies, counted, where, tier, reason, currency, same, alike))
 
     def refuse(self, row: int, field: str, found: str, remedy: str) -> None:
         """Note a line that cannot be read, with its cell."""
         if len(self.refused) < MOST_TOLD:
             self.refused.append(Problem(found, remedy, cell=self.columns.cell(row, field)))
-        self.line(row, -1, NO_DATE, 0, 0, -1, DIRECT, lines.UNREAD, 0, 0, 0)
+        self.add((row, -1, NO_DATE, 0, 0, -1, DIRECT, lines.UNREAD, 0, 0, 0))
 
     def odd(self, what: str, row: int, pennies: int = 0) -> None:
         """Count something that a reader should know."""
@@ -178,9 +191,9 @@ class _Reading:
             self.currencies.append(named)
         return self.currencies.index(named)
 
-    def is_total(self, name: str, number: str, day: str, cells: Sequence[str], pennies: int) -> bool:
+    def is_total(self, name: str, number: str, cells: Sequence[str], pennies: int) -> bool:
         """Say whether a line adds up others: it says so and has no day, or names nobody and is the sum so far."""
-        if day.strip() or number.strip():
+        if number.strip():
             return False
         if name.strip():
             known = self.named_total.get(name)
@@ -191,21 +204,28 @@ class _Reading:
             return True
         return pennies != 0 and pennies in (self.since_total, self.running)
 
+    def met(self, who: tuple[str, ...], row: int) -> tuple[int, int]:
+        """Return the supplier and the place of cells that were not met before."""
+        name, number, postcode, place, authority, *details = who
+        supplier = self.supplier(name, number, row)
+        if any(details):
+            self.suppliers[supplier].details.setdefault(tuple(details), row)
+        found = self.known[who] = supplier, self.where(postcode, place, authority)
+        return found
+
     def supplier(self, name: str, number: str, row: int) -> int:
-        known = self.known_suppliers.get((name, number))
-        if known is not None:
-            return known
+        """Return which supplier this is: by its id if it has one, else by its name as spelt."""
         plain, own = " ".join(name.split()), number.strip()
         identity = f"id {own}" if own else f"name {plain}"
         place = self.by_identity.get(identity)
         if place is None:
             place = self.by_identity[identity] = len(self.suppliers)
             self.suppliers.append(Supplier(plain, own, row))
+            self.keys.append(name_key(plain) or f"#{place}")
         if plain:
             self.suppliers[place].spellings.setdefault(plain, row)
             if not self.suppliers[place].name:
                 self.suppliers[place].name = plain
-        self.known_suppliers[name, number] = place
         return place
 
     def where(self, postcode: str, place: str, authority: str) -> int:
@@ -266,7 +286,7 @@ class _Reading:
         if (own == NET) is (wanted == WITHOUT_VAT):
             return pennies
         try:
-            stated = read_amount(vat, self.settings.decimal_comma, self.columns.table.cells_named)
+            stated = read_amount(vat, self.settings.decimal_comma, self.typed)
             if stated is not None:
                 less = -abs(stated.pennies) if pennies < 0 else abs(stated.pennies)
                 return pennies - less if wanted == WITHOUT_VAT else pennies + less
@@ -284,23 +304,16 @@ class _Reading:
         """Return what is equal for lines that repeat each other exactly and nearly; 0 for what cannot be told."""
         if not pennies:
             return 0, 0
-        same = hash(f"{supplier}|{day}|{pennies}|{reference}")
-        if not self.has_reference or not reference.strip():
-            return (0 if self.has_reference or day == NO_DATE else same), 0
-        plain = re.sub(r"[^a-z0-9]+", "", reference.lower()).lstrip("0")
-        return same, hash(f"{self.key_of(supplier)}|{pennies}|{plain}")
-
-    def key_of(self, supplier: int) -> str:
-        keys = self.__dict__.setdefault("keys", {})
-        if supplier not in keys:
-            keys[supplier] = name_key(self.suppliers[supplier].name) or f"#{supplier}"
-        return str(keys[supplier])
+        odd = 2 * pennies + 1  # Python gives -1 and -2 one hash
+        if not reference.strip():
+            return (0 if self.has_reference or day == NO_DATE else hash((supplier, day, odd))), 0
+        plain = reference if reference.isalnum() else _NO_LETTER.sub("", reference)
+        same = hash((supplier, day, odd, reference))
+        return same, hash((self.keys[supplier], odd, plain.casefold().lstrip("0")))
 
     def finished(self) -> Ledger:
         """Return the ledger; FileRefused if no line of it could be read."""
-        numbers = {name: np.frombuffer(column, dtype=np.int64) if column else np.zeros(0, dtype=np.int64)
-                   for name, column in self.numbers.items()}  # fmt: skip
-        read = np.isin(numbers["reason"], (lines.UNREAD, lines.NO_SUM), invert=True)
+XX        read = np.isin(numbers["reason"], (lines.UNREAD, lines.NO_SUM), invert=True)
         if not read.any():
             problems = self.refused[:20] or [Problem("no line of this ledger holds a sum", "Check the column of sums.")]
             raise FileRefused(problems, self.columns.table.file)
