@@ -117,9 +117,10 @@ class _Reading:
             found = f"{len(cells)} cells stand under {self.width} headings"
             self.refuse(row, "", found, "A comma within a cell, perhaps: put that cell in quotes.")
             return
-        written, day_text, reference, document, currency_text, basis, rate, vat, tier_text, payer = self.pick_line(cells)
+        (written, day_text, reference, document, currency_text, basis, rate, vat, tier_text, payer
+         ) = self.pick_line(cells)  # fmt: skip
         amount: Amount | None
-        pennies = plain_pennies(written)
+        pennies = None if self.settings.decimal_comma else plain_pennies(written)
         if pennies is None or document or currency_text:
             try:
                 amount = read_amount(written, self.settings.decimal_comma, self.typed)
@@ -138,7 +139,7 @@ class _Reading:
         else:
             currency = 0
         who = self.pick_who(cells)
-        if not day_text and self.is_total(who[0], who[1], cells, pennies):
+        if not day_text.strip() and self.is_total(who[0], who[1], cells, pennies):
             self.add((row, -1, NO_DATE, pennies, pennies, -1, DIRECT, lines.TOTAL, currency, 0, 0))
             self.since_total = 0
             return
@@ -313,7 +314,9 @@ class _Reading:
 
     def finished(self) -> Ledger:
         """Return the ledger; FileRefused if no line of it could be read."""
-XX        read = np.isin(numbers["reason"], (lines.UNREAD, lines.NO_SUM), invert=True)
+        table = np.array(self.numbers, dtype=np.int64).reshape(-1, len(_NUMBERS))
+        numbers = {name: table[:, place].copy() for place, name in enumerate(_NUMBERS)}
+        read = np.isin(numbers["reason"], (lines.UNREAD, lines.NO_SUM), invert=True)
         if not read.any():
             problems = self.refused[:20] or [Problem("no line of this ledger holds a sum", "Check the column of sums.")]
             raise FileRefused(problems, self.columns.table.file)
