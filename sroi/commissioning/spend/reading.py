@@ -41,6 +41,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _NO_LETTER = re.compile(r"[\W_]+")
+_NOUGHTS = re.compile(r"(?<!\d)0+(?=\d)")
 _CREDIT = re.compile(r"\b(credit|cn|cr|crn|refund|rebate)\b", re.IGNORECASE)
 _TIER = re.compile(r"(?:tier|level|t)? ?([1-9])(?:st|nd|rd|th)?(?: tier)?", re.IGNORECASE)
 _TIER_WORDS = {"": 0, "direct": 1, "prime": 1, "main": 1, "indirect": 2, "subcontractor": 2, "sub-contractor": 2}
@@ -112,7 +113,7 @@ class _Reading:
         if len(cells) == self.width:
             cells.append("")
         elif not any(map(str.strip, cells[self.width :])):
-            cells = [*cells[: self.width], *self.blanks[len(cells) :]][: self.width] + [""]
+            cells = [*cells[: self.width], *self.blanks[min(len(cells), self.width) :]]
         else:
             found = f"{len(cells)} cells stand under {self.width} headings"
             self.refuse(row, "", found, "A comma within a cell, perhaps: put that cell in quotes.")
@@ -310,7 +311,8 @@ class _Reading:
             return (0 if self.has_reference or day == NO_DATE else hash((supplier, day, odd))), 0
         plain = reference if reference.isalnum() else _NO_LETTER.sub("", reference)
         same = hash((supplier, day, odd, reference))
-        return same, hash((self.keys[supplier], odd, plain.casefold().lstrip("0")))
+        plain = _NOUGHTS.sub("", plain) if "0" in plain else plain
+        return same, hash((self.keys[supplier], odd, plain.casefold()))
 
     def finished(self) -> Ledger:
         """Return the ledger; FileRefused if no line of it could be read."""
