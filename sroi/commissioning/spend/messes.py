@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,46 +19,44 @@ from sroi.commissioning.spend.settings import AS_WRITTEN, GROSS, NET, NOT_STATED
 _MOST_SHOWN = 20
 
 _ODD = {
-    "fractions of a penny": ("hold fractions of a penny, and were rounded half up", "Look whether sums were divided."),
-    "credit notes turned": ("are called credit notes and had no minus: they were taken as credits, as the settings say",
-                            ""),
-    "credit notes without a minus": ("are called credit notes and have no minus: they were counted as payments",
+    "fractions of a penny": ("sums were rounded half up to whole pennies", "Look whether sums were divided."),
+    "credit notes turned": ("called credit notes, without a minus: taken as credits, as the settings say", ""),
+    "credit notes without a minus": ("called credit notes, without a minus: counted as payments",
                                      "If they are credits, set credit_notes to negative."),
-    "repeated headings": ("repeat the headings, and were passed over", ""),
-    "tiers that are not understood": ("have a tier that is not understood, and count as direct unless another paid",
-                                      "Write 1, 2 or 3."),
-    "tier 1, and paid by another": ("say tier 1, and were paid by another: they count as direct", "Check the tier."),
-    "days that cannot be read": ("have a day that cannot be read", "Write days as year-month-day."),
+    "repeated headings": ("passed over", ""),
+    "tiers that are not understood": ("counted as direct, unless another paid", "Write 1, 2 or 3."),
+    "tier 1, and paid by another": ("counted as direct", "Check the tier."),
+    "days that cannot be read": ("shown under no month", "Write days as year-month-day."),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Mess:
-    """One kind of mess: its name, what was found, the sum at stake [pennies, None if it is none], rows, what to do."""
+    """One kind of mess: its name, how it was dealt with, what to do, how many, the sum at stake [pennies], rows."""
 
     name: str
     found: str
     remedy: str
-    lines: int
+    number: int = 0
     pennies: int | None = None
     rows: tuple[int, ...] = ()
     examples: tuple[str, ...] = ()
+    unit: str = "line"
 
     def words(self, currency: str) -> str:
-        """Return it as one sentence, with the first rows."""
-        sum_words = f" ({pence_money(self.pennies, currency)})" if self.pennies is not None else ""
-        rows = (
-            f"; rows {', '.join(map(str, self.rows))}{' ..' if self.lines > len(self.rows) else ''}"
-            if self.rows
-            else ""
-        )
-        remedy = f" {self.remedy}" if self.remedy else ""
-        return f"{self.found}{sum_words}{rows}.{remedy}"
+        """Return it as one sentence, with its sum and the first rows."""
+        stake = counted(self.number, self.unit) if self.number else ""
+        stake += f", {pence_money(self.pennies, currency)}" if self.pennies is not None else ""
+        if self.rows:
+            more = " .." if self.number > len(self.rows) else ""
+            stake += f" (row{'s' if len(self.rows) > 1 else ''} {', '.join(map(str, self.rows))}{more})"
+        head = ": ".join(part for part in (f"{self.name[0].upper()}{self.name[1:]}", stake, self.found) if part)
+        return f"{head}. {self.remedy}".strip()
 
     def to_dict(self) -> dict[str, object]:
         """Return it for other programs."""
         return {
-            "name": self.name, "found": self.found, "remedy": self.remedy, "lines": self.lines,
+            "name": self.name, "found": self.found, "remedy": self.remedy, "number": self.number, "unit": self.unit,
             "amount": None if self.pennies is None else self.pennies / 100, "rows": list(self.rows),
             "examples": list(self.examples),
         }  # fmt: skip
@@ -73,13 +71,13 @@ def pence_money(pennies: int, currency: str) -> str:
     return wording.money(pennies / 100, currency, 2 if pennies % 100 else 0)
 
 
-def count_lines(number: int) -> str:
-    """Return so many lines in words.
+def counted(number: int, unit: str = "line") -> str:
+    """Return so many of something in words.
 
-    >>> count_lines(1), count_lines(1200)
+    >>> counted(1), counted(1200)
     ('1 line', '1,200 lines')
     """
-    return f"{number:,} line{'' if number == 1 else 's'}"
+    return f"{number:,} {unit}{'' if number == 1 else 's'}"
 
 
 def messes(
@@ -96,13 +94,10 @@ def messes(
     yield from _names(ledger, known, counts_as)
     yield from _people(ledger, known, counts_as, counts)
     for name, oddity in ledger.oddities.items():
-        found, remedy = _ODD[name]
-        yield Mess(name, f"{count_lines(oddity.lines)} {found}", remedy, oddity.lines, oddity.pennies or None,
-                   tuple(oddity.rows))  # fmt: skip
+        yield Mess(name, *_ODD[name], oddity.lines, oddity.pennies or None, tuple(oddity.rows))
     if told.conflicts:
-        yield Mess("conflicting details", f"{len(told.conflicts):,} statements about suppliers disagree",
-                   "Mend the file that is wrong.", len(told.conflicts),
-                   examples=tuple(told.conflicts[:_MOST_SHOWN]))  # fmt: skip
+        yield Mess("details that disagree", "what counts is said with each", "Mend the file that is wrong.",
+                   len(told.conflicts), examples=tuple(told.conflicts[:_MOST_SHOWN]), unit="statement")  # fmt: skip
 
 
 def _of(name: str, found: str, remedy: str, ledger: Ledger, which: NDArray[np.bool_]) -> Iterator[Mess]:
@@ -110,7 +105,7 @@ def _of(name: str, found: str, remedy: str, ledger: Ledger, which: NDArray[np.bo
     number = int(which.sum())
     if number:
         rows = tuple(int(each) for each in ledger.row[which][:5])
-        yield Mess(name, f"{count_lines(number)} {found}", remedy, number, int(ledger.counted[which].sum()), rows)
+        yield Mess(name, found, remedy, number, int(ledger.counted[which].sum()), rows)
 
 
 def _duplicates(ledger: Ledger, settings: Settings, counts: NDArray[np.bool_]) -> Iterator[Mess]:
@@ -120,9 +115,9 @@ def _duplicates(ledger: Ledger, settings: Settings, counts: NDArray[np.bool_]) -
     has_reference = "reference" in ledger.columns.places
     same = "supplier, day, sum and number" if has_reference else "supplier, day and sum (the ledger has no numbers)"
     for name, which, before, words in (
-        ("exact duplicates", exact, first, f"repeat an earlier line: the same {same}"),
+        ("exact duplicates", exact, first, f"the same {same} as an earlier line"),
         ("near duplicates", near, first_near,
-         "nearly repeat an earlier line: the same supplier, sum and number but for spelling, or another day"),
+         "as an earlier line the same supplier, sum and number, but for spelling, or on another day"),
     ):  # fmt: skip
         kept = not (which & dropped).any()
         done = "they were kept" if kept else "they were dropped, as the settings say"
@@ -130,14 +125,14 @@ def _duplicates(ledger: Ledger, settings: Settings, counts: NDArray[np.bool_]) -
         for mess in _of(name, f"{words}; {done}", remedy, ledger, which):
             pairs = [f"row {ledger.row[line]} repeats row {ledger.row[before[line]]}"
                      for line in np.nonzero(which)[0][:_MOST_SHOWN].tolist()]  # fmt: skip
-            yield Mess(mess.name, mess.found, mess.remedy, mess.lines, mess.pennies, mess.rows, tuple(pairs))
+            yield replace(mess, examples=tuple(pairs))
     if not has_reference:
-        found = "the ledger has no column of invoice or payment numbers, so that near duplicates cannot be looked for"
-        yield Mess("no numbers", found, "", 0)
+        found = "the ledger has no column of them, so that near duplicates cannot be looked for"
+        yield Mess("invoice numbers", found, "")
 
 
 def _credits(ledger: Ledger, counts: NDArray[np.bool_]) -> Iterator[Mess]:
-    found = "are credits (sums below nothing); they were netted, and are shown apart"
+    found = "sums below nothing; they were netted, and are shown apart"
     yield from _of("credits", found, "", ledger, counts & (ledger.counted < 0))
 
 
@@ -148,11 +143,11 @@ def _vat(ledger: Ledger, settings: Settings) -> Iterator[Mess]:
         listed = ", ".join(f"{words[each]} {pence_money(pennies, settings.currency)}" for each, pennies in sums.items())
         as_it_is = settings.count_in == AS_WRITTEN
         done = "they were added as they are" if as_it_is else f"they were brought to sums {settings.basis_words}"
-        yield Mess("mixed VAT", f"sums stand with and without VAT ({listed}); {done}",
-                   "Set count_in to without_vat to bring them together." if as_it_is else "", ledger.lines)  # fmt: skip
+        yield Mess("mixed VAT", f"sums stand {listed}; {done}",
+                   "Set count_in to without_vat to bring them together." if as_it_is else "")  # fmt: skip
     elif settings.count_in == AS_WRITTEN and set(sums) == {NOT_STATED}:
         found = "the ledger does not say whether its sums hold VAT; they were added as they are"
-        yield Mess("VAT not stated", found, "Set amounts_are to net or gross.", 0)
+        yield Mess("VAT not stated", found, "Set amounts_are to net or gross.")
 
 
 def _postcodes(
@@ -161,24 +156,24 @@ def _postcodes(
 ) -> Iterator[Mess]:  # fmt: skip
     if "postcode" not in ledger.columns.places and not any(each.wheres for each in known):
         yield Mess("no postcodes", "neither the ledger nor a supplier file has postcodes",
-                   "Give a supplier file with them, --suppliers.", 0)  # fmt: skip
+                   "Give a supplier file with them, --suppliers.")  # fmt: skip
         return
     codes = [each.postcode for each in ledger.wheres]
     bad = np.array([*(bool(each.written.strip()) and not each.text for each in codes), False], dtype=bool)
     empty = np.array([*(not each.written.strip() for each in codes), False], dtype=bool)
     helped = np.array([*(any(where.postcode.text for where in known[place].wheres) for place in counts_as), False])
     without = counts & empty[ledger.where] & ~helped[ledger.supplier]
-    for mess in _of("invalid postcodes", "have a postcode that is none: their place counts as not known",
+    for mess in _of("invalid postcodes", "their place counts as not known",
                     "Mend them in the ledger.", ledger, counts & bad[ledger.where]):  # fmt: skip
         shown = [f"'{each.written[:20]}'" + (f": did you mean {each.meant}?" if each.meant else "")
                  for each in codes if each.written.strip() and not each.text]  # fmt: skip
-        yield Mess(mess.name, mess.found, mess.remedy, mess.lines, mess.pennies, mess.rows, tuple(shown[:_MOST_SHOWN]))
-    found = "have no postcode, nor has the supplier file one: their place counts as not known"
+        yield replace(mess, examples=tuple(shown[:_MOST_SHOWN]))
+    found = "the supplier file has none either; their place counts as not known"
     yield from _of("missing postcodes", found, "Add them in the ledger or in a supplier file.", ledger, without)
     if table is not None:
         absent = (bool(each.text) and each.text.replace(" ", "") not in table.authority for each in codes)
         lost = np.array([*absent, False], dtype=bool)
-        found = f"have a postcode that is not in the table of {table.rows:,} postcodes"
+        found = f"the table has {table.rows:,} rows; their authority counts as not known"
         yield from _of("postcodes not in the table", found, "", ledger, counts & lost[ledger.where])
 
 
@@ -191,9 +186,9 @@ def _names(ledger: Ledger, known: Sequence[Known], counts_as: Sequence[int]) -> 
     if groups:
         shown = tuple(" | ".join(f"{listed[each][0]}{f' ({listed[each][1]})' if listed[each][1] else ''}"
                                  for each in group[:6]) for group in groups[:_MOST_SHOWN])  # fmt: skip
-        found = f"{len(groups):,} groups of suppliers may be one each, spelt in several ways; none was merged"
+        found = "each may be one supplier, spelt in several ways; none was merged"
         yield Mess("suppliers spelt alike", found, "Say in the settings, sheet Payees, which count as which.",
-                   len(groups), examples=shown)  # fmt: skip
+                   len(groups), examples=shown, unit="group")  # fmt: skip
     several = [
         supplier
         for supplier, own in zip(ledger.suppliers, counts_as, strict=True)
@@ -201,8 +196,8 @@ def _names(ledger: Ledger, known: Sequence[Known], counts_as: Sequence[int]) -> 
     ]
     if several:
         shown = tuple(f"{each.id}: {' | '.join(list(each.spellings)[:6])}" for each in several[:_MOST_SHOWN])
-        found = f"{len(several):,} ids stand with several names; each counts as one supplier"
-        yield Mess("one id, several names", found, "Check that they are.", len(several), examples=shown)  # fmt: skip
+        found = "each counts as one supplier"
+        yield Mess("one id, several names", found, "Check that they are.", len(several), examples=shown, unit="id")  # fmt: skip
 
 
 def _private(known: Known) -> bool:
@@ -212,14 +207,14 @@ def _private(known: Known) -> bool:
 def _people(
     ledger: Ledger, known: Sequence[Known], counts_as: Sequence[int], counts: NDArray[np.bool_]
 ) -> Iterator[Mess]:
-    for kind, reason, name, words in (
-        (INDIVIDUAL, lines.INDIVIDUAL, "individuals and redacted payees", "are paid to individuals or redacted payees"),
-        (INTERNAL, lines.INTERNAL, "internal transfers", "are internal transfers"),
+    for kind, reason, name in (
+        (INDIVIDUAL, lines.INDIVIDUAL, "individuals and redacted payees"),
+        (INTERNAL, lines.INTERNAL, "internal transfers"),
     ):
         own = np.array([*(known[place].kind.kind == kind for place in counts_as), False], dtype=bool)[ledger.supplier]
         out = ledger.reason == reason
-        left = "; they were left out" if out.any() else "; they were counted, size and kind not known"
-        yield from _of(name, f"{words}{left}. No name is told", "", ledger, own & (counts | out))
+        left = "left out" if out.any() else "counted, their size not known; no name is told"
+        yield from _of(name, left, "", ledger, own & (counts | out))
     nobody = np.array([*(not each.name and not each.id for each in ledger.suppliers), False], dtype=bool)
-    yield from _of("no supplier named", "name no supplier: all about them counts as not known",
+    yield from _of("no supplier named", "all about them counts as not known",
                    "Complete them in the ledger.", ledger, counts & nobody[ledger.supplier])  # fmt: skip

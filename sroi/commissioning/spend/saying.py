@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sroi import wording
 from sroi.commissioning.spend.ledger import LeftOut
-from sroi.commissioning.spend.messes import count_lines, pence_money
+from sroi.commissioning.spend.messes import counted, pence_money
 from sroi.commissioning.spend.multiplier import NOT_SOCIAL_VALUE, LocalMultiplier, RoundFound
 from sroi.commissioning.spend.settings import Settings
 from sroi.commissioning.spend.shares import CANNOT_BE_SAID, MET, Share, TargetTest
@@ -55,14 +55,14 @@ def target_words(test: TargetTest, currency: str) -> str:
 def left_out_words(left: LeftOut) -> str:
     """Return lines that do not count, with their reason and their sum by currency."""
     sums = ", ".join(pence_money(pennies, currency) for currency, pennies in left.sums.items() if pennies)
-    return f"{count_lines(left.lines)}{f', {sums}' if sums else ''}: {left.words}"
+    return f"{counted(left.lines)}{f', {sums}' if sums else ''}: {left.words}"
 
 
 def reconciliation_lines(study: SpendStudy) -> list[str]:
     """Return where every penny of the ledger went."""
     found = study.reconciliation
     money = found.currency
-    lines = [f"{count_lines(found.lines)}, {pence_money(found.total, money)} in all"]
+    lines = [f"{counted(found.lines)}, {pence_money(found.total, money)} in all"]
     lines.append(f"  {pence_money(found.direct, money)} counts as direct spend")
     if found.indirect or study.indirect is not None:
         lines.append(f"  {pence_money(found.indirect, money)} is indirect spend, shown apart")
@@ -84,6 +84,7 @@ def study_lines(study: SpendStudy) -> list[str]:
     lines += ["", *_spend_lines(study.direct, study.currency)]
     if study.indirect is not None:
         lines += ["", *_spend_lines(study.indirect, study.currency), "  (paid by others: never added to direct spend)"]
+    lines += ["", "By these definitions", *(f"  {each}" for each in definition_lines(study))]
     if study.targets:
         lines += ["", "Targets"]
         lines += [f"  {each.target.title}: {target_words(each, study.currency)}" for each in study.targets]
@@ -93,15 +94,23 @@ def study_lines(study: SpendStudy) -> list[str]:
     return lines + _guess_lines(study.guessed, study.notes)
 
 
+def main_shares(spend: Spend) -> list[Share]:
+    """Return the shares that are told first: small and medium, voluntary, both, local."""
+    return [each for each in spend.shares if each.name in _MAIN or each.name.startswith("local:")]
+
+
 def _spend_lines(spend: Spend, currency: str) -> list[str]:
-    head = f"{spend.title}: {pence_money(spend.total, currency)}, {spend.suppliers:,} suppliers"
-    lines = [
-        f"{head} (payments {pence_money(spend.payments, currency)}, credits {pence_money(spend.credits, currency)})"
-    ]
-    shown = [each for each in spend.shares if each.name in _MAIN or each.name.startswith("local:")]
-    lines += [f"  {each.title}: {interval_words(each)}" for each in shown]
-    definitions = dict.fromkeys(f"    {each.title}: {each.definition}" for each in shown if each.name != "sme_or_vcse")
-    return [*lines, "  By these definitions:", *definitions]
+    head = f"{spend.title}: {pence_money(spend.total, currency)}, {counted(spend.suppliers, 'supplier')}"
+    credit = f" (payments {pence_money(spend.payments, currency)}, credits {pence_money(spend.credits, currency)})"
+    return [head + (credit if spend.credits else ""), *(f"  {each.title}: {interval_words(each)}"
+            for each in main_shares(spend))]  # fmt: skip
+
+
+def definition_lines(study: SpendStudy) -> list[str]:
+    """Return the definition that each percentage rests on, each once."""
+    shares = [each for each in study.direct.shares if each.name in ("sme", "vcse") or each.name.startswith("local:")]
+    what = {"sme": "Size", "vcse": "Voluntary, community and social enterprises"}
+    return [f"{what.get(each.name, each.title)}: {each.definition}" for each in shares]
 
 
 def multiplier_lines(found: LocalMultiplier) -> list[str]:
