@@ -171,9 +171,9 @@ EXAMPLE: dict[str, Any] = {
     "targets": [
         {"id": "sme_vcse_40", "title": "40 % with small and medium firms, social enterprises and charities",
          "group": "sme_or_vcse", "share": 0.4, "source": "Millbrook's social value policy (invented)"},
-        {"id": "vcse_25", "title": "25 % with voluntary organisations and social enterprises", "group": "vcse",
-         "share": 0.25, "source": "Millbrook's social value policy (invented)"},
-        {"id": "local_60", "title": "60 % in Millbrook", "group": "local", "local": "millbrook", "share": 0.6,
+        {"id": "vcse_70", "title": "70 % with voluntary organisations and social enterprises", "group": "vcse",
+         "share": 0.7, "source": "Millbrook's social value policy (invented)"},
+        {"id": "local_75", "title": "75 % in Millbrook", "group": "local", "local": "millbrook", "share": 0.75,
          "source": "Millbrook's social value policy (invented)"},
     ],
     "payees": [{"supplier": "BROOKSIDE GREEN C.I.C.", "counts_as": "Brookside Green CIC"}],

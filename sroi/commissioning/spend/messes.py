@@ -187,7 +187,7 @@ def _names(ledger: Ledger, known: Sequence[Known], counts_as: Sequence[int]) -> 
         shown = tuple(" | ".join(f"{listed[each][0]}{f' ({listed[each][1]})' if listed[each][1] else ''}"
                                  for each in group[:6]) for group in groups[:_MOST_SHOWN])  # fmt: skip
         found = "each may be one supplier, spelt in several ways; none was merged"
-        yield Mess("suppliers spelt alike", found, "Say in the settings, sheet Payees, which count as which.",
+        yield Mess("suppliers spelt alike", found, "Say in the settings, sheet Payees, who counts as whom.",
                    len(groups), examples=shown, unit="group")  # fmt: skip
     several = [
         supplier

@@ -36,8 +36,9 @@ _WHO = ("supplier", "supplier_id", "postcode", "place", "authority", *DETAILS)
 _LINE = ("amount", "day", "reference", "document", "currency", "basis", "vat_rate", "vat_amount", "tier", "paid_by")
 _NUMBERS = ("row", "supplier", "day", "written", "counted", "where", "tier", "reason", "currency", "same", "alike")
 _TOTAL = re.compile(
-    r"(grand |sub[ -]?|page |report |running |monthly |overall |period )?-?totals?( (carried|brought) forward| c/?f| b/?f"
-    r"| .*)?:?|balance (carried|brought) forward|sum:?",
+    r"(grand|sub|page|report|running|monthly|overall|period)[ -]?totals?( .*)?:?"
+    r"|totals?( (carried|brought) forward| c/?f| b/?f| spend| amount| payments| (for|of) .*)?:?"
+    r"|balance (carried|brought) forward|sum:?",
     re.IGNORECASE,
 )
 _NO_LETTER = re.compile(r"[\W_]+")
