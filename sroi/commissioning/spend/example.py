@@ -35,7 +35,7 @@ _SUPPLIERS = (
     ("S005", "Hill Top Tool Hire", "4", "310,000", "", "MB3 7TT", "Sole trader"),
     ("S006", "Northgate Youth Trust", "31", "1,100,000", "", "MB1 5QR", "Charity"),
     ("S007", "Fern & Sons", "3", "140,000", "", "MB2 9ZZ", "Private"),
-    ("S008", "Mower World plc", "620", "", "", "QX1 1QX", "Private"),
+    ("S008", "Mower World plc", "", "62,000,000", "", "QX1 1QX", "Private"),
     ("S009", "Millbrook Community Gardens", "9", "210,000", "", "MB1 8HJ", "TSO"),
     ("S011", "Arbor Surveys LLP", "57", "6,400,000", "2,000,000", "MB8 3AL", "Private"),
 )

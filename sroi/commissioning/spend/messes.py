@@ -170,11 +170,29 @@ def _postcodes(
         yield replace(mess, examples=tuple(shown[:_MOST_SHOWN]))
     found = "the supplier file has none either; their place counts as not known"
     yield from _of("missing postcodes", found, "Add them in the ledger or in a supplier file.", ledger, without)
+    yield from _differing_postcodes(ledger, known, counts_as, counts)
     if table is not None:
         absent = (bool(each.text) and each.text.replace(" ", "") not in table.authority for each in codes)
         lost = np.array([*absent, False], dtype=bool)
         found = f"the table has {table.rows:,} rows; their authority counts as not known"
         yield from _of("postcodes not in the table", found, "", ledger, counts & lost[ledger.where])
+
+
+def _differing_postcodes(
+    ledger: Ledger, known: Sequence[Known], counts_as: Sequence[int], counts: NDArray[np.bool_]
+) -> Iterator[Mess]:
+    """Yield the suppliers whose postcode in the ledger is not that of the supplier file."""
+    width = max(len(ledger.wheres), 1)
+    pairs = np.unique(ledger.supplier[counts] * width + ledger.where[counts]).tolist()
+    found = []
+    for supplier, where in (divmod(pair, width) for pair in pairs):
+        own, stated = ledger.wheres[where].postcode.text, known[counts_as[supplier]]
+        others = {each.postcode.text for each in stated.wheres} - {""}
+        if own and others and own not in others:
+            found.append(f"{stated.told_name}: the ledger has {own}, the supplier file {', '.join(sorted(others))}")
+    if found:
+        yield Mess("postcodes that differ", "the ledger's own counts: money may go to a branch", "Check which is right.",
+                   len(found), examples=tuple(found[:_MOST_SHOWN]), unit="supplier")  # fmt: skip
 
 
 def _names(ledger: Ledger, known: Sequence[Known], counts_as: Sequence[int]) -> Iterator[Mess]:

@@ -26,7 +26,7 @@ GROUPS = {
     "medium": "medium suppliers",
     "large": "large suppliers",
     "vcse": "voluntary, community and social enterprises",
-    "sme_or_vcse": "micro, small and medium suppliers, social enterprises and voluntary organisations",
+    "sme_or_vcse": "SMEs, social enterprises and voluntary organisations together",
     "local": "local suppliers",
 }
 

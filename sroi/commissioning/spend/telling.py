@@ -177,12 +177,16 @@ def _largest(study: SpendStudy) -> Section:
     direct, currency = study.direct, study.currency
     top = sum(part.pennies for part in direct.largest)
     share = per_cent(top / direct.total if direct.total > 0 else None)
-    many = counted(len(direct.largest), "largest supplier").replace("1 largest supplier", "The largest supplier")
-    verb = "takes" if len(direct.largest) == 1 else "take"
-    text = f"{many} {verb} {share} of direct spend." if len(direct.largest) != 1 else f"One supplier takes {share}."
-    table = _parts_table("largest", f"The largest suppliers ({currency})", "Supplier", direct.largest, direct, currency)
+    many = f"The {len(direct.largest):,} largest suppliers take" if len(direct.largest) > 1 else "One supplier takes"
+    rows = tuple(
+        (part.name, pence_money(part.pennies, currency),
+         per_cent(part.pennies / direct.total if direct.total > 0 else None), f"{part.lines:,}")
+        for part in direct.largest
+    )  # fmt: skip
+    table = Table("largest", f"The largest suppliers ({currency})", ("Supplier", "Spend", "Share", "Lines"), rows,
+                  (False, True, True, True))  # fmt: skip
     note = Paragraph("Names of individuals are withheld.", "note")
-    return Section("largest", "The largest suppliers", (Paragraph(text), table, note))
+    return Section("largest", "The largest suppliers", (Paragraph(f"{many} {share} of direct spend."), table, note))
 
 
 def _indirect(study: SpendStudy, indirect: Spend) -> Section:
