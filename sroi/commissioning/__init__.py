@@ -1,0 +1,1 @@
+"""Social value from the buyer's side: before, during and after a procurement, joined to the same model."""
