@@ -10,6 +10,7 @@ from sroi.plots.change_theory import theory_of_change, theory_of_change_height, 
 from sroi.plots.drivers import Driver, information_value, variance_shares
 from sroi.plots.flows import flows, flows_height, flows_in_words
 from sroi.plots.ladder import value_by_stakeholder, waterfall
+from sroi.plots.prevention import EventYear, early_sign, events_averted
 from sroi.plots.projects import ProjectRatio, project_ratios, projects_height, value_by_name
 from sroi.plots.purses import wrong_pockets, wrong_pockets_height, wrong_pockets_in_words
 from sroi.plots.spread import Spread
@@ -27,12 +28,15 @@ __all__ = [
     "VERMILION",
     "WIDE",
     "Driver",
+    "EventYear",
     "ProjectRatio",
     "Scale",
     "Spread",
     "acceptability",
     "change",
     "distribution",
+    "early_sign",
+    "events_averted",
     "flows",
     "flows_height",
     "flows_in_words",
