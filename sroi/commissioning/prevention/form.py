@@ -101,7 +101,7 @@ _COSTS = Part(
 _FUNDING = Part(
     "funding",
     "Funding",
-    "What is put in: a row for each body and year.",
+    "What is put in: a row for each body and year. May be blank only where the case is put into a value map.",
     (
         Column("payer", "Body", help="Millbrook Council", required=True),
         Column("what", "What for", help="Strength and balance classes", required=True),
@@ -186,6 +186,3 @@ FORM = Form(
     ),
     (_SETTINGS, _EVENTS, _YEARS, _COSTS, _FUNDING, _PARTNERS, _INDICATORS, _READINGS, _HARMS),
 )
-
-
-

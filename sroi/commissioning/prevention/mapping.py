@@ -181,14 +181,12 @@ def _outcomes(case: Prevention, found: Averted, years: int, names: _Names) -> li
         "valued": "no",
         "material": {
             "relevance": "What is to be prevented",
-            "reason": "told without a price: what it is worth to them is theirs to say",
+            "reason": "what it is worth to them is theirs to say",
         },
     }
     outcomes: list[dict[str, Any]] = [spared]
     for cost in (each for each in case.costs if each.event == event.id):
-        outcomes += [
-            _saving(case, found, cost, kind, share, years, names) for kind, share in _kinds(cost) if share > 0
-        ]
+        outcomes += [_saving(case, found, cost, kind, share, years, names) for kind, share in _kinds(cost) if share > 0]
     return outcomes
 
 
@@ -207,10 +205,12 @@ def _saving(
     words = {_CASH: "can be taken out in cash", _CAPACITY: "frees capacity, not cash"}
     whole = share == 1.0
     part = "" if whole else f", the {share * 100:.4g} % that {words[kind]}"
+    # A unit of its own for each part: two lines of one unit for one body would read as the same thing counted twice.
+    unit = event.unit if whole else f"{event.unit}, {kind} part"
     proxy = {
         "description": f"One {event.unit}{part}",
         "value": _written(cost.unit_cost, share),
-        "unit": event.unit,
+        "unit": unit,
         "source": cost.source,
         "value_type": cost.value_type,
         "agency": cost.agency if fiscal else "",
@@ -229,11 +229,16 @@ def _saving(
         "indicator": {"text": f"{event.event}, counted against the baseline", "source": event.baseline.source},
         "quantity": _quantity(found, cost.falls, years),
         "proxy": {name: own for name, own in proxy.items() if own != ""},
-        "duration": 1,
+        "duration": {"value": 1, "note": "Each year's events are counted in their own year"},
         "deadweight": {"value": 0, "note": _IN_BASELINE},
         "displacement": _because(event.displacement, event.displacement_why),
         "attribution": _because(event.attribution, event.attribution_why),
-        "drop_off": {"value": 0, "note": "Each year's events are counted in their own year"},
+        "drop_off": {"value": 0, "note": "The change of each year lasts that year"},
+        "material": {
+            "relevance": f"{cost.agency} bears this cost",
+            "decision": "yes",
+            "reason": "It is what the case for prevention is about",
+        },
     }
 
 
@@ -259,4 +264,3 @@ def _quantity(found: Averted, falls: Sequence[float], years: int) -> Any:
     # A sum of products may lie a hair beyond its own ends, and a range that excludes its value is refused.
     entries = [_written(Ranged(v, min(a, v), max(b, v))) for v, a, b in zip(value, low, high, strict=True)]
     return entries[0] if years == 1 else {"by_year": entries}
-

@@ -196,13 +196,16 @@ def _sought(impact_map: ImpactMap) -> str:
 
 def _pays(study: PreventionStudy) -> _Lines:
     if not study.pockets.payers:
-        yield False, "Who pays, and when: sheet Funding."
+        yield False, "Who pays money or goods, and when: sheet Funding (time alone is put in)."
     currency = study.impact_map.currency
     for each in study.purses:
         paid, saved = each.paid_present, each.cash_present + each.capacity_present
-        yield True, (
-            f"{each.name} pays {wording.money(paid, currency)} and saves {wording.money(saved, currency)}, "
-            f"{wording.money(each.cash_present, currency)} of it in cash, at present value."
+        yield (
+            True,
+            (
+                f"{each.name} pays {wording.money(paid, currency)} and saves {wording.money(saved, currency)}, "
+                f"{wording.money(each.cash_present, currency)} of it in cash, at present value."
+            ),
         )
     unsaid = [f"{each.event} / {each.agency}" for each in study.case.costs if each.value_type == "fiscal" and each.cashable is None]  # fmt: skip  # noqa: E501
     if unsaid:

@@ -68,6 +68,10 @@ class _Reader:
         setting = self._setting(self.filled.one("settings"))
         events = tuple(self._event(row) for row in self.filled["events"])
         costs = tuple(cost for row in self.filled["costs"] if (cost := self._cost(row)) is not None)
+        if self.base is None and not any(row["amount"] for row in self.filled["funding"]):
+            found = "nothing is put in: the sheet Funding is blank, or its amounts are 0"
+            remedy = "Write who pays, how much and when; or give the value map in which it stands (--map)."
+            self.problems.append(self.filled.one("settings").problem("title", found, remedy))
         signs = tuple(self._indicator(row) for row in self.filled["indicators"])
         return Prevention(
             setting, events, costs,
@@ -86,9 +90,9 @@ class _Reader:
         self.price_year = year if year is not None else (self.base.price_year if self.base else None)
         if self.price_year == NOT_STATED:
             self.price_year = None
-        if not self.currency:
+        if not self.currency and row["currency"] in (None, ""):
             self.problems.append(row.problem("currency", "no currency is given", "Write one such as GBP."))
-        if self.price_year is None and self.base is None:
+        if self.price_year is None and self.base is None and row["price_year"] in (None, ""):
             self.problems.append(row.problem("price_year", "no price year is given", "Write the year of the costs: 2024."))  # fmt: skip  # noqa: E501
         texts = ("organisation", "activities", "discount_rate", "discount_timing", "input_timing", "system_change",
                  "after", "leverage", "hollow_success", "negative_outcomes_sought", "note")  # fmt: skip
@@ -217,7 +221,9 @@ class _Reader:
             return None
         use = moved if moved is not None and moved.value is not None else None
         value, low, high = (
-            (use.value, use.low, use.high) if use is not None else tuple(entry.number(n) for n in ("value", "low", "high"))  # fmt: skip  # noqa: E501
+            (use.value, use.low, use.high)
+            if use is not None
+            else tuple(entry.number(n) for n in ("value", "low", "high"))  # fmt: skip  # noqa: E501
         )
         amount = float(value or 0.0)
         ends = (float(low), float(high)) if low is not None and high is not None else (amount, amount)

@@ -129,7 +129,7 @@ def _event(found: Averted) -> list[Block]:
         f"events_{event.id}", f"{event.event}: what the baseline gives, and what is or is expected", f"Bars. {said}.",
         lambda width: plots.picture(lambda axes: plots.events_averted(years, event.unit, axes), width, 3.6),
     )  # fmt: skip
-    return [Paragraph(about), figure, table, *paragraphs(_doubts(found))]
+    return [Paragraph(event.event, "lead"), Paragraph(about), figure, table, *paragraphs(_doubts(found))]
 
 
 def _ends(number: Ranged) -> tuple[float, float, float]:
