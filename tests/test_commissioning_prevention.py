@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -42,7 +43,7 @@ def sure(value: float) -> Ranged:
     return Ranged(value, value, value)
 
 
-def an_event(**changes: object) -> Event:
+def an_event(**changes: Any) -> Event:
     event = Event(
         id="stays", event="Stays in hospital", people="Residents", unit="stay", per=1000, baseline=Ranged(60, 50, 72),
         baseline_from="2022", exposures=(Exposure(1, 400, 20),),
@@ -53,13 +54,11 @@ def an_event(**changes: object) -> Event:
 FUNDING = (Funding("Council", "Classes", "money", 1, 1000),)
 
 
-def a_case(
-    *events: Event, costs: tuple[Cost, ...] = (), funding: tuple[Funding, ...] = (), **more: object
-) -> Prevention:
+def a_case(*events: Event, costs: tuple[Cost, ...] = (), funding: tuple[Funding, ...] = (), **more: Any) -> Prevention:
     setting = Setting("A case", currency="GBP", price_year=2024, discount_rate="0%", discount_timing="end_of_year")
     return Prevention(
         setting, events or (an_event(),), costs or (Cost("stays", "NHS", sure(1000), 0.25),), funding or FUNDING, **more
-    )  # type: ignore[arg-type]
+    )
 
 
 # ---- averted ----
@@ -292,18 +291,18 @@ def test_a_harm_found_without_an_answer_stays_open() -> None:
 
 
 def written(folder: Path, changes: dict[str, object], ending: str = ".yaml") -> Path:
-    rows = {
+    rows: dict[str, Any] = {
         name: [dict(row) for row in part] if isinstance(part, list) else dict(part) for name, part in EXAMPLE.items()
-    }  # type: ignore[attr-defined]
+    }
     for place, value in changes.items():
         part, *rest = place.split(".")
         if not rest:
             rows[part] = value
             continue
         if len(rest) == 1:
-            rows[part][rest[0]] = value  # type: ignore[call-overload]
+            rows[part][rest[0]] = value
         else:
-            rows[part][int(rest[0])][rest[1]] = value  # type: ignore[index, call-overload]
+            rows[part][int(rest[0])][rest[1]] = value
     path = folder / f"case{ending}"
     path.write_bytes(form_bytes(FORM, rows, ending))
     return path

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from matplotlib import dates
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -81,7 +80,7 @@ def early_sign(
 ) -> Axes:
     """Draw the readings of a sign in their order of time, with the lines from which it is amber and red."""
     axes = axes_or_new(ax, 2.6)
-    days = [dates.date2num(day) for day, _ in readings]
+    days = [day.toordinal() for day, _ in readings]
     values = [value for _, value in readings]
     axes.plot(days, values, color=BLUE, linewidth=1.6, marker="o", markersize=4.5, zorder=3)
     axes.axhline(amber, color=INK, linewidth=1.3, linestyle=":")
@@ -91,8 +90,8 @@ def early_sign(
     axes.set_ylim(low - pad, high + pad)
     span = max(days[-1] - days[0], 30.0)
     axes.set_xlim(days[0] - 0.06 * span, days[0] + 1.06 * span)
-    axes.xaxis.set_major_locator(dates.AutoDateLocator(minticks=2, maxticks=4 if is_narrow(axes) else 7))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{dates.num2date(value):%Y-%m-%d}"))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=3 if is_narrow(axes) else 6, integer=True))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _day(value)))
     axes.tick_params(axis="x", labelsize=8)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=ticks(axes)))
     axes.set_ylabel(unit or "reading", parse_math=False)
@@ -105,3 +104,8 @@ def early_sign(
     key_above(axes, handles, 1 if is_narrow(axes) else 3)
     keep_inside(axes)
     return axes
+
+
+def _day(ordinal: float) -> str:
+    """Return the day that stands at a place of the axis, which may reach beyond all days."""
+    return date.fromordinal(int(ordinal)).isoformat() if 1 <= ordinal <= date.max.toordinal() else ""

@@ -46,7 +46,11 @@ class Averted:
     def total(self) -> Ranged:
         """What was averted over all years."""
         parts = [each.averted for each in self.years]
-        return Ranged(*(math.fsum(getattr(each, end) for each in parts) for end in ("value", "low", "high")))
+        return Ranged(
+            math.fsum(each.value for each in parts),
+            math.fsum(each.low for each in parts),
+            math.fsum(each.high for each in parts),
+        )
 
     @property
     def is_harm(self) -> bool:

@@ -29,7 +29,7 @@ _SETTINGS = Part(
         Column("after", "What stays afterwards", help="What goes on when the money ends"),
         Column("leverage", "Point of leverage", help="Where a little effort moves much, and why there"),
         Column("hollow_success", "What would be no success", help="What would look like success and be none: fewer stays because beds are full"),  # noqa: E501
-        Column("negative_outcomes_sought", "Negative outcomes sought", help="How, of whom and when they were asked for"),
+        Column("negative_outcomes_sought", "Negative outcomes sought", help="How, of whom and when"),
         Column("note", "Limits", help="What the case cannot say; whether its figures are invented"),
     ),
     single=True,

@@ -168,8 +168,8 @@ class _Reader:
         elif row[low] is not None and not row[low] <= row[value] <= row[high]:
             found = f"the {what} is {row[value]:g}, and its range {row[low]:g} to {row[high]:g}"
             self.problems.append(row.problem(value, found, "Write low, value and high in this order."))
-        ends = [row[value] if row[end] is None else row[end] for end in (low, high)]
-        return Ranged(row[value], *ends, source=(row[source] or "") if source else "")
+        least, most = (row[value] if row[end] is None else row[end] for end in (low, high))
+        return Ranged(row[value], least, most, row[source] or "")
 
     # ---- costs ----
 
@@ -220,11 +220,8 @@ class _Reader:
             self.problems += [row.problem("register", each.found, each.remedy) for each in error.problems]
             return None
         use = moved if moved is not None and moved.value is not None else None
-        value, low, high = (
-            (use.value, use.low, use.high)
-            if use is not None
-            else tuple(entry.number(n) for n in ("value", "low", "high"))  # fmt: skip  # noqa: E501
-        )
+        own = {name: entry.number(name) for name in ("value", "low", "high")}
+        value, low, high = own.values() if use is None else (use.value, use.low, use.high)
         amount = float(value or 0.0)
         ends = (float(low), float(high)) if low is not None and high is not None else (amount, amount)
         source = f"{entry.full_source}. {use.sentence}" if use is not None and use.sentence else entry.full_source

@@ -193,8 +193,8 @@ def _purses(study: PreventionStudy) -> Section:
     blocks += [_by_body(study), *_credit_words(study), Details("Body by body, year by year", (_by_year(study),))]
     blocks.append(
         Paragraph(
-            "By year: undiscounted; net is savings of both kinds less payments. Time that is given is no money out of a "
-            "budget and stands in the ratio alone. A body pays and saves where it has the same name on both sheets.",
+            "By year: undiscounted; net is savings of both kinds less payments. Time that is given is no money out of "
+            "a budget and stands in the ratio alone. A body pays and saves where it has the same name on both sheets.",
             "note",
         )
     )
@@ -325,9 +325,9 @@ def _questions(study: PreventionStudy) -> Section:
 
 def _method(study: PreventionStudy) -> Section:
     said = [
-        "Averted = people x baseline rate - events counted, or expected where nobody has counted yet. The range follows "
-        "from those of the two rates, which are taken to be independent, by the root of their squares (Zou and Donner, "
-        "Statistics in Medicine 27, 2008, 1693-1702); ranges of different years of one event move together.",
+        "Averted = people x baseline rate - events counted, or expected where nobody has counted yet. The range "
+        "follows from those of the two rates, which are taken to be independent, by the root of their squares (Zou "
+        "and Donner, Statistics in Medicine 27, 2008, 1693-1702); ranges of an event move together over its years.",
         "What one event costs a body is an outcome of that body in the value map; deadweight is nothing, for the "
         "quantity is already the difference to the baseline. Cash and capacity are outcomes of their own.",
     ]
