@@ -428,11 +428,3 @@ def test_time_alone_is_no_money_and_who_pays_stays_open() -> None:
     study = study_prevention(a_case(funding=(Funding("Volunteers", "Hours", "time", 1, 500),)))
     assert "Who pays money or goods, and when: sheet Funding (time alone is put in)." in study.answers[6].open
     assert "NHS  pays £0  saves £4,000  in cash £1,000  net £4,000" in "\n".join(prevention_lines(study))
-
-
-def test_the_blank_form_of_the_templates_is_current() -> None:
-    from sroi.commissioning.blank import blank_form
-    from sroi.shipped import template
-
-    path = template("commissioning/prevention.xlsx")
-    assert path.read_bytes() == blank_form("prevention", path)

@@ -10,6 +10,7 @@ from sroi.plots.change_theory import theory_of_change, theory_of_change_height, 
 from sroi.plots.drivers import Driver, information_value, variance_shares
 from sroi.plots.flows import flows, flows_height, flows_in_words
 from sroi.plots.ladder import value_by_stakeholder, waterfall
+from sroi.plots.places import Area, class_breaks, place_map, place_map_height, share_by_name
 from sroi.plots.prevention import EventYear, early_sign, events_averted
 from sroi.plots.projects import ProjectRatio, project_ratios, projects_height, value_by_name
 from sroi.plots.purses import wrong_pockets, wrong_pockets_height, wrong_pockets_in_words
@@ -27,6 +28,7 @@ __all__ = [
     "NARROW",
     "VERMILION",
     "WIDE",
+    "Area",
     "Driver",
     "EventYear",
     "ProjectRatio",
@@ -34,6 +36,7 @@ __all__ = [
     "Spread",
     "acceptability",
     "change",
+    "class_breaks",
     "distribution",
     "early_sign",
     "events_averted",
@@ -47,9 +50,12 @@ __all__ = [
     "payback_height",
     "payback_in_words",
     "picture",
+    "place_map",
+    "place_map_height",
     "project_ratios",
     "projects_height",
     "rows_height",
+    "share_by_name",
     "spider",
     "theory_of_change",
     "theory_of_change_height",
