@@ -107,7 +107,7 @@ def _features(content: bytes, file: str) -> list[dict[str, Any]]:
     if not isinstance(tree, dict) or not isinstance(tree.get("features"), list):
         found = f"its type is {shown(tree.get('type'))}" if isinstance(tree, dict) else "this is no FeatureCollection"
         raise FileRefused(Problem(found, remedy), file)
-    features = tree["features"]
+    features: list[dict[str, Any]] = tree["features"]
     if len(features) > MOST_FEATURES:
         found = f"this file holds {len(features):,} features, and at most {MOST_FEATURES:,} are read"
         raise FileRefused(Problem(found, "Keep the places of the map."), file)
@@ -149,8 +149,8 @@ def _property(
             best, most = name, score
     if not best:
         listed = ", ".join(f"{name} ({shown(features[0]['properties'].get(name))})" for name in names[:8]) or "none"
-        found = f"no property names any of the places. Properties: {listed}"
-        raise FileRefused(Problem(found, "Name the one that holds the code or the name: --property NAME."), file)
+        told = f"no property names any of the places. Properties: {listed}"
+        raise FileRefused(Problem(told, "Name the one that holds the code or the name: --property NAME."), file)
     return best
 
 

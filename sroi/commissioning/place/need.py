@@ -42,9 +42,7 @@ class Together:
             found = f"{measure} and need show no clear pattern ({figure}; above 0 is more value where need is greater)"
         else:
             way = "more" if self.rank > 0 else "less"
-            found = (
-                f"those with more of their neighbourhoods in the most deprived tenth hold {way} {measure} ({figure})"
-            )
+            found = f"those with more neighbourhoods in the most deprived tenth hold {way} {measure} ({figure})"
         size = (
             ""
             if self.per_head
@@ -87,4 +85,4 @@ def _centred_ranks(values: Array) -> Array:
     _, group = np.unique(values, return_inverse=True)
     means = np.bincount(group, ranks) / np.bincount(group)
     shared: Array = means[group]
-    return shared - shared.mean()
+    return np.asarray(shared - shared.mean())

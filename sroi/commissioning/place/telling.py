@@ -303,8 +303,8 @@ def _not_matched(study: PlaceStudy) -> Section:
 def _method(study: PlaceStudy) -> Section:
     said = [
         "Each outcome that counts is added to the place that it names, at present value by its own map's rules; sums "
-        "of one currency are brought to one price year. A place that lies within an authority counts under its own name, "
-        "and in the authority's region.",
+        "of one currency are brought to one price year. A place that lies within an authority counts under its own "
+        "name, and in the authority's region.",
         "Authorities are found by code (newer and former codes too) or by name. No population and no boundaries are "
         "shipped.",
     ]
