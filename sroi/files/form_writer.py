@@ -127,7 +127,7 @@ def _write_record(pen: Pen, sheet: Any, part: Part, rows: Sequence[Mapping[str, 
     sheet.set_row(1, height_of([(part.about, 156)]))
     for place, column in enumerate(part.columns, start=3):
         sheet.write_string(place, 0, _headed(column), pen.format(bold=True, text_wrap=True))
-        _put(pen, sheet, place, 1, column, row.get(column.name))
+        _put(pen, sheet, place, 1, column, row.get(column.name), align="left")
         sheet.write_string(place, 2, column.told, pen.format(text_wrap=True, font_color=_GREY))
         _offer(sheet, column, (place, 1, place, 1))
         own = row.get(column.name)
@@ -136,9 +136,9 @@ def _write_record(pen: Pen, sheet: Any, part: Part, rows: Sequence[Mapping[str, 
     sheet.freeze_panes(3, 1)
 
 
-def _put(pen: Pen, sheet: Any, row: int, at: int, column: Column, value: Any) -> None:
+def _put(pen: Pen, sheet: Any, row: int, at: int, column: Column, value: Any, **more: Any) -> None:
     value = plain_entry(value)
-    more: dict[str, Any] = {"text_wrap": True, "align": "left"} if column.kind in _WIDTHS else {}
+    more |= {"text_wrap": True, "align": "left"} if column.kind in _WIDTHS else {}
     shown = {"share": NUMBER_FORMATS["share"], "money": NUMBER_FORMATS["money"], "number": NUMBER_FORMATS["number"]}
     if column.kind in shown:
         more["num_format"] = shown[column.kind]
