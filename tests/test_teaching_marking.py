@@ -85,7 +85,8 @@ def test_a_perfect_map_finds_everything_and_its_ratio_is_right(
     marks = first(mark_class([tmp_path], key))
     assert results(marks) == [FOUND] * 6
     assert (marks.ratio, marks.ratio_words) == (pytest.approx(marks.right), "right")
-    assert marks.notes == ()
+    said = f"this is the key's own team_1_sound.{ending}, byte for byte: ask the team how it came by it"
+    assert marks.notes == (f"team_1.{ending}: {said}",)
 
 
 def test_a_perfect_spreadsheet_finds_everything(folder: Path, key: Key, tmp_path: Path) -> None:

@@ -103,6 +103,9 @@ class _Marker:
         self.map, self.impossible = taken.impact_map, taken.replaced
         self.notes += in_lines([*taken.left, *other_sheets, *from_the_key(team, files, taken)])
         self.lists = [each.listed for each in files if each.listed is not None]
+        self.notes += [
+            f"{Path(each.file).name}: {note}" for each in files if each.listed is not None for note in each.listed.notes
+        ]
         self.list_is_filled = any(each.claims or each.ratio for each in self.lists)
         self.changed = differences(self.given, self.map) if self.given is not None and self.map is not None else ()
         self.asked = review(self.map) if self.map is not None else Findings()
