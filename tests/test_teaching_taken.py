@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from copy import deepcopy
@@ -14,6 +15,7 @@ import yaml
 import sroi
 from sroi.errors import FileRefused
 from sroi.files.safety import read_bytes
+from sroi.files.sheets import open_book
 from sroi.teaching.case_files import write_case
 from sroi.teaching.cases import case_for_teams
 from sroi.teaching.classroom import gather_class
@@ -207,3 +209,17 @@ def test_the_command_says_by_which_key_files_were_taken(command: Callable[..., A
     told = " ".join(ran.stdout.split())
     assert "Whose a file is, and which of several, as marking takes it, by the key in" in told
     assert "Not shown: team_1.xlsx: another map of Team 1; team_1_z.yaml is taken" in told
+
+
+# ---- on paper ----
+
+
+def test_the_sheets_worth_printing_are_named_and_hold_every_fault_of_the_map(case: Path, key: Key) -> None:
+    words = " ".join((case / "READ_ME.txt").read_text("utf-8").split())
+    named = re.search(r"To print: the sheets (.*?) of team_N\.xlsx, about a dozen pages", words)
+    assert named is not None
+    printed = set(re.split(r", | and ", named[1]))
+    assert printed <= {sheet.name for sheet in open_book(case / "team_1.xlsx").sheets}
+    cells = [re.match(r"sheet (.*?), cell", fault.cell) for team in key.teams for fault in team.faults]
+    assert {cell[1] for cell in cells if cell is not None} <= printed
+    assert any(cells)

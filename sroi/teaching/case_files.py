@@ -35,6 +35,9 @@ KEY, KEY_FILE = "key", "key.yaml"
 
 Files = dict[str, bytes]
 
+# The sheets of a team's workbook that are filled in, and so are read on paper.
+_ON_PAPER = ("Map", "Stakeholders", "Involvement", "Inputs", "Outcomes", "Evidence", "More", SHEET)
+
 # The names that a case's files have: what a team is given, and what is kept of it in key/.
 _ENDINGS_GIVEN = (".xlsx", ".yaml", "_spreadsheet.xlsx", "_fault_list.csv")
 _ENDINGS_KEPT = ("_sound.yaml", "_given.yaml", "_sound.xlsx", "_spreadsheet_sound.xlsx")
@@ -285,6 +288,11 @@ def _read_me(made: CaseForTeams, formats: Sequence[str]) -> str:
         "Part two is team_N_spreadsheet.xlsx: the same project as somebody kept it without a program. Look into its\n"
         "formulas.\n\n" if "xlsx" in formats else ""
     )  # fmt: skip
+    printed = (
+        f"To print: the sheets {', '.join(_ON_PAPER[:-1])} and {_ON_PAPER[-1]} of team_N.xlsx, about a dozen\n"
+        "pages (choose them with Ctrl and a click; print the active sheets). The whole workbook has thirty: what it\n"
+        "works out by itself is for the screen.\n\n" if "xlsx" in formats else ""
+    )  # fmt: skip
     listed = "a sheet of the workbook, or team_N_fault_list.csv" if "xlsx" in formats else "team_N_fault_list.csv"
     return (
         f"An exercise in Social Return on Investment: {count} teams, one case, each team its own numbers.\n"
@@ -292,7 +300,7 @@ def _read_me(made: CaseForTeams, formats: Sequence[str]) -> str:
         f"Part one is {given}: a value map in which some things are wrong. Find them. Put them right in\n"
         f"the map, or write them into the fault list ({listed}): where,\n"
         "and what is wrong. Write your ratio there too.\n\n"
-        f"{sheet}"
+        f"{sheet}{printed}"
         "Hand back the files under the names that they have.\n\n"
         "For the trainer: the folder key/ holds the answers. Keep it to yourself; the teams need nothing of it.\n"
     )
