@@ -223,3 +223,16 @@ def test_the_sheets_worth_printing_are_named_and_hold_every_fault_of_the_map(cas
     cells = [re.match(r"sheet (.*?), cell", fault.cell) for team in key.teams for fault in team.faults]
     assert {cell[1] for cell in cells if cell is not None} <= printed
     assert any(cells)
+
+
+def test_a_formula_of_a_planted_fault_is_called_one_and_never_reckons(case: Path) -> None:
+    cells = [
+        cell
+        for sheet in open_book(case / "key" / "answer_key.xlsx").sheets
+        for _, row in sheet.rows()
+        for cell in row.values()
+    ]
+    words = [str(cell.value) for cell in cells]
+    assert any(each.startswith("formula =") for each in words)
+    assert not [each for each in words if each.startswith(("=", "'="))]
+    assert not [cell for cell in cells if cell.formula]

@@ -21,7 +21,7 @@ from sroi.files.yaml import parse_yaml, to_yaml, tree_to_yaml, yaml_tree
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
 from sroi.teaching.cases import CaseForTeams, TeamCase, explanation_of
-from sroi.teaching.fault_kinds import REFUSED, Planted
+from sroi.teaching.fault_kinds import REFUSED, Planted, held_words
 from sroi.teaching.fault_list import SHEET, blank_list, blank_list_csv
 from sroi.teaching.faults import Faulty
 from sroi.teaching.levels import flattened
@@ -264,7 +264,7 @@ def _key_workbook(made: CaseForTeams, told: Sequence[Mapping[str, Any]]) -> byte
         for fault in (*team["faults"], *team.get("spreadsheet", ())):
             shown = (team["team"], fault["where"], fault["cell"], fault["line"], fault["heading"], fault["sort"],
                      fault["was"], fault["now"], fault["explanation"], fault["says"])  # fmt: skip
-            faults |= {(row, column): PlainCell(_as_text(words), "wrap") for column, words in enumerate(shown, 1)}
+            faults |= {(row, column): PlainCell(held_words(words), "wrap") for column, words in enumerate(shown, 1)}
             row += 1
     widths = {column: width for column, (_, width) in enumerate(_COLUMNS, 1)}
     return plain_workbook_bytes(
@@ -274,11 +274,6 @@ def _key_workbook(made: CaseForTeams, told: Sequence[Mapping[str, Any]]) -> byte
             "Faults": PlainTable(faults, widths, frozen=(1, 1)),
         },
     )
-
-
-def _as_text(words: str) -> str:
-    """Return a text that stays one: a formula of a planted fault is shown and does not reckon."""
-    return f"'{words}" if words.startswith("=") else words
 
 
 def _read_me(made: CaseForTeams, formats: Sequence[str]) -> str:

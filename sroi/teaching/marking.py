@@ -11,7 +11,7 @@ from sroi.errors import SroiError
 from sroi.findings import Finding, Findings
 from sroi.questions import review
 from sroi.teaching.claims import NOT, is_asked_there, labels_of, means, owners_of
-from sroi.teaching.fault_kinds import REFUSED, Planted
+from sroi.teaching.fault_kinds import REFUSED, Planted, held_words
 from sroi.teaching.fault_list import Claim
 from sroi.teaching.key import Fault, Key, TeamKey
 from sroi.teaching.marking_changes import bears_on_the_ratio, concerns, ids_in, near, parts_of
@@ -315,7 +315,7 @@ class _Marker:
 def _right(fault: Fault) -> str:
     """Return the right value and the planted one in words, nothing where there is no word for them."""
     was, now = (
-        "left out" if words == NOT_GIVEN else " ".join(words.split())
+        "left out" if words == NOT_GIVEN else held_words(" ".join(words.split()))
         for words in (fault.planted.was, fault.planted.now)
     )
     return f" Right: {was}; as given: {now}." if was and now else ""
