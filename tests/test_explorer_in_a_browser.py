@@ -518,6 +518,16 @@ def test_money_is_said_to_be_money_wherever_it_stands_and_in_the_maps_own_curren
     assert "Value (CHF)" in one.page.eval_on_selector_all("table.edit th[scope=col]", heads)
 
 
+@pytest.mark.parametrize("width", [950, 1000, 1180, 1280])
+def test_no_heading_of_a_table_runs_into_the_next(opened, width):
+    one = opened(blank_page(), width)
+    too_wide = one.page.eval_on_selector_all(
+        "table.edit thead th",
+        "heads => heads.filter(head => head.scrollWidth > head.clientWidth).map(head => head.textContent)",
+    )
+    assert too_wide == []
+
+
 def test_every_slider_reaches_both_ends_of_its_range(opened):
     one = opened(explorer_page(sroi.example("befriending")))
     one.page.select_option("#which", "all")
