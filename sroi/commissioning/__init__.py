@@ -24,3 +24,4 @@ PARTS = {
 FORMS = {part: f"sroi.commissioning.{part}.form" for part in PARTS}
 FORMS["frameworks_mapping"] = "sroi.commissioning.frameworks.mapping_form"
 FORMS["consider_short"] = "sroi.commissioning.consider.short_form"
+FORMS["bids_profile"] = "sroi.commissioning.bids.profile_form"
