@@ -9,8 +9,8 @@ from sroi.commissioning.frameworks.form import FRAMEWORK
 from sroi.files.form import Column, Form, Part
 
 FIELDS = (
-    "theme", "outcome", "code", "measure", "unit", "definition", "evidence", "proxy", "price_year", "edition", "licence",
-    "note",
+    "theme", "outcome", "code", "measure", "unit", "definition", "evidence", "proxy", "price_year", "edition",
+    "licence", "note",
 )  # fmt: skip
 _HEAD = ("id", "title", "publisher", "edition", "valid_from", "valid_to", "licence", "passing_on", "currency",
          "price_year")  # fmt: skip
