@@ -329,6 +329,22 @@ def test_the_example_is_the_councils_own_and_marked_invented(tmp_path: Path) -> 
     assert all("invented" in each.seen[0] for each in own.items())
 
 
+def test_a_tender_that_names_the_users_own_framework_is_under_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "millbrook.yaml"
+    path.write_bytes(form_bytes(FORM, EXAMPLE, ".yaml"))
+    named = ["commission", "frameworks", str(path), "--named", "Millbrook 2025", "--json", "-"]
+    assert main([*named, "--began", "2025-03-10"]) == 0
+    notes = json.loads(capsys.readouterr().out)["which"]["notes"]
+    assert (
+        notes[0] == "The tender names “Millbrook 2025”: the framework of millbrook.yaml, and that is the model to use."
+    )
+    assert main([*named, "--began", "2024-12-31"]) == 0
+    notes = json.loads(capsys.readouterr().out)["which"]["notes"]
+    assert "But its file says from 2025-01-01, and this procurement began on 2024-12-31." in notes[0]
+
+
 def test_a_form_is_refused_with_its_faults_by_line(tmp_path: Path) -> None:
     rows = json.loads(json.dumps(dict(rows_of(framework("ppn_026"))), default=str))
     rows["framework"] |= {"completes": "ppn_27", "valid_from": "2027-01-01", "valid_to": "2026-01-01"}

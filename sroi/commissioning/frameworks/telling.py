@@ -6,8 +6,7 @@ from pathlib import Path
 
 from sroi import wording
 from sroi.commissioning.bodies import BODIES, duties_of
-from sroi.commissioning.frameworks.filled import day_words
-from sroi.commissioning.frameworks.framework import KIND_WORDS, Framework, Measure, Outcome
+from sroi.commissioning.frameworks.framework import KIND_WORDS, Framework, Measure, Outcome, day_words
 from sroi.commissioning.frameworks.passing_on import HELD_BACK, open_part, private_values
 from sroi.commissioning.frameworks.which import STANDING_WORDS, Answer, Candidate
 from sroi.commissioning.shipped_facts import SURENESS_WORDS
