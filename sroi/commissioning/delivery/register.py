@@ -129,7 +129,7 @@ class Register:
 
     @cached_property
     def value_year(self) -> str:
-        """The year in whose prices values are added: the register's, else the one that all values share; "" for none."""
+        """The year in whose prices values are added: the register's, else the one that all share; "" for none."""
         years = {measure.price_year for measure in self.measures.values() if measure.proxy is not None}
         return self.price_year or (years.pop() if len(years) == 1 else "")
 
