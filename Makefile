@@ -52,6 +52,8 @@ templates: $(VENV)/run.stamp
 	$(BIN)/python -m sroi new templates/value_map.yaml --force
 	$(BIN)/python -m sroi new templates/value_map.xlsx --force
 	for form in $$($(BIN)/python -c "from sroi.commissioning import FORMS; print(*FORMS)"); do $(BIN)/python -m sroi commission new $$form templates/commissioning/$$form.xlsx --force || exit 1; done
+	for form in consider bids_profile bids contract delivery bridge; do $(BIN)/python -m sroi commission new $$form case_studies/procurement/$$form.yaml --example --force || exit 1; done
+	cd case_studies/procurement && $(CURDIR)/$(BIN)/python -m sroi commission bridge delivery.yaml --answers bridge.yaml --to value_map.yaml --force
 	for map in case_studies/*/value_map.yaml; do $(BIN)/python -m sroi convert $$map $${map%.yaml}.xlsx --force || exit 1; done
 
 # The lessons' notebooks, from sroi/teaching/lessons/; a test fails while they are not current.
