@@ -375,6 +375,12 @@ def test_a_notice_is_done_late_or_overdue(done_on: date | None, state: str) -> N
     assert due(register(contract=replace(PLAIN, details_notice_on=done_on)), "details notice").state == state
 
 
+def test_a_day_still_to_come_is_a_plan_and_nothing_done() -> None:
+    planned = register(contract=replace(PLAIN, details_notice_on=date(2025, 8, 1)))
+    assert due(planned, "details notice", date(2025, 7, 31)).state == "due"
+    assert due(planned, "details notice", date(2025, 8, 1)).state == DONE
+
+
 def test_payments_are_published_thirty_days_after_each_quarter_unless_exempt() -> None:
     found = [each.by for each in calendar(register(), ON) if each.state == IF]
     assert found[:2] == [date(2026, 10, 30), date(2027, 1, 30)]
