@@ -51,9 +51,9 @@ class Days(Fact):
         return None if self.check_again is not None and day >= self.check_again else True
 
 
-def shipped_facts(name: str) -> Any:
+def shipped_facts(*path: str) -> Any:
     """Return what a file in `sroi/data/commissioning/` holds, as groups, lists and text."""
-    content = (files("sroi") / "data" / "commissioning" / name).read_bytes()
-    tree, _, problems = yaml_tree(content, name)
+    content = (files("sroi") / "data" / "commissioning").joinpath(*path).read_bytes()
+    tree, _, problems = yaml_tree(content, path[-1])
     assert not problems, problems
     return tree

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sroi.commissioning.delivery.doubts import Doubt
+from sroi.commissioning.delivery.doubts import Doubt, in_doubt
 from sroi.commissioning.delivery.form import STATES
+from sroi.commissioning.delivery.promises import Owed, fell_due
 from sroi.commissioning.delivery.register import Change, Measure
 from sroi.commissioning.delivery.rollup import (
     GROUPINGS,
@@ -47,6 +48,8 @@ def to_dict(standing: Standing, found: Sequence[Doubt], values: bool = True) -> 
         "commitments": [_commitment(standing, at) for at in range(len(register.commitments))],
         "changes": [_change(each) | {"applied": each.day <= standing.on} for each in register.changes],
         "value": None,
+        "fell_due": [_owed(each) for each in fell_due(standing)],
+        "in_doubt": in_doubt(standing, found),
         "findings": [each.to_dict() for each in found],
         "provenance": {"register_sha256": register.filled.sha256, "sroi_version": __version__},
     }
@@ -101,6 +104,16 @@ def _commitment(standing: Standing, at: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _owed(each: Owed) -> dict[str, Any]:
+    line = each.line
+    return {
+        "due": each.due.isoformat(), "contract": line.contract.id, "measure": line.measure.id,
+        "unit": line.measure.unit, "place": line.place or None, "quantity": each.quantity,
+        "on_time": each.on_time, "late": each.late,
+        "missing": each.missing, "last_done": each.last_done.isoformat() if each.last_done is not None else None,
+    }  # fmt: skip
+
+
 def _change(each: Change) -> dict[str, Any]:
     was, now = (value if isinstance(value, float) else value.isoformat() for value in (each.was, each.now))
     return {
@@ -121,5 +134,12 @@ def tables(standing: Standing, found: Sequence[Doubt]) -> dict[str, list[list[An
     return {
         **{f"by_{by}": table_of(standing, by) for by in GROUPINGS},
         "delivered_where": where,
+        "fell_due": _fell_due_table(standing),
         "findings": findings,
     }
+
+
+def _fell_due_table(standing: Standing) -> list[list[Any]]:
+    rows = [_owed(each) for each in fell_due(standing)]
+    head: list[Any] = list(rows[0]) if rows else ["due", "contract", "measure", "quantity"]
+    return [head, *(list(row.values()) for row in rows)]

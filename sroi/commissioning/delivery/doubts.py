@@ -42,15 +42,17 @@ KINDS = {
     "later": "Deliveries after the day looked at (left out)",
 }  # fmt: skip
 
-Found = Iterator[tuple[str, Problem]]
+# What a check yields: the kind, the problem, and which delivery's quantity is in doubt, if one is.
+Found = Iterator[tuple[str, Problem] | tuple[str, Problem, int]]
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """One finding: its kind (of KINDS), and what was found, where, and what to do."""
+    """One finding: its kind (of KINDS); what was found, where, what to do; the place of a delivery in doubt, or -1."""
 
     kind: str
     problem: Problem
+    delivery: int = -1
 
     def to_dict(self) -> dict[str, object]:
         """Return the finding for JSON."""
@@ -64,8 +66,18 @@ def doubts(standing: Standing) -> tuple[Doubt, ...]:
         _quantities, _twice, _days, _judgements, _values, _promises, _shared,
     )  # fmt: skip
     order = list(KINDS)
-    found = [Doubt(kind, problem) for check in checks for kind, problem in check(standing)]
+    found = [Doubt(*each) for check in checks for each in check(standing)]
     return tuple(sorted(found, key=lambda each: order.index(each.kind)))
+
+
+def in_doubt(standing: Standing, found: Iterable[Doubt]) -> dict[str, float]:
+    """Return how much of what counts rests on rows in doubt, by measure: each delivery once; none where none does."""
+    sums: dict[str, float] = {}
+    for at in sorted({each.delivery for each in found if each.delivery >= 0}):
+        if counts(standing, at):
+            measure = standing.register.rows[at]["measure"]
+            sums[measure] = sums.get(measure, 0.0) + float(standing.net[at])
+    return {measure: round(quantity, 9) for measure, quantity in sums.items()}
 
 
 def by_kind(found: Iterable[Doubt]) -> dict[str, list[Doubt]]:
@@ -149,6 +161,7 @@ def _twice(standing: Standing) -> Found:
                     row.problem(
                         "evidence", f"{found}{stake}", "Reject the one that repeats, or name evidence of its own."
                     ),
+                    at,
                 )
         first = same.setdefault((row["contract"], measure, row["quantity"], row["day"], row["place"]), row)
         if first is not row:
@@ -161,12 +174,18 @@ def _twice(standing: Standing) -> Found:
                 row.problem(
                     "quantity", f"{found}{stake}", "Reject the one that repeats; if both are real, say so in 'Note'."
                 ),
+                at,
             )
+
+
+def counts(standing: Standing, at: int) -> bool:
+    """Say whether anything of a delivery counts."""
+    return bool(standing.net[at] > 0) and STATES[int(standing.state[at])] in standing.rules.count
 
 
 def _at_stake(standing: Standing, at: int) -> str:
     """Return what a doubtful row adds to what counts; "" where it does not count."""
-    if standing.net[at] <= 0 or STATES[int(standing.state[at])] not in standing.rules.count:
+    if not counts(standing, at):
         return ""
     return f"; {wording.plain(float(standing.net[at]))} of what counts rests on it"
 
@@ -193,10 +212,10 @@ def _days(standing: Standing) -> Found:
         said = f"'{row['id']}' is of {day}"
         if day < contract.starts:
             found = f"{said}, and the contract {contract.id} starts on {contract.starts}{_at_stake(standing, at)}"
-            yield "before_start", row.problem("day", found, "Correct the day, or reject it.")
+            yield "before_start", row.problem("day", found, "Correct the day, or reject it."), at
         if day > contract.ends:
             found = f"{said}, and the contract {contract.id} ended on {contract.ends}{_at_stake(standing, at)}"
-            yield "after_end", row.problem("day", found, "Correct the day, or reject it, or agree a longer contract.")
+            yield "after_end", row.problem("day", found, "Correct the day, reject it, or agree a longer contract."), at
         if not standing.in_time[at]:
             yield "later", row.problem("day", f"{said}, after {standing.on}", "Ask for a later day with --on.")
         if row["period_starts"] is not None and row["period_starts"] > day:
@@ -209,6 +228,7 @@ def _days(standing: Standing) -> Found:
                 row.problem(
                     "measure", found, "Correct the contract, measure or place; else it is more than was asked."
                 ),
+                at,
             )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sroi.commissioning.delivery.example import EXAMPLE
 from sroi.files.form import Column, Form, Part
 
-__all__ = ["EXAMPLE", "FORM", "STATES", "UPDATE"]
+__all__ = ["DELIVERIES_ALONE", "EXAMPLE", "FORM", "STATES", "UPDATE"]
 
 # How far a delivery is proved, in the order in which it goes on; a rejected one is told and never counts.
 STATES = ("claimed", "evidenced", "validated", "rejected")
@@ -157,17 +159,15 @@ FORM = Form(
 
 def _loose(part: Part) -> Part:
     """Return a part as an update holds it: it may be empty, and what it refers to stands in the register."""
-    columns = tuple(
-        Column(each.name, each.heading, each.kind, each.help, each.required, each.choices, each.low, each.high)
-        for each in part.columns
-    )
-    return Part(part.name, part.heading, part.about, columns, part.single, False, part.key)
+    columns = tuple(replace(each, refers_to="", required=each.required and not part.single) for each in part.columns)
+    return replace(part, columns=columns, required=False)
 
 
-# A supplier's update: the same sheets, any of them empty. What the register is stays with the register.
+# A supplier's update: the same sheets, any of them empty; or a CSV file of deliveries.
 UPDATE = Form(
-    "delivery update",
+    "delivery",
     "Update of a register",
     ("New rows for a register of commitments and deliveries: fill what is new, leave the rest empty.",),
-    tuple(_loose(part) for part in FORM.parts if not part.single),
+    tuple(_loose(part) for part in FORM.parts),
 )
+DELIVERIES_ALONE = replace(UPDATE, parts=(_loose(_DELIVERIES),))

@@ -7,6 +7,7 @@ only: more of one thing never makes up for less of another.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ def _running(steps: Steps) -> Steps:
     starts = np.flatnonzero(np.concatenate([[True], line[1:] != line[:-1]])[: len(line)])
     # Line by line, and not one sum less what was before: a large line would blur the small ones after it.
     reach = np.empty(len(line))
-    for begin, end in zip(starts, np.append(starts[1:], len(line)), strict=True):
+    for begin, end in pairwise([*starts.tolist(), len(line)]):
         np.cumsum(quantity[begin:end], out=reach[begin:end])
     return Steps(line, np.round(reach, _ROUNDING), day)
 
@@ -94,8 +95,8 @@ def _next(line: Whole, day: Whole, which: Any) -> Whole:
 class Lateness:
     """What was due by a day, line by line: on time, late, missing, and how long it was waited for [quantity-years].
 
-    `discounted` is what is lost when a unit's value comes later, at a rate a year; in units: times the value of one it is money. Where the
-    value of one is that of a year, and years go by without it, what is forgone is `years` times that value.
+    `discounted` is what is lost when a unit's value comes later, at a rate a year, in units: times the value of one it
+    is money. Where the value of one is that of a year, and years go by without it, `years` times that value is forgone.
     """
 
     on_time: Array
@@ -113,7 +114,7 @@ def lateness(cut: Pieces, on: int, lines: int, rate: float) -> Lateness:
     years of 365.25 days: years q t; discounted q (1 - (1 + rate)^-t).
     """
     owed = cut.due <= on
-    line, quantity, due, done = (each[owed] for each in (cut.line, cut.quantity, cut.due, cut.done))
+    line, quantity, due, done = cut.line[owed], cut.quantity[owed], cut.due[owed], cut.done[owed]
     waited = np.maximum(np.minimum(done, on) - due, 0) / DAYS_OF_A_YEAR
 
     def total(amount: Array) -> Array:

@@ -10,15 +10,18 @@ from sroi.commissioning.delivery.register import Register
 from sroi.errors import LicenceRefused
 
 
-def refuse_private_values(register: Register, what: str, allowed: bool = False) -> None:
+def refuse_private_values(
+    register: Register, what: str, allowed: bool = False, instead: str = "Leave values out with --no-values"
+) -> None:
     """Let a register pass whose values may leave, or whose holder says so; else LicenceRefused, every measure named.
 
-    Parameters: `what` would leave, such as "the paper"; `allowed`, whether its holder says that a licence allows it.
+    Parameters: `what` would leave, such as "the paper"; `allowed`, whether its holder says that a licence allows it;
+    `instead`, what else can be done.
     """
     if allowed:
         return
     remedy = (
-        "Leave values out with --no-values. If your licence allows the value to be passed on, say yes in 'May be "
+        f"{instead}. If your licence allows the value to be passed on, say yes in 'May be "
         "passed on', or --allow-private."
     )
     problems = [

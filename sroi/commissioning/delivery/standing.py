@@ -12,9 +12,11 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+from pydantic_core import PydanticCustomError
 
+from sroi import reading
 from sroi.commissioning.delivery.form import STATES
-from sroi.commissioning.delivery.lateness import Lateness, Steps, lateness, pieces
+from sroi.commissioning.delivery.lateness import Lateness, Pieces, Steps, lateness, pieces
 from sroi.commissioning.delivery.register import (
     Commitment,
     Contract,
@@ -72,6 +74,26 @@ class Rules:
             raise NameRefused(problems)
 
 
+def rules_of(on: str, count: str, late_value: str = "none", rate: float = DEFAULT_RATE) -> Rules:
+    """Return the rules as options write them: a day or nothing, states with commas; NameRefused if they cannot be."""
+    try:
+        day = reading.read_day(on) if on else None
+    except PydanticCustomError as error:
+        told = error.context or {}
+        raise NameRefused(Problem(f"the day: {told.get('found')}", str(told.get("remedy")))) from None
+    states = tuple(dict.fromkeys(part.strip().lower() for part in count.split(",") if part.strip()))
+    return Rules(day, states, late_value, rate)
+
+
+def rate_of(written: str) -> float:
+    """Return a rate a year as an option writes it; NameRefused if it is none."""
+    try:
+        return reading.read_number(written, reading.RATE)
+    except PydanticCustomError as error:
+        told = error.context or {}
+        raise NameRefused(Problem(f"the rate: {told.get('found')}", str(told.get("remedy")))) from None
+
+
 @dataclass(frozen=True)
 class Line:
     """One measure under one contract in one place, with the commitments that it is made of."""
@@ -88,6 +110,7 @@ class Standing:
 
     `because`: why this day. `line_of`, `net`, `state`: for each delivery its line, what is left of it after its
     corrections (0 for corrections themselves and for what cannot be placed), and its state on the day.
+    `cut`: what was due when against what was done when.
     """
 
     register: Register
@@ -100,6 +123,7 @@ class Standing:
     line_of: Whole
     net: Array
     state: Whole
+    cut: Pieces
     in_time: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
     @cached_property
@@ -110,7 +134,7 @@ class Standing:
     @property
     def count_words(self) -> str:
         """Which states count, in words."""
-        return " and ".join(self.rules.count)
+        return " or ".join(self.rules.count)
 
 
 def standing(register: Register, rules: Rules | None = None) -> Standing:
@@ -125,8 +149,8 @@ def standing(register: Register, rules: Rules | None = None) -> Standing:
     in_time = register.day <= on.toordinal()
     net, state = _net(register, in_time), _states(register, on)
     now = current_terms(register, on)
-    columns = _columns(register, rules, on, lines, line_of, net, state, now)
-    return Standing(register, rules, on, because, lines, columns, now, line_of, net, state, in_time)
+    columns, cut = _columns(register, rules, on, lines, line_of, net, state, now)
+    return Standing(register, rules, on, because, lines, columns, now, line_of, net, state, cut, in_time)
 
 
 def _day_of(register: Register, rules: Rules) -> tuple[date, str]:
@@ -178,7 +202,7 @@ def corrections(register: Register) -> np.ndarray[tuple[int], np.dtype[np.bool_]
     down = (target >= 0) & (register.quantity < 0) & (register.state != REJECTED)
     pairs = [(row["contract"], row["measure"]) for row in register.rows]
     same = np.array([pairs[to] == pairs[at] for at, to in enumerate(target)], dtype=bool)
-    return down & same & (register.quantity[target] >= 0) if len(target) else down
+    return np.asarray(down & same & (register.quantity[target] >= 0)) if len(target) else down
 
 
 def _net(register: Register, in_time: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Array:
@@ -186,7 +210,7 @@ def _net(register: Register, in_time: np.ndarray[tuple[int], np.dtype[np.bool_]]
     quantity = np.where(register.quantity > 0, register.quantity, 0.0) * in_time
     taken = corrections(register) & in_time
     np.add.at(quantity, register.corrects[taken], register.quantity[taken])
-    return np.round(np.maximum(quantity, 0.0), 9)
+    return np.asarray(np.round(np.maximum(quantity, 0.0), 9))
 
 
 def _states(register: Register, on: date) -> Whole:
@@ -205,14 +229,15 @@ def _states(register: Register, on: date) -> Whole:
 def _columns(
     register: Register, rules: Rules, on: date, lines: Sequence[Line], line_of: Whole, net: Array, state: Whole,
     now: Mapping[str, Term],
-) -> dict[str, Array]:  # fmt: skip
+) -> tuple[dict[str, Array], Pieces]:  # fmt: skip
     count = len(lines)
     by_state = np.bincount(line_of * 4 + state, weights=net, minlength=4 * count).reshape(count, 4)
     counting = np.isin(state, [STATES.index(each) for each in rules.count]) & (net > 0)
     counted = np.bincount(line_of[counting], weights=net[counting], minlength=count)
     done = Steps(line_of[counting], net[counting], register.day[counting])
-    first, current = _due_steps(lines, first_terms(register)), _due_steps(lines, dict(now))
-    late = lateness(pieces(current, done), on.toordinal(), count, rules.rate)
+    first, current = due_steps(lines, first_terms(register)), due_steps(lines, dict(now))
+    cut = pieces(current, done)
+    late = lateness(cut, on.toordinal(), count, rules.rate)
     promised, due = _sum_of(current, count), _sum_of(current, count, on)
     columns = {
         "promised_first": _sum_of(first, count),
@@ -228,14 +253,14 @@ def _columns(
         "beyond": np.maximum(counted - promised, 0.0),
         **_waited(late),
     }
-    return {name: np.round(column, 9) for name, column in columns.items()}
+    return {name: np.round(column, 9) for name, column in columns.items()}, cut
 
 
 def _waited(late: Lateness) -> dict[str, Array]:
     return {"late_years": late.years, "late_discounted": late.discounted}
 
 
-def _due_steps(lines: Iterable[Line], terms: Mapping[str, Term]) -> Steps:
+def due_steps(lines: Iterable[Line], terms: Mapping[str, Term]) -> Steps:
     """Return what falls due in each line, on which day: milestones count from the start, so each adds the difference.
 
     A milestone never asks for more than its commitment, nor after it.
@@ -259,7 +284,9 @@ def _due_steps(lines: Iterable[Line], terms: Mapping[str, Term]) -> Steps:
 
 def _sum_of(steps: Steps, count: int, on: date | None = None) -> Array:
     chosen = np.ones(len(steps.day), dtype=bool) if on is None else steps.day <= on.toordinal()
-    return np.bincount(steps.line[chosen], weights=steps.quantity[chosen], minlength=count)
+    return np.asarray(
+        np.bincount(steps.line[chosen], weights=steps.quantity[chosen], minlength=count), dtype=np.float64
+    )
 
 
 def group_by(lines: Sequence[Line], key: Callable[[Line], str]) -> tuple[list[str], Whole]:

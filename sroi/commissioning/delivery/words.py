@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sroi import wording
-from sroi.commissioning.delivery.doubts import KINDS, Doubt, by_kind
+from sroi.commissioning.delivery.doubts import KINDS, Doubt, by_kind, in_doubt
 from sroi.commissioning.delivery.form import STATES
 from sroi.commissioning.delivery.rollup import GROUPINGS, Rolled, Worth, rolled_up, worth_of_all
 from sroi.commissioning.delivery.standing import LATE_RULES, Standing
 
 _MOST_OF_A_KIND = 3
+_MOST_ROWS = 30
 # Quantities smaller than this are rounding.
 _NOTHING = 1e-9
 
@@ -22,13 +23,7 @@ def standing_lines(
     register = standing.register
     lines = [register.title, *([register.note] if register.note else []), day_words(standing), states_words(standing)]
     for grouping in dict.fromkeys(("measure", *by)):
-        lines += ["", f"By {grouping}"]
-        group = ""
-        for each in rolled_up(standing, grouping):
-            if grouping != "measure" and each.group != group:
-                group = each.group
-                lines.append(f"  {group}")
-            lines += [f"{'  ' if grouping != 'measure' else ''}  {line}" for line in rolled_words(each)]
+        lines += ["", f"By {grouping}", *_grouping_lines(standing, grouping)]
     if values:
         lines += ["", *worth_words(standing, worth_of_all(standing))]
     agreed = [change for change in register.changes if change.day <= standing.on]
@@ -37,7 +32,21 @@ def standing_lines(
             "",
             f"{len(agreed)} agreed change{'s' if len(agreed) > 1 else ''} of promises; `promised` is what stands now.",
         ]
-    return [*lines, "", *doubt_lines(found)]
+    return [*lines, "", *doubt_lines(found), *in_doubt_lines(standing, found)]
+
+
+def _grouping_lines(standing: Standing, grouping: str) -> list[str]:
+    """Return a roll-up, group by group; of a long one the first rows."""
+    rolled = rolled_up(standing, grouping)
+    lines, group, indent = [], "", "  " if grouping == "measure" else "    "
+    for each in rolled[:_MOST_ROWS]:
+        if grouping != "measure" and each.group != group:
+            group = each.group
+            lines.append(f"  {group}")
+        lines += [f"{indent}{line}" for line in rolled_words(each)]
+    if len(rolled) > _MOST_ROWS:
+        lines.append(f"  and {len(rolled) - _MOST_ROWS:,} rows more: --json and --out have them all")
+    return lines
 
 
 def day_words(standing: Standing) -> str:
@@ -110,7 +119,7 @@ def worth_words(standing: Standing, worth: Worth) -> list[str]:
 def late_value_words(standing: Standing, worth: Worth) -> str:
     """Return the value lost by lateness, with its formula."""
     rules = standing.rules
-    rate = f" at {wording.per_cent(rules.rate, 2)} a year" if rules.late_value == "discounted" else ""
+    rate = f"; rate {wording.per_cent(rules.rate, 2)} a year" if rules.late_value == "discounted" else ""
     lost = wording.money(worth.lost, standing.register.currency)
     return f"Lost by lateness until {standing.on}: {lost} ({LATE_RULES[rules.late_value]}{rate})."
 
@@ -135,6 +144,18 @@ def doubt_lines(found: Sequence[Doubt]) -> list[str]:
         if len(own) > _MOST_OF_A_KIND:
             lines.append(f"    and {len(own) - _MOST_OF_A_KIND:,} more; --json has them all")
     return lines
+
+
+def in_doubt_lines(standing: Standing, found: Sequence[Doubt]) -> list[str]:
+    """Return what of each measure rests on rows in doubt."""
+    measures = standing.register.measures
+    said = [
+        f"{wording.plain(quantity)} [{measures[name].unit}] of {measures[name].name}"
+        for name, quantity in in_doubt(standing, found).items()
+    ]
+    if not said:
+        return []
+    return [f"Of what counts, this rests on rows in doubt (repetitions, outside the contract): {'; '.join(said)}."]
 
 
 def groupings_to_show(standing: Standing, asked: Sequence[str]) -> list[str]:
