@@ -140,7 +140,7 @@ def _messes(place: int) -> Sequence[tuple[str, ...]]:
                 "P-1",
                 "14/11/2025",
                 "325.00",
-                "",
+                "net",
                 "",
                 "",
                 "Individual",
