@@ -98,7 +98,7 @@ def _spelt(name: str, place: int) -> str:
 
 def _messes(place: int) -> Sequence[tuple[str, ...]]:
     """Return what goes wrong in a month, as it does in ledgers."""
-    return {
+    found: dict[int, Sequence[tuple[str, ...]]] = {
         0: [
             (
                 "Brookside Green C.I.C.",
@@ -271,7 +271,8 @@ def _messes(place: int) -> Sequence[tuple[str, ...]]:
                 "Bedding plants",
             )
         ],
-    }[place]
+    }
+    return found[place]
 
 
 def _day(day: date, place: int) -> str:
