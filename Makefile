@@ -34,6 +34,7 @@ benchmark: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/formats.py
 	$(BIN)/python benchmarks/portfolio.py
 	$(BIN)/python benchmarks/register.py
+	$(BIN)/python benchmarks/spend.py
 
 # Makes an environment of its own, with the tools that ours is measured beside. QUICK=1 leaves out what takes minutes.
 benchmark-uncertainty:
