@@ -38,10 +38,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from sroi.commissioning.blank import blank_form
+    from sroi.commissioning.blank import blank_form, form_of
     from sroi.files.safety import write_whole
 
     content = blank_form(options.form, Path(options.file), options.example)
     write_whole(Path(options.file), content, options.force)
-    say(f"Wrote {options.file}. Fill it in, then run `sroi commission {options.form} {options.file}`.")
+    if options.form in PARTS:
+        say(f"Wrote {options.file}. Fill it in, then run `sroi commission {options.form} {options.file}`.")
+    else:  # a further form of a part says itself what it is for
+        say(f"Wrote {options.file}. Fill it in. {form_of(options.form)[0].about[-1]}")
     return DONE

@@ -22,3 +22,6 @@ PARTS = {
 
 # The forms that can be begun, by name: in which module FORM and EXAMPLE stand. A part may have more than one form.
 FORMS = {part: f"sroi.commissioning.{part}.form" for part in PARTS}
+FORMS["frameworks_mapping"] = "sroi.commissioning.frameworks.mapping_form"
+FORMS["consider_short"] = "sroi.commissioning.consider.short_form"
+FORMS["bids_profile"] = "sroi.commissioning.bids.profile_form"

@@ -95,7 +95,7 @@ def _headed(column: Column) -> str:
 
 def _write_table(pen: Pen, sheet: Any, part: Part, rows: Sequence[Mapping[str, Any]]) -> None:
     sheet.write_string(0, 0, part.heading, pen.format(bold=True, font_size=14))
-    sheet.write_string(1, 0, part.about, pen.format(italic=True))
+    _write_about(pen, sheet, part)
     last = _FIRST + len(rows) + _ROOM - 1
     for at, column in enumerate(part.columns):
         width = _WIDTHS.get(column.kind, max(12, min(20, len(column.heading))))
@@ -116,6 +116,16 @@ def _write_table(pen: Pen, sheet: Any, part: Part, rows: Sequence[Mapping[str, A
     sheet.freeze_panes(_FIRST, 1)
     sheet.repeat_rows(_HEAD, _HEAD)
     sheet.print_area(0, 0, _FIRST + max(len(rows), 12), len(part.columns) - 1)
+
+
+def _write_about(pen: Pen, sheet: Any, part: Part) -> None:
+    """Write what a table is for: on one line, or folded over the table's own width where it is longer than that."""
+    room = sum(_WIDTHS.get(column.kind, 14) for column in part.columns)
+    if len(part.about) <= room or len(part.columns) == 1:
+        sheet.write_string(1, 0, part.about, pen.format(italic=True))
+        return
+    sheet.merge_range(1, 0, 1, len(part.columns) - 1, part.about, pen.format(italic=True, text_wrap=True))
+    sheet.set_row(1, height_of([(part.about, room)]))
 
 
 def _write_record(pen: Pen, sheet: Any, part: Part, rows: Sequence[Mapping[str, Any]]) -> None:
