@@ -357,6 +357,18 @@ def test_what_does_not_fit_together_is_said_at_its_line(changes: dict[str, objec
     assert "line" in str(refused.value)
 
 
+def test_slips_of_size_are_refused_or_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="comes to more than 1,000,000,000,000 events in a year"):
+        read_and_study(
+            written(tmp_path, {"events.0.baseline_rate": 1e11, "events.0.baseline_high": 2e11, "years.0.exposed": 1e9})
+        )
+    study = read_and_study(written(tmp_path, {"events.0.per": None, "costs.2.event": "stays"}))
+    assert study.case.notes == (
+        "The baseline of “Unplanned hospital stays after a fall” is 60 a year for each person: is “Rates are for each” right?",
+        "“stays” has 2 costs for NHS: are they parts of one, or one written twice?",
+    )
+
+
 def test_all_faults_stand_in_one_message(tmp_path: Path) -> None:
     changes = {"costs.1.falls": ["40%"], "indicators.0.amber": 40, "settings.currency": "POUNDS"}
     with pytest.raises(FileRefused) as refused:
