@@ -29,7 +29,9 @@ def run(options: argparse.Namespace) -> int:
     maps, settings = _given(options)
     study = _study(maps, settings, options)
     if options.json:
-        write_json(options.json, study.to_dict(), next(iter([*maps, settings, *options.register])))
+        from sroi.commissioning.place.document import study_document
+
+        write_json(options.json, study_document(study), next(iter([*maps, settings, *options.register])))
     if options.json != "-":
         from sroi.commissioning.place.lines import place_lines
 
