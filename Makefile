@@ -12,7 +12,7 @@ test: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n logical --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder -m "not alone"
 	$(BIN)/python -m pytest -m alone
 
 # Which lines no test reaches. Apart from `test`: to be watched line by line makes the tests take nearly twice as long.
@@ -34,6 +34,7 @@ benchmark: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/formats.py
 	$(BIN)/python benchmarks/portfolio.py
 	$(BIN)/python benchmarks/register.py
+	$(BIN)/python benchmarks/spend.py
 
 # Makes an environment of its own, with the tools that ours is measured beside. QUICK=1 leaves out what takes minutes.
 benchmark-uncertainty:

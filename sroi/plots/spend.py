@@ -32,7 +32,7 @@ def share_bars_height(count: int, width: float) -> float:
 
 @style()
 def share_bars(bars: Sequence[ShareBar], ax: Axes | None = None) -> Axes:
-    """Draw each share on a bar of all spend: sure in blue, guessed in pale blue, not known hatched; targets as lines."""
+    """Draw each share on a bar of all spend: sure in blue, guessed pale, not known hatched; targets as lines."""
     axes = axes_or_new(ax, share_bars_height(len(bars), 7.2))
     for place, bar in enumerate(bars):
         low = max(bar.sure, 0.0)
@@ -40,8 +40,16 @@ def share_bars(bars: Sequence[ShareBar], ax: Axes | None = None) -> Axes:
         axes.barh(place + 0.2, 1.0, color=_REST, height=0.34, zorder=0)
         axes.barh(place + 0.2, low, color=BLUE, height=0.34)
         axes.barh(place + 0.2, guessed, left=low, color=_GUESS, height=0.34, hatch="...", edgecolor=BLUE, linewidth=0)
-        axes.barh(place + 0.2, unknown, left=low + guessed, color=_UNKNOWN, height=0.34, hatch="////", edgecolor=GREY,
-                  linewidth=0.6)  # fmt: skip
+        axes.barh(
+            place + 0.2,
+            unknown,
+            left=low + guessed,
+            color=_UNKNOWN,
+            height=0.34,
+            hatch="////",
+            edgecolor=GREY,
+            linewidth=0.6,
+        )
         if bar.target is not None:
             axes.plot([bar.target] * 2, [place - 0.02, place + 0.42], color=VERMILION, linewidth=2.2, zorder=4)
     names_above(axes, [f"{bar.name}: {_words(bar)}" for bar in bars])

@@ -305,8 +305,8 @@ def spelt_alike(suppliers: Sequence[tuple[str, str]]) -> list[list[int]]:
     """Return groups of suppliers that may be one: names alike but for case, marks and legal form, or nearly.
 
     Parameters: `suppliers`, a name and an id for each. Nothing is merged: these are suggestions for the sheet Payees.
-    Names of one key are a group; keys of eight letters and more that share their first four are compared, and join
-    where one letter in twelve, or two neighbours, differ.
+    Names of one key are a group; keys of eight letters and more that share their first four and their figures are
+    compared, and join where one letter differs, or two neighbours are turned round.
     """
     groups: dict[str, list[int]] = {}
     for place, (name, _) in enumerate(suppliers):
@@ -315,7 +315,8 @@ def spelt_alike(suppliers: Sequence[tuple[str, str]]) -> list[list[int]]:
     blocks: dict[str, list[str]] = {}
     for key in groups:
         if len(key) >= 8:
-            blocks.setdefault(key[:4], []).append(key)
+            # Figures are part of who somebody is: School 12 is not School 13.
+            blocks.setdefault(key[:4] + re.sub(r"\D", "", key), []).append(key)
     joined = {key: key for key in groups}
     for keys in blocks.values():
         for place, key in enumerate(keys[:400]):
@@ -329,8 +330,8 @@ def spelt_alike(suppliers: Sequence[tuple[str, str]]) -> list[list[int]]:
 
 
 def _nearly(one: str, other: str) -> bool:
-    """Say whether two keys differ by a slip of the pen: a letter in twelve, none of them a figure."""
-    if abs(len(one) - len(other)) > 1 or re.sub(r"\D", "", one) != re.sub(r"\D", "", other):
+    """Say whether two keys differ by a slip of the pen: one letter, or two neighbours turned round."""
+    if abs(len(one) - len(other)) > 1:
         return False
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:

@@ -68,8 +68,21 @@ def _month(place: int, first: date) -> Iterator[tuple[str, ...]]:
                _RATE[basis], postcode, kind, "GBP", "1", "", what)  # fmt: skip
     number, what = (("S004", "Young trees"), ("S005", "Hire of tools"), ("S006", "Trainees"))[place % 3]
     name, postcode, kind, *_ = _PENNIES_A_MONTH[number]
-    yield (name, number, f"B-{place + 1:03d}", _day(first + timedelta(days=20), place), "12,500.00", "net", "", postcode,
-           kind, "GBP", "2", "Brookside Green CIC", what)  # fmt: skip
+    yield (
+        name,
+        number,
+        f"B-{place + 1:03d}",
+        _day(first + timedelta(days=20), place),
+        "12,500.00",
+        "net",
+        "",
+        postcode,
+        kind,
+        "GBP",
+        "2",
+        "Brookside Green CIC",
+        what,
+    )
 
 
 def _again(row: tuple[str, ...]) -> tuple[str, ...]:
@@ -85,30 +98,181 @@ def _spelt(name: str, place: int) -> str:
 
 def _messes(place: int) -> Sequence[tuple[str, ...]]:
     """Return what goes wrong in a month, as it does in ledgers."""
-    return {
-        0: [("Brookside Green C.I.C.", "", "BG/77", "2025-09-26", "4,310.00", "net", "", "MB2 4AB", "CIC", "GBP", "1", "",
-             "Extra: storm damage")],
-        1: [("Alder Grounds Ltd", "S002", "CN-0031", "21/10/2025", "-1,150.00", "net", "", "QX4 2LM", "Private", "GBP",
-             "1", "", "Credit: pitch not cut")],
-        2: [("REDACTED PERSONAL DATA", "", "P-1", "14/11/2025", "325.00", "", "", "", "Individual", "GBP", "1", "",
-             "Damage to a car")],
-        3: [("Hollandse Bollen BV", "S020", "NL-204", "09/12/2025", "2,940.00", "net", "", "", "Private", "EUR", "1", "",
-             "Bulbs")],
-        4: [("Millbrook Council", "", "JNL-19", "15/01/2026", "6,000.00", "net", "", "MB1 1AA", "", "GBP", "1", "",
-             "Recharge: depot")],
-        5: [("Arbor Surveys LLP", "S011", "INV-0699", "31/02/2026", "876.00", "net", "", "MB7 3AL", "Private", "GBP", "1",
-             "", "Tree surveys")],
-        6: [("Fern & Sons", "S007", "INV-0720", "18/03/2026", "as agreed", "net", "", "MB2 9ZZ", "", "GBP", "1", "",
-             "Hedges")],
+    found: dict[int, Sequence[tuple[str, ...]]] = {
+        0: [
+            (
+                "Brookside Green C.I.C.",
+                "",
+                "BG/77",
+                "2025-09-26",
+                "4,310.00",
+                "net",
+                "",
+                "MB2 4AB",
+                "CIC",
+                "GBP",
+                "1",
+                "",
+                "Extra: storm damage",
+            )
+        ],
+        1: [
+            (
+                "Alder Grounds Ltd",
+                "S002",
+                "CN-0031",
+                "21/10/2025",
+                "-1,150.00",
+                "net",
+                "",
+                "QX4 2LM",
+                "Private",
+                "GBP",
+                "1",
+                "",
+                "Credit: pitch not cut",
+            )
+        ],
+        2: [
+            (
+                "REDACTED PERSONAL DATA",
+                "",
+                "P-1",
+                "14/11/2025",
+                "325.00",
+                "net",
+                "",
+                "",
+                "Individual",
+                "GBP",
+                "1",
+                "",
+                "Damage to a car",
+            )
+        ],
+        3: [
+            (
+                "Hollandse Bollen BV",
+                "S020",
+                "NL-204",
+                "09/12/2025",
+                "2,940.00",
+                "net",
+                "",
+                "",
+                "Private",
+                "EUR",
+                "1",
+                "",
+                "Bulbs",
+            )
+        ],
+        4: [
+            (
+                "Millbrook Council",
+                "",
+                "JNL-19",
+                "15/01/2026",
+                "6,000.00",
+                "net",
+                "",
+                "MB1 1AA",
+                "",
+                "GBP",
+                "1",
+                "",
+                "Recharge: depot",
+            )
+        ],
+        5: [
+            (
+                "Arbor Surveys LLP",
+                "S011",
+                "INV-0699",
+                "31/02/2026",
+                "876.00",
+                "net",
+                "",
+                "MB7 3AL",
+                "Private",
+                "GBP",
+                "1",
+                "",
+                "Tree surveys",
+            )
+        ],
+        6: [
+            (
+                "Fern & Sons",
+                "S007",
+                "INV-0720",
+                "18/03/2026",
+                "as agreed",
+                "net",
+                "",
+                "MB2 9ZZ",
+                "",
+                "GBP",
+                "1",
+                "",
+                "Hedges",
+            )
+        ],
         7: [("", "", "UNK-1", "22/04/2026", "412.50", "net", "", "", "", "GBP", "1", "", "Not known")],
-        8: [("Playsafe Inspections Ltd", "S012", "INV-0920", "19/05/2026", "(399.50)", "net", "", "MBI 2AB", "", "GBP",
-             "1", "", "Credit: inspection not done")],
-        9: [("Greenline Fuels Ltd", "S010", "INV-1020", "18/06/2026", "1,415.20", "", "", "", "Private", "GBP", "1", "",
-             "Fuel")],
+        8: [
+            (
+                "Playsafe Inspections Ltd",
+                "S012",
+                "INV-0920",
+                "19/05/2026",
+                "(399.50)",
+                "net",
+                "",
+                "MBI 2AB",
+                "",
+                "GBP",
+                "1",
+                "",
+                "Credit: inspection not done",
+            )
+        ],
+        9: [
+            (
+                "Greenline Fuels Ltd",
+                "S010",
+                "INV-1020",
+                "18/06/2026",
+                "1,415.20",
+                "",
+                "",
+                "",
+                "Private",
+                "GBP",
+                "1",
+                "",
+                "Fuel",
+            )
+        ],
         10: [("Sub-total July", "", "", "", "1.00", *[""] * 8)],
-        11: [("Riverside Nursery Ltd", "S004", "INV-1220", "02/09/2026", "2,918.58", "gross", "20%", "MB1 2DA", "Private",
-              "GBP", "1", "", "Bedding plants")],
-    }[place]  # fmt: skip
+        11: [
+            (
+                "Riverside Nursery Ltd",
+                "S004",
+                "INV-1220",
+                "02/09/2026",
+                "2,918.58",
+                "gross",
+                "20%",
+                "MB1 2DA",
+                "Private",
+                "GBP",
+                "1",
+                "",
+                "Bedding plants",
+            )
+        ],
+    }
+    return found[place]
 
 
 def _day(day: date, place: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 CHARITY, CIC, SOCIAL, SOCIETY, VOLUNTARY = "charity", "cic", "social_enterprise", "community_society", "voluntary"
 PRIVATE, PUBLIC, INDIVIDUAL, INTERNAL = "private", "public", "individual", "internal"
@@ -103,6 +104,7 @@ _LEGAL = re.compile(
 )
 
 
+@lru_cache(maxsize=50_000)
 def name_key(name: str) -> str:
     """Return a name without case, marks, legal form and spaces: the same for the ways in which people spell it.
 

@@ -191,8 +191,14 @@ def _differing_postcodes(
         if own and others and own not in others:
             found.append(f"{stated.told_name}: the ledger has {own}, the supplier file {', '.join(sorted(others))}")
     if found:
-        yield Mess("postcodes that differ", "the ledger's own counts: money may go to a branch", "Check which is right.",
-                   len(found), examples=tuple(found[:_MOST_SHOWN]), unit="supplier")  # fmt: skip
+        yield Mess(
+            "postcodes that differ",
+            "the ledger's own counts: money may go to a branch",
+            "Check which is right.",
+            len(found),
+            examples=tuple(found[:_MOST_SHOWN]),
+            unit="supplier",
+        )
 
 
 def _names(ledger: Ledger, known: Sequence[Known], counts_as: Sequence[int]) -> Iterator[Mess]:
@@ -215,7 +221,7 @@ def _names(ledger: Ledger, known: Sequence[Known], counts_as: Sequence[int]) -> 
     if several:
         shown = tuple(f"{each.id}: {' | '.join(list(each.spellings)[:6])}" for each in several[:_MOST_SHOWN])
         found = "each counts as one supplier"
-        yield Mess("one id, several names", found, "Check that they are.", len(several), examples=shown, unit="id")  # fmt: skip
+        yield Mess("one id, several names", found, "Check that they are.", len(several), examples=shown, unit="id")
 
 
 def _private(known: Known) -> bool:

@@ -101,6 +101,7 @@ class _Reading:
         self.known_days: dict[str, int | Unread] = {}
         self.known_tiers: dict[str, int] = {}
         self.named_total: dict[str, bool] = {}
+        self.known_credits: dict[str, bool] = {}
         self.own_basis = settings.amounts_are
         if self.own_basis == NOT_STATED:
             self.own_basis = basis_of_heading(columns.heading("amount")) or NOT_STATED
@@ -123,7 +124,8 @@ class _Reading:
          ) = self.pick_line(cells)  # fmt: skip
         amount: Amount | None
         pennies = None if self.settings.decimal_comma else plain_pennies(written)
-        if pennies is None or document or currency_text:
+        plain = not currency_text or currency_text == self.settings.currency
+        if pennies is None or not plain or (document and self.is_credit(document)):
             try:
                 amount = read_amount(written, self.settings.decimal_comma, self.typed)
             except Unread as error:
@@ -177,12 +179,19 @@ class _Reading:
     def signed(self, row: int, amount: Amount, document: str) -> int:
         if amount.rounded:
             self.odd("fractions of a penny", row, amount.pennies)
-        if document and amount.pennies > 0 and _CREDIT.search(document):
+        if document and amount.pennies > 0 and self.is_credit(document):
             if self.settings.credit_notes_negative:
                 self.odd("credit notes turned", row, -amount.pennies)
                 return -amount.pennies
             self.odd("credit notes without a minus", row, amount.pennies)
         return amount.pennies
+
+    def is_credit(self, document: str) -> bool:
+        """Say whether a document is called a credit note."""
+        known = self.known_credits.get(document)
+        if known is None:
+            known = self.known_credits[document] = bool(_CREDIT.search(document))
+        return known
 
     def currency(self, written: str, amount: Amount) -> int:
         word = written.strip().upper()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -209,7 +210,8 @@ class _Looked:
             for each in settings.local
         }
 
-    def groups(self) -> dict[str, tuple[str, str, list[int], bool]]:
+    @cached_property
+    def groups(self) -> dict[str, tuple[str, str, Sequence[int], bool]]:
         """Return for each group its title, its definition, its status by unit, and whether units are pairs."""
         sized = f"{definition_words(self.settings.size_definition)}{self.size_basis}"
         sme = [holds(SME, sizes) for sizes in self.sizes]
@@ -217,7 +219,7 @@ class _Looked:
         guess = [each.kind.basis == "name" for each in self.known]
         joint = [status(either(one, other), guess=bool(other and by_name and not one))
                  for one, other, by_name in zip(sme, vcse, guess, strict=True)]  # fmt: skip
-        told: dict[str, tuple[str, str, list[int], bool]] = {
+        told: dict[str, tuple[str, str, Sequence[int], bool]] = {
             "sme": (GROUPS["sme"], sized, [status(each) for each in sme], False),
             **{
                 name: (GROUPS[name], sized, [status(holds(sizes, each)) for each in self.sizes], False)
@@ -235,7 +237,7 @@ class _Looked:
         """Return the shares of some of the lines."""
         return tuple(
             share_of(name, title, words, statuses, (self.pair if pairs else self.supplier)[taken], self.pennies[taken])
-            for name, (title, words, statuses, pairs) in self.groups().items() if not names or name in names
+            for name, (title, words, statuses, pairs) in self.groups.items() if not names or name in names
         )  # fmt: skip
 
     def spend(self, name: str, title: str, taken: NDArray[np.bool_]) -> Spend:

@@ -17,20 +17,55 @@ def spend_tables(study: SpendStudy) -> dict[str, list[Sequence[Any]]]:
     """Return every table by name, the first row of each its headings."""
     direct = study.direct
     tables: dict[str, list[Sequence[Any]]] = {
-        "all_shares": _shares(direct), "by_size": _parts(direct.by_size), "by_kind": _parts(direct.by_kind),
-        "by_place": _parts(direct.by_place), "largest_suppliers": _parts(direct.largest),
-        "months": [("month", "amount", "lines"), *((each.name, each.pennies / 100, each.lines) for each in study.months)],
-        "targets": [("target", "wanted", "found", "verdict", "missing", "guessed_or_not_known", "source"), *(
-            (each.target.title, float(each.target.share), each.share.share, each.verdict, each.missing / 100,
-             each.unsettled / 100, each.target.source) for each in study.targets)],
-        "left_out": [("reason", "lines", "currency", "amount"), *(
-            (each.words, each.lines, currency, pennies / 100)
-            for each in study.reconciliation.left_out for currency, pennies in (each.sums or {"": 0}).items())],
-        "messes": [("what", "how_dealt_with", "what_to_do", "number", "amount", "rows", "examples"), *(
-            (each.name, each.found, each.remedy, each.number, None if each.pennies is None else each.pennies / 100,
-             " ".join(map(str, each.rows)), " / ".join(each.examples)) for each in study.messes)],
+        "all_shares": _shares(direct),
+        "by_size": _parts(direct.by_size),
+        "by_kind": _parts(direct.by_kind),
+        "by_place": _parts(direct.by_place),
+        "largest_suppliers": _parts(direct.largest),
+        "months": [
+            ("month", "amount", "lines"),
+            *((each.name, each.pennies / 100, each.lines) for each in study.months),
+        ],
+        "targets": [
+            ("target", "wanted", "found", "verdict", "missing", "guessed_or_not_known", "source"),
+            *(
+                (
+                    each.target.title,
+                    float(each.target.share),
+                    each.share.share,
+                    each.verdict,
+                    each.missing / 100,
+                    each.unsettled / 100,
+                    each.target.source,
+                )
+                for each in study.targets
+            ),
+        ],
+        "left_out": [
+            ("reason", "lines", "currency", "amount"),
+            *(
+                (each.words, each.lines, currency, pennies / 100)
+                for each in study.reconciliation.left_out
+                for currency, pennies in (each.sums or {"": 0}).items()
+            ),
+        ],
+        "messes": [
+            ("what", "how_dealt_with", "what_to_do", "number", "amount", "rows", "examples"),
+            *(
+                (
+                    each.name,
+                    each.found,
+                    each.remedy,
+                    each.number,
+                    None if each.pennies is None else each.pennies / 100,
+                    " ".join(map(str, each.rows)),
+                    " / ".join(each.examples),
+                )
+                for each in study.messes
+            ),
+        ],
         "unread": [("place", "found", "what_to_do"), *((each.cell, each.found, each.remedy) for each in study.unread)],
-    }  # fmt: skip
+    }
     if study.indirect is not None:
         tables["all_indirect_shares"] = _shares(study.indirect)
     return tables

@@ -50,8 +50,12 @@ def _short(study: SpendStudy) -> Section:
     )
     chosen = [each for each in main_shares(direct) if each.name != "micro_small"]
     blocks.append(Bullets(tuple(f"{_capital(each.title)}: {interval_words(each)}." for each in chosen)))
-    blocks.append(Paragraph("Each share is of all direct spend. The range beside it is what is not known: its lowest end "
-                            "if none of that counts, its highest if all does."))  # fmt: skip
+    blocks.append(
+        Paragraph(
+            "Each share is of all direct spend. The range beside it is what is not known: its lowest end "
+            "if none of that counts, its highest if all does."
+        )
+    )
     return Section("short", "In short", tuple(blocks))
 
 
@@ -132,10 +136,12 @@ def _parts_table(name: str, caption: str, heading: str, parts: Sequence[Part], s
 def _size_and_kind(study: SpendStudy) -> Section:
     direct, currency = study.direct, study.currency
     blocks = (
-        _parts_table("by_size", f"Direct spend by size of supplier ({currency})", "Size", direct.by_size, direct, currency),
+        _parts_table(
+            "by_size", f"Direct spend by size of supplier ({currency})", "Size", direct.by_size, direct, currency
+        ),
         _parts_table("by_kind", f"Direct spend by kind of body ({currency})", "Kind", direct.by_kind, direct, currency),
         Paragraph("Kinds guessed from a name are marked: a name is no proof of what a body is.", "note"),
-    )  # fmt: skip
+    )
     return Section("size_and_kind", "By size and kind", blocks)
 
 
@@ -208,17 +214,22 @@ def _multiplier(study: SpendStudy, found: LocalMultiplier) -> Section:
         Paragraph(f"LM3 {found.lm3:.2f}{between}: {found.reading}.", "lead"),
         Paragraph(NOT_SOCIAL_VALUE),
         Table("lm3", "The three rounds", ("Round", "Money"), rows, (False, False)),
-        Paragraph("LM3 = (round 1 + round 2 + round 3) / round 1, after the New Economics Foundation (2002). It lies from "
-                  "1 to 3, for no round exceeds the one before. Of a survey the lower end takes those who did not answer "
-                  "to spend nothing locally, the upper end everything.", "note"),
-    )  # fmt: skip
+        Paragraph(
+            "LM3 = (round 1 + round 2 + round 3) / round 1, after the New Economics Foundation (2002). It lies from "
+            "1 to 3, for no round exceeds the one before. Of a survey the lower end takes those who did not answer "
+            "to spend nothing locally, the upper end everything.",
+            "note",
+        ),
+    )
     return Section("multiplier", "The local multiplier", blocks)
 
 
 def _reconciled(study: SpendStudy) -> Section:
     found, currency = study.reconciliation, study.currency
-    rows = [("All lines of the ledger", counted(found.lines), pence_money(found.total, currency)),
-            ("Direct spend", counted(study.direct.lines), pence_money(found.direct, currency))]  # fmt: skip
+    rows = [
+        ("All lines of the ledger", counted(found.lines), pence_money(found.total, currency)),
+        ("Direct spend", counted(study.direct.lines), pence_money(found.direct, currency)),
+    ]
     if study.indirect is not None:
         rows.append(
             ("Indirect spend, shown apart", counted(study.indirect.lines), pence_money(found.indirect, currency))
@@ -266,7 +277,7 @@ def _method(study: SpendStudy) -> Section:
         f"Ledger: {study.ledger_file.replace(chr(92), '/').rpartition('/')[2]}, SHA-256 {study.sha256}.",
         f"Period: {settings.period_words}. Currency: {study.currency}. Sums {settings.basis_words}.",
         f"The definition of size was seen at: {source}.",
-        "A supplier is one id, or one spelling of a name where there is no id; none was merged but as the settings say.",
+        "A supplier is one id, or one spelling of a name where there is no id; others are one if the settings say so.",
     ]
     if study.supplier_file:
         by_id, by_name, lost = study.matched
