@@ -112,3 +112,5 @@ def test_a_paper_that_fails_leaves_its_folder_as_it_was_and_one_that_is_made_com
     assert ".unfinished" not in (tmp_path / "out" / "bids.ipynb").read_text(encoding="utf-8")
     assert "a.html      open it in a browser, or print it" in capsys.readouterr().out
     assert path.is_file()
+    leave_paper("bids", {"count": 2}, Namespace(out=str(tmp_path / "out"), formats="html", json="-"))
+    assert capsys.readouterr().out == "", "standard output is left to the JSON"
