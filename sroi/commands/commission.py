@@ -37,10 +37,10 @@ def run(options: argparse.Namespace) -> int:
 
 # What is run with a form, where that takes another file too.
 _THEN = {
-    "bids": "bids FILE --profile PROFILE",
-    "bridge": "bridge REGISTER --answers FILE --to map.yaml",
-    "place": "place MAPS --settings FILE",
-    "spend": "spend LEDGER --settings FILE",
+    "bids": "bids {} --profile PROFILE",
+    "bridge": "bridge REGISTER --answers {} --to map.yaml",
+    "place": "place MAPS --settings {}",
+    "spend": "spend LEDGER --settings {}",
 }
 
 
@@ -51,7 +51,7 @@ def _new(options: argparse.Namespace) -> int:
     content = blank_form(options.form, Path(options.file), options.example)
     write_whole(Path(options.file), content, options.force)
     if options.form in PARTS:
-        then = _THEN.get(options.form, f"{options.form} FILE").replace("FILE", options.file)
+        then = _THEN.get(options.form, f"{options.form} {{}}").format(options.file)
         say(f"Wrote {options.file}. Fill it in, then run `sroi commission {then}`.")
     else:  # a further form of a part says itself what it is for
         say(f"Wrote {options.file}. Fill it in. {form_of(options.form)[0].about[-1]}")
