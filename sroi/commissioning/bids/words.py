@@ -143,8 +143,8 @@ def weight_words(profile: Profile, criterion: Criterion) -> str:
 def drawn_chance(chance: float, drawn: bool) -> str:
     """Return a chance; where it was drawn, never as if all or none of the draws were certainty.
 
-    >>> print(drawn_chance(1.0, True), drawn_chance(1.0, False), drawn_chance(0.25, True), sep="; ")
-    all draws; 100 %; 25 %
+    >>> drawn_chance(1.0, True), drawn_chance(0.0, True)
+    ('all draws', 'no draw')
     """
     if drawn and chance in (0.0, 1.0):
         return "all draws" if chance else "no draw"
