@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -170,6 +172,34 @@ def test_a_long_table_is_read_in_the_memory_of_a_short_one(tmp_path: Path) -> No
     assert sum(1 for _ in table.rows()) == 60_001
     assert tracemalloc.get_traced_memory()[1] < 1_000_000
     tracemalloc.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+def test_200_000_lines_of_5_000_suppliers_take_seconds_and_little_memory(tmp_path: Path) -> None:
+    # `benchmarks/spend.py` found 3 to 4 seconds of the processor and less than 100 MB, the interpreter included.
+    code = """
+import resource, sys, time
+with open(sys.argv[1], "w", encoding="utf-8") as stream:
+    stream.write("Supplier,Supplier ID,Amount,Payment Date,Invoice No,Postcode,Size,Type\\n")
+    stream.writelines(
+        f"Firm {n * 7919 % 5000} Ltd,S{n * 7919 % 5000},{n % 9973}.{n % 90 + 10},{n % 28 + 1:02d}/{n % 12 + 1:02d}/2025,I{n},MB{n % 9 + 1} 1AB,small,private\\n"
+        for n in range(200_000)
+    )
+from sroi.commissioning.spend.settings import Settings
+from sroi.commissioning.spend.study import study_spend
+start = time.process_time()
+study = study_spend(sys.argv[1], Settings())
+seconds = time.process_time() - start
+assert study.reconciliation.agrees and study.direct.lines == 200_000 and study.direct.suppliers == 5000
+print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "l.csv")], capture_output=True, check=True, text=True, cwd=ROOT
+    )
+    seconds, memory = map(float, run.stdout.split())
+    assert seconds < 15
+    assert memory < 200
 
 
 # ---- supplier file, postcode table ----

@@ -128,9 +128,10 @@ def study_spend(
     direct = looked.spend("direct", "Direct spend", looked.tier == DIRECT)
     indirect = looked.spend("indirect", "Indirect spend", looked.tier != DIRECT)
     columns = ledger.columns
+    of_suppliers = [f"supplier file: {each}" for each in file.columns.guessed] if file is not None else []
     return SpendStudy(
         settings, columns.table.file, columns.table.sha256, columns.table.sheet if columns.table.cells_named else "",
-        (*columns.guessed, *(file.columns.guessed if file is not None else ())), columns.table.notes,
+        (*columns.guessed, *of_suppliers), columns.table.notes,
         reconcile(ledger, settings.currency), direct, indirect if indirect.lines else None,
         looked.periods(7), looked.periods(0),
         tuple(held_against(each, direct.share((each.local and f"local:{each.local}") or each.group))

@@ -19,7 +19,7 @@ from sroi.commissioning.spend.saying import (
 from sroi.commissioning.spend.shares import CANNOT_BE_SAID, Part, Share, TargetTest
 from sroi.commissioning.spend.study import Period, Spend, SpendStudy
 from sroi.plots.spend import PeriodBar, ShareBar, share_bars, share_bars_height, spend_by_period
-from sroi.reports.blocks import Block, Bullets, Details, Figure, Paragraph, Section, Story, Table
+from sroi.reports.blocks import Block, Bullets, Figure, Paragraph, Section, Story, Table
 
 _MOST_PLACES, _MOST_UNREAD = 15, 50
 
@@ -259,8 +259,9 @@ def _messy(study: SpendStudy) -> Section:
         blocks.append(Paragraph("Nothing was found."))
     if study.messes:
         blocks.append(Bullets(tuple(each.words(study.currency) for each in study.messes)))
-        blocks += [Details(f"{_capital(each.name)}: examples", (Bullets(each.examples),)) for each in study.messes
-                   if each.examples]  # fmt: skip
+        rows = tuple((_capital(each.name), example) for each in study.messes for example in each.examples)
+        if rows:
+            blocks.append(Table("examples", "Examples", ("What", "Where"), rows, (False, False)))
     if study.unread:
         shown = tuple(str(each) for each in study.unread[:_MOST_UNREAD])
         more = len(study.unread) - len(shown)
@@ -282,7 +283,7 @@ def _method(study: SpendStudy) -> Section:
     if study.supplier_file:
         by_id, by_name, lost = study.matched
         items.append(f"Supplier file: {by_id:,} suppliers found by id, {by_name:,} by name, {lost:,} not found.")
-    items += [f"{each}." for each in study.guessed]
+    items += [f"Guessed from the headings: {'; '.join(study.guessed)}."] if study.guessed else []
     items += [f"{each}." for each in study.notes]
     text = "Spend says where money goes. It says nothing of the social value that it brings about."
     return Section("method", "How this was worked out", (Paragraph(text), Bullets(tuple(items))))
