@@ -298,7 +298,7 @@ def test_a_bidder_that_there_is_not_is_refused_with_the_nearest(example: Evaluat
 def test_a_lead_is_never_rounded_to_nothing(tmp_path: Path) -> None:
     profile = profile_with(tmp_path, lambda filled: filled["tender"].update(decimals=0))
     said = text_of(tell_evaluation(evaluated(tmp_path, profile=profile)))
-    assert "is first with 89 points, ahead of Alder Grounds Ltd by 1 points" in said
+    assert "is first with 89 points, ahead of Alder Grounds Ltd by 1 point" in said
     close = evaluated(tmp_path, lambda filled: filled["bidders"][0].update(price=4_612_000.5), profile)
     assert "by 0 points" not in text_of(tell_evaluation(close))
 
@@ -379,6 +379,12 @@ def test_the_command_refuses_what_it_cannot_do_in_a_sentence(papers: Path, capsy
         (2, [bids], "no profile is named"),
         (1, [bids, "--profile", profile, "--lock", str(tmp_path / "none.json")], "there is no such file"),
         (2, [bids, bids], "2 files are named"),
+        (1, [bids, "--profile", profile, "--json", profile], "--json would write over a file that is read"),
+        (
+            1,
+            ["lock", profile, "--lock", profile, "--force", "--on", "2025-03-10"],
+            "--lock would write over the profile",
+        ),
         (2, ["lock", profile, "--on", "2025-04-28", "--lock", str(tmp_path / "x.json")], "and bids open on 2025-04-28"),
         (2, ["lock", profile, "--on", "March"], "'March' is no day"),
         (1, ["lock", profile, "--on", "2025-03-10"], "this file is already there"),

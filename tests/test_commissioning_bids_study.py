@@ -30,6 +30,7 @@ from sroi.commissioning.bids.weightings import simplex_share_below, utilities, w
 from sroi.errors import MethodRefused
 from sroi.files.form_reader import read_form
 from sroi.files.form_writer import form_bytes
+from sroi.reports.blocks import Table
 from sroi.shipped import template
 
 TENDER = Tender("T-1", "A test", "Millbrook Council", date(2025, 4, 28))
@@ -264,6 +265,35 @@ def test_a_study_counts_its_sets_and_says_that_its_bids_are_made_up() -> None:
         "made-up bids: no part of this belongs in an evaluation or in the text of an award"
         in tell_study(study).subtitle
     )
+
+
+def test_rules_and_weights_of_others_stand_in_the_study_with_their_source_and_sureness() -> None:
+    (table, _) = tell_study(study_profile(example_profile(), turns=1))["seen"].blocks
+    assert isinstance(table, Table)
+    said = {row[0]: row for row in table.rows}
+    assert "at most six measures" in said["Bradford"][1]
+    assert [row[1].rpartition(": ")[2] for row in table.rows if row[1].endswith("%")] == [
+        "5 %",
+        "10 %",
+        "10 %",
+        "20 %",
+        "30 %",
+    ]
+    assert all(row[2].startswith("https://") and row[3] for row in table.rows)
+
+
+def test_a_set_in_which_all_are_set_aside_or_one_is_left_is_told_all_the_same() -> None:
+    profile = replace(
+        judged(Fraction(6, 10), Fraction(4, 10)), bands=(Band("all", Fraction(1)), Band("none", Fraction(0)))
+    )
+    strict = replace(profile, criteria=tuple(replace(each, threshold=Fraction(1)) for each in profile.criteria))
+    for bids, left in ((made_up((0, 0), (1, 0)), 0), (made_up((0, 0), (1, 1)), 1)):
+        study = study_made_up(strict, bids)
+        assert len(study.weightings.shares) == left
+        assert sum(study.chances.first.values()) == left
+        assert study.moves == ()
+        tell_study(study)
+        json.dumps(study_to_dict(study), allow_nan=False)
 
 
 def test_real_bids_are_never_studied() -> None:

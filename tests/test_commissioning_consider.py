@@ -305,7 +305,7 @@ def test_the_command_says_how_the_record_stands(tmp_path: Path, capsys: pytest.C
     assert document["stands"] is False
     assert document["points"][0]["kind"] == "too_late"
     assert document["record"]["decided"] == "2025-03-11"
-    assert main(["commission", "consider", str(path)]) == 0
+    assert main(["commission", "consider", str(path), "--strict"]) == 1
     out = " ".join(capsys.readouterr().out.split())
     assert "the record is of 2025-03-11, and the procurement began on 2025-03-10" in out
     assert "sheet Record, cell B" in out

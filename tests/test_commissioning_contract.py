@@ -192,6 +192,14 @@ def test_a_figure_on_a_limit_is_within_whatever_floats_make_of_it() -> None:
     assert propose(TREES, Bands(0.1, 0.05), 3, 0.3)[0] == "Approaching target"
 
 
+def test_a_share_of_a_target_below_nothing_is_no_band() -> None:
+    # A target of -10 % emissions: 90 % of it, -9, asks for more and not for less.
+    cut = replace(TREES, target=-10)
+    assert propose(cut, BANDS, -10, -10)[0] == "Good"
+    assert propose(cut, BANDS, -10, -10.5)[0] == ""
+    assert propose(replace(cut, approaching_at=-11, improvement_at=-15), BANDS, -10, -12)[0] == "Requires improvement"
+
+
 def test_without_bands_only_good_is_proposed_since_the_law_gives_no_number() -> None:
     assert propose(TREES, None, 80, 80)[0] == "Good"
     proposed, why = propose(TREES, None, 80, 79)
@@ -373,6 +381,12 @@ def test_the_contract_is_published_only_for_more_than_five_million() -> None:
 @pytest.mark.parametrize(("done_on", "state"), [(date(2025, 8, 6), DONE), (date(2025, 8, 7), LATE), (None, OVERDUE)])
 def test_a_notice_is_done_late_or_overdue(done_on: date | None, state: str) -> None:
     assert due(register(contract=replace(PLAIN, details_notice_on=done_on)), "details notice").state == state
+
+
+def test_a_day_still_to_come_is_a_plan_and_nothing_done() -> None:
+    planned = register(contract=replace(PLAIN, details_notice_on=date(2025, 8, 1)))
+    assert due(planned, "details notice", date(2025, 7, 31)).state == "due"
+    assert due(planned, "details notice", date(2025, 8, 1)).state == DONE
 
 
 def test_payments_are_published_thirty_days_after_each_quarter_unless_exempt() -> None:

@@ -162,6 +162,17 @@ def test_nothing_is_valued_without_a_value_of_its_own_prices() -> None:
     told = worth_of_all(standing(register))
     assert (told.counted, told.other_prices) == (0, ("Trees",))
     assert "other_price_year" in kinds(register)
+    # Where the register names no year, values of one year are added, those of several never.
+    unsaid = {**SMALL["register"], "price_year": None}
+    rows = [delivery("D1", 40, date(2025, 6, 1))]
+    assert worth_of_all(standing(small(register=unsaid, measures=[row], deliveries=rows))).counted == 400
+    two = small(
+        register=unsaid,
+        measures=[row, {**row, "id": "hours", "name": "Hours", "proxy_price_year": "2020"}],
+        deliveries=rows,
+    )
+    assert worth_of_all(standing(two)).other_prices == ("Trees",)
+    assert kinds(two).count("other_price_year") == 2
     bare = small(measures=[{"id": "trees", "name": "Trees", "unit": "tree"}])
     assert worth_of_all(standing(bare, Rules(late_value="forgone"))).without == ("Trees",)
 

@@ -19,10 +19,12 @@ from sroi.commissioning.frameworks.documents import measure_rows, to_dict
 from sroi.commissioning.frameworks.filled import form_of_framework, read_framework, rows_of
 from sroi.commissioning.frameworks.form import EXAMPLE, FORM
 from sroi.commissioning.frameworks.framework import Framework
+from sroi.commissioning.frameworks.lines import framework_lines
 from sroi.commissioning.frameworks.mapped import mapped_framework
 from sroi.commissioning.frameworks.mapping_form import EXAMPLE as MAPPING
 from sroi.commissioning.frameworks.mapping_form import FORM as MAPPING_FORM
 from sroi.commissioning.frameworks.shipped import framework, frameworks
+from sroi.commissioning.frameworks.telling import tell_frameworks
 from sroi.errors import FileRefused
 from sroi.files.form_writer import form_bytes
 from sroi.reports.blocks import Story
@@ -231,13 +233,36 @@ def test_with_leave_the_value_is_shown(book: Path, tmp_path: Path, capsys: pytes
 def test_texts_that_may_repeat_a_value_are_held_back_too(tmp_path: Path) -> None:
     rows = json.loads(json.dumps(EXAMPLE, default=str))
     rows["framework"]["passing_on"] = False
-    rows["measures"][0]["definition"] = f"Each is worth {PLANTED} pounds"
+    rows["measures"][0] |= {
+        "definition": f"Each is worth {PLANTED} pounds", "name": "Weeks (£7,351 each, or 7,351.37)", "proxy": PLANTED,
+        "wording": f"{PLANTED}", "unit": "a week at £7351.37", "note": f"{PLANTED}",
+    }  # fmt: skip
+    rows["themes"][0]["summary"] = rows["outcomes"][0]["note"] = f"{PLANTED} each"
     path = tmp_path / "own.yaml"
     path.write_bytes(form_bytes(FORM, rows, ".yaml"))
     own = read_framework(path)
-    assert str(PLANTED) not in json.dumps(to_dict(own))
-    assert str(PLANTED) not in str(measure_rows(own))
+    shown = (
+        "\n".join(framework_lines(own))
+        + json.dumps(to_dict(own))
+        + str(measure_rows(own))
+        + str(tell_frameworks(own, None))
+    )
+    assert [trace for trace in TRACES if trace in shown] == []
+    assert "Weeks (£.. each, or ..)" in shown
     assert str(PLANTED) in json.dumps(to_dict(own, allowed=True))
+
+
+def test_a_value_added_to_a_shipped_model_is_held_back_and_the_model_is_not(tmp_path: Path) -> None:
+    rows = json.loads(json.dumps(dict(rows_of(framework("ppn_002"))), default=str))
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(form_bytes(FORM, rows, ".yaml"))
+    assert to_dict(read_framework(path))["may_be_passed_on"] is True
+    rows["measures"][1] |= {"proxy": PLANTED, "definition": "mine"}
+    path.write_bytes(form_bytes(FORM, rows, ".yaml"))
+    document = to_dict(read_framework(path))
+    assert (document["may_be_passed_on"], document["values_held_back"]) == (False, 1)
+    assert str(PLANTED) not in json.dumps(document)
+    assert "the highest sustained growth" in json.dumps(document)
 
 
 # ---- forms: the user's own, and a model completed ----
@@ -304,6 +329,22 @@ def test_the_example_is_the_councils_own_and_marked_invented(tmp_path: Path) -> 
     assert all("invented" in each.seen[0] for each in own.items())
 
 
+def test_a_tender_that_names_the_users_own_framework_is_under_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "millbrook.yaml"
+    path.write_bytes(form_bytes(FORM, EXAMPLE, ".yaml"))
+    named = ["commission", "frameworks", str(path), "--named", "Millbrook 2025", "--json", "-"]
+    assert main([*named, "--began", "2025-03-10"]) == 0
+    notes = json.loads(capsys.readouterr().out)["which"]["notes"]
+    assert (
+        notes[0] == "The tender names “Millbrook 2025”: the framework of millbrook.yaml, and that is the model to use."
+    )
+    assert main([*named, "--began", "2024-12-31"]) == 0
+    notes = json.loads(capsys.readouterr().out)["which"]["notes"]
+    assert "But its file says from 2025-01-01, and this procurement began on 2024-12-31." in notes[0]
+
+
 def test_a_form_is_refused_with_its_faults_by_line(tmp_path: Path) -> None:
     rows = json.loads(json.dumps(dict(rows_of(framework("ppn_026"))), default=str))
     rows["framework"] |= {"completes": "ppn_27", "valid_from": "2027-01-01", "valid_to": "2026-01-01"}
@@ -353,8 +394,6 @@ def test_the_paper_says_which_model_and_what_is_missing(paper: Path) -> None:
 
 
 def test_every_framework_can_be_told() -> None:
-    from sroi.commissioning.frameworks.telling import tell_frameworks
-
     for each in frameworks():
         story = tell_frameworks(each, None)
         assert isinstance(story, Story)

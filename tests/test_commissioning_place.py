@@ -289,6 +289,27 @@ def test_quantities_of_different_units_are_never_added_and_the_form_stands_alone
     assert "no value map is here to value them" in said
 
 
+def test_a_delivery_register_is_read_with_the_places_that_it_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register = tmp_path / "register.xlsx"
+    assert main(["commission", "new", "delivery", str(register), "--example"]) == 0
+    study = study_places(settings=a_form(tmp_path, {"places": EXAMPLE["places"]}), registers=[register])
+    found = {(each.known.name, each.unit): each.by_state for each in study.quantities}
+    # The story of Millbrook: 210 weeks validated, 500 hours claimed, 60 trees in two wards.
+    assert found["Millbrook", "week"] == (210.0, 0.0, 0.0, 0.0)
+    assert found["Millbrook", "hour"][2] == 500.0
+    assert found["Northgate", "tree"][0] + found["Hill Top", "tree"][0] == 60.0
+    assert [each.written for each in study.unknown] == ["Millbrook"]
+    assert main(["commission", "place", "--register", str(register), str(register)]) == 1
+    assert "a register is named twice" in capsys.readouterr().err
+
+
+def test_nothing_named_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["commission", "place"]) == 2
+    assert "no value map is named" in capsys.readouterr().err
+
+
 # ---- boundaries ----
 
 

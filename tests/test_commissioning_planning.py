@@ -247,7 +247,7 @@ def test_the_paper_shows_needs_commitments_monitoring_and_what_is_missing(paper:
     page = (paper / "planning.html").read_text(encoding="utf-8")
     for words in ("Commitments in construction", "Commitments in operation", "How it will be known that it was done",
                   "5 of 6 asks", "MISSING", "This is no legal advice", "is no authority of the table", "520 weeks",
-                  "every quarter: 2026-06-02 to 2027-08-31 (6 reports)"):  # fmt: skip
+                  "every quarter: 2\u00a0June\u00a02026 to 31\u00a0August\u00a02027 (6 reports)"):  # fmt: skip
         assert words in page
     told = json.loads((paper / "result.json").read_text(encoding="utf-8"))
     assert told["checklist"][3]["state"] == "missing"

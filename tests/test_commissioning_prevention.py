@@ -32,6 +32,7 @@ from sroi.commissioning.prevention.nouns import (
     Setting,
 )
 from sroi.commissioning.prevention.purses import first_year_in_credit
+from sroi.commissioning.prevention.questions import answers
 from sroi.commissioning.prevention.study import study_prevention
 from sroi.commissioning.prevention.telling import averted_words, tell_prevention
 from sroi.commissioning.prevention.warning import AMBER, BETTER, GREEN, RED, STEADY, TOO_FEW, UNREAD, WORSE, warned
@@ -100,7 +101,7 @@ def test_more_events_than_the_baseline_are_called_a_harm_and_never_set_to_nil() 
         "Stays in hospital: 6 MORE than the baseline gives over 1 year. This is a harm, not a saving."
     )
     assert float(study.result.total_present_value) == pytest.approx(-6000.0)
-    assert any("More events than the baseline gives" in text for text in study.answers[5].said)
+    assert any("More events than the baseline gives" in text for text in answers(study)[5].said)
 
 
 def test_a_range_that_reaches_below_nothing_is_said_to() -> None:
@@ -270,21 +271,21 @@ def test_readings_after_the_day_asked_for_are_not_looked_at() -> None:
 
 def test_an_empty_case_leaves_every_question_that_needs_words_open_and_names_the_field() -> None:
     study = study_prevention(a_case())
-    open_fields = " ".join(text for each in study.answers for text in each.open)
+    open_fields = " ".join(text for each in answers(study) for text in each.open)
     for field in ("sheet Partners", "Settings, system_change", "Settings, leverage", "sheet Indicators",
                   "Events, trend", "Settings, hollow_success", "sheet Harms"):  # fmt: skip
         assert field in open_fields
-    assert len(study.answers) == 7
+    assert len(answers(study)) == 7
 
 
 def test_a_body_that_saves_and_neither_pays_nor_has_joined_is_named() -> None:
     study = study_prevention(a_case())
-    assert "Would save, and neither pay nor have joined: NHS." in study.answers[0].said
+    assert "Would save, and neither pay nor have joined: NHS." in answers(study)[0].said
 
 
 def test_a_harm_found_without_an_answer_stays_open() -> None:
     study = study_prevention(a_case(harms=(Harm("Strains", "Members", "Accident book", True, "Two"),)))
-    assert "What is done about “Strains”: Harms, answer." in study.answers[5].open
+    assert "What is done about “Strains”: Harms, answer." in answers(study)[5].open
 
 
 # ---- the form ----
@@ -316,7 +317,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_example_reads_alike_from_a_workbook_and_from_yaml(example: Path, tmp_path: Path) -> None:
     ours, theirs = read_and_study(example), read_and_study(written(tmp_path, {}))
     assert ours.case == theirs.case
-    assert [each.state for each in ours.answers] == [
+    assert [each.state for each in answers(ours)] == [
         "in part" if place in (3, 4, 5) else "answered" for place in range(7)
     ]
 
@@ -355,6 +356,18 @@ def test_what_does_not_fit_together_is_said_at_its_line(changes: dict[str, objec
         read_and_study(written(tmp_path, changes))
     assert said in str(refused.value)
     assert "line" in str(refused.value)
+
+
+def test_slips_of_size_are_refused_or_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="comes to more than 1,000,000,000,000 events in a year"):
+        read_and_study(
+            written(tmp_path, {"events.0.baseline_rate": 1e11, "events.0.baseline_high": 2e11, "years.0.exposed": 1e9})
+        )
+    study = read_and_study(written(tmp_path, {"events.0.per": None, "costs.2.event": "stays"}))
+    assert study.case.notes == (
+        "The baseline of “Unplanned hospital stays after a fall” is 60 a year for each person: is “Rates are for each” right?",
+        "“stays” has 2 costs for NHS: are they parts of one, or one written twice?",
+    )
 
 
 def test_all_faults_stand_in_one_message(tmp_path: Path) -> None:
@@ -426,5 +439,5 @@ def test_a_case_into_which_nothing_is_put_is_refused(tmp_path: Path) -> None:
 
 def test_time_alone_is_no_money_and_who_pays_stays_open() -> None:
     study = study_prevention(a_case(funding=(Funding("Volunteers", "Hours", "time", 1, 500),)))
-    assert "Who pays money or goods, and when: sheet Funding (time alone is put in)." in study.answers[6].open
+    assert "Who pays money or goods, and when: sheet Funding (time alone is put in)." in answers(study)[6].open
     assert "NHS  pays £0  saves £4,000  in cash £1,000  net £4,000" in "\n".join(prevention_lines(study))

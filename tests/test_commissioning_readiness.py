@@ -176,6 +176,12 @@ def test_what_cannot_be_is_refused_at_its_place(tmp_path: Path, part: str, colum
     assert "sheet 1 Involve stakeholders, cell" in str(refusal.value)
 
 
+def test_more_checks_than_any_organisation_makes_are_refused(tmp_path: Path) -> None:
+    days = [{"day": date.fromordinal(FIRST.toordinal() + place)} for place in range(201)]
+    with pytest.raises(FileRefused, match=r"201 self-checks\. Give at most 200"):
+        study_readiness(filled(tmp_path, {"about": EXAMPLE["about"], "checks": days}))
+
+
 # ---- what is told ----
 
 

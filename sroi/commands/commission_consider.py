@@ -6,12 +6,13 @@ import argparse
 from pathlib import Path
 
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, FAULTS, say, write_json
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the record, and what is left of it."""
     parser.add_argument("record", metavar="FILE", help="the filled form, full or short: .xlsx, .ods, .yaml")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 while a question that weighs high is open")
     add_paper_options(parser)
 
 
@@ -26,4 +27,4 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         write_json(options.json, considered.to_dict())
     leave_paper("consider", {"record": Path(options.record)}, options)
-    return DONE
+    return FAULTS if options.strict and not considered.stands else DONE

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from sroi.commissioning.frameworks.finding import find_framework
 
     found = find_framework(options.framework, options.mapping) if options.framework else None
-    answer = _answer(options)
+    answer = _answer(found, options)
     if options.out and found is None and answer is None:
         raise NameRefused(Problem("a paper needs something to tell", "Name a framework, or ask with --which."))
     if options.to:
@@ -63,14 +63,14 @@ def run(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _answer(options: argparse.Namespace) -> Answer | None:
+def _answer(found: Framework | None, options: argparse.Namespace) -> Answer | None:
     """Return which model holds or could, None if nobody asked."""
     if not (options.which or options.named or options.began or options.body or options.value):
         return None
     from sroi.commissioning.frameworks.which import asked_model
 
     contract = "works" if options.works else "goods_services"
-    return asked_model(options.named, options.began or "", options.body, options.value or "", contract)
+    return asked_model(options.named, options.began or "", options.body, options.value or "", contract, found)
 
 
 def _write(found: Framework | None, options: argparse.Namespace) -> None:
@@ -83,7 +83,8 @@ def _write(found: Framework | None, options: argparse.Namespace) -> None:
     target = Path(options.to)
     refuse_private(found, f"writing {target.name}", options.allow_private)
     write_whole(target, form_of_framework(found, target), options.force)
-    say(f"Wrote {target}. Fill in what is empty, then: sroi commission frameworks {target}")
+    if options.json != "-":
+        say(f"Wrote {target}. Fill in what is empty, then: sroi commission frameworks {target}")
 
 
 def _search(found: Framework | None, options: argparse.Namespace) -> list[str]:

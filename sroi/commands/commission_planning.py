@@ -21,7 +21,9 @@ def run(options: argparse.Namespace) -> int:
 
     statement = read_statement(options.file)
     if options.json:
-        write_json(options.json, statement.to_dict(), options.file)
+        from sroi.commissioning.planning.document import statement_document
+
+        write_json(options.json, statement_document(statement), options.file)
     if options.json != "-":
         from sroi.commissioning.planning.lines import planning_lines
 

@@ -31,7 +31,9 @@ def run(options: argparse.Namespace) -> int:
     if options.to:
         _write_map(options, study)
     if options.json:
-        write_json(options.json, study.to_dict(), options.file)
+        from sroi.commissioning.prevention.document import study_document
+
+        write_json(options.json, study_document(study), options.file)
     if options.json != "-":
         from sroi.commissioning.prevention.lines import prevention_lines
 

@@ -58,7 +58,8 @@ class Fault:
 class TeamKey:
     """What the key holds of one team: its right ratios, its sound map, the tree it was given, its faults.
 
-    `answers` are the key's own files that are right, by the SHA-256 of what is in them.
+    `answers` are the key's own files that are right, by the SHA-256 of what is in them; `sheet_formulas` is how many
+    formulas its spreadsheet has.
     """
 
     team: str
@@ -71,6 +72,7 @@ class TeamKey:
     faults: tuple[Fault, ...]
     sheet_faults: tuple[Fault, ...]
     answers: Mapping[str, str] = field(default_factory=dict)
+    sheet_formulas: int = 0
 
     @property
     def name(self) -> str:
@@ -131,6 +133,7 @@ def _team(folder: Path, part: Mapping[str, Any]) -> TeamKey:
         tuple(_in_map(each, given_map) if given_map is not None else each for each in faults),
         tuple(_in_sheet(each, sheet) if sheet is not None else each for each in in_sheet),
         _answers(folder, Path(str(part["sound"])).name.removesuffix("_sound.yaml")),
+        sum(str(cell.content).startswith("=") for cell in sheet.cells.values()) if sheet is not None else 0,
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from sroi.comparison.differences import NOT_GIVEN, differences
@@ -16,58 +15,12 @@ from sroi.teaching.fault_list import Claim
 from sroi.teaching.key import Fault, Key, TeamKey
 from sroi.teaching.marking_changes import bears_on_the_ratio, concerns, ids_in, near, parts_of
 from sroi.teaching.marking_ratio import mark_ratio
+from sroi.teaching.marking_sheets import in_sheet, unseen_in
+from sroi.teaching.marks import FAIR, FOUND, HALF, MISSED, WRONG, ClassMarks, Mark, Marks
 from sroi.teaching.returned import BROKEN, Returned, files_in, read_returned, readable
 from sroi.teaching.taken import by_teams, from_the_key, in_lines, map_taken, sheet_taken
 
-FOUND, HALF, MISSED, WRONG, FAIR = "found", "found, not put right", "missed", "wrongly claimed", "a fair question"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One line of marks: what became of a planted fault, or of a claim, and why."""
-
-    result: str
-    what: str
-    place: str
-    explanation: str
-    how: str = ""
-
-
-@dataclass(frozen=True)
-class Marks:
-    """A team's marks.
-
-    `ratio` is the ratio that it gives, None if none; `right` the right one; `ratio_words` what is said of it; `notes`
-    what a trainer should know: files that could not be read, a name that does not fit; `not_asked` how many faults of a
-    part are not among the marks, for nothing of that part was handed back, "" if none.
-    """
-
-    team: str
-    files: tuple[str, ...]
-    marks: tuple[Mark, ...]
-    ratio: float | None
-    right: float
-    ratio_words: str
-    notes: tuple[str, ...] = ()
-    not_asked: str = ""
-
-    def count(self, *results: str) -> int:
-        """Return how many marks have one of these results."""
-        return sum(mark.result in results for mark in self.marks)
-
-    @property
-    def faults(self) -> int:
-        """How many planted faults were marked."""
-        return self.count(FOUND, HALF, MISSED)
-
-
-@dataclass(frozen=True)
-class ClassMarks:
-    """The marks of a class, in order of the teams' names, and files that belong to no team or could not be read."""
-
-    case: str
-    teams: tuple[Marks, ...]
-    astray: tuple[tuple[str, str], ...] = field(default=())
+__all__ = ["FAIR", "FOUND", "HALF", "MISSED", "WRONG", "ClassMarks", "Mark", "Marks", "mark_class"]
 
 
 def mark_class(returned: Sequence[str | Path], key: Key) -> ClassMarks:
@@ -101,7 +54,9 @@ class _Marker:
         self.given, self.refused_as_given = readable(team.given, team.sound)
         taken, (self.sheet, other_sheets) = map_taken(team, files), sheet_taken(team, files)
         self.map, self.impossible = taken.impact_map, taken.replaced
-        self.notes += in_lines([*taken.left, *other_sheets, *from_the_key(team, files, taken)])
+        self.notes += in_lines(
+            [*taken.left, *other_sheets, *from_the_key(team, files, taken), *unseen_in(team, self.sheet)]
+        )
         self.lists = [each.listed for each in files if each.listed is not None]
         self.notes += [
             f"{Path(each.file).name}: {note}" for each in files if each.listed is not None for note in each.listed.notes
@@ -123,7 +78,7 @@ class _Marker:
         marks += [*self._wrongly_changed(faults), *self._broken(faults), *map(self._unplanted, unmatched)]
         listed = next((each.ratio for each in self.lists if each.ratio), "")
         whole = self.map if not self.impossible else None
-        sheet = self.sheet.sheet if self.sheet is not None and self.map is None else None
+        sheet = self.sheet if self.sheet is not None and self.map is None else None
         found = mark_ratio(self.team, listed, whole, self.given if not self.refused_as_given else None, sheet)
         notes = tuple(dict.fromkeys([*self.notes, *found.notes]))
         asked = {id(fault) for fault in faults}
@@ -191,7 +146,7 @@ class _Marker:
     # ---- faults ----
 
     def _fault(self, fault: Fault, claim: Claim | None) -> Mark:
-        shown = self._in_sheet(fault) if fault.sort == "workbook" else self._in_map(fault)
+        shown = in_sheet(fault, self.team, self.sheet) if fault.sort == "workbook" else self._in_map(fault)
         result, how = shown
         if result != FOUND and claim is not None:
             put_right = self.map if fault.sort != "workbook" else self.sheet
@@ -267,23 +222,6 @@ class _Marker:
         given, right = (self.given.numbers() if self.given is not None else {}), self.team.sound.numbers()
         both = [name for name in touched if name in right and name in given]
         return {name: given[name].values for name in both if given[name].values != right[name].values}
-
-    def _in_sheet(self, fault: Fault) -> tuple[str, str]:
-        """Return what the corrected spreadsheet shows of a fault: whether the reader's list still names it."""
-        if self.sheet is None or self.sheet.sheet_findings is None:
-            return MISSED, ""
-        found = [each for each in self.sheet.sheet_findings if each.kind == fault.planted.finding]
-        at = [each.where for each in found]
-        if fault.planted.found_at in at:
-            return MISSED, ""
-        # A row that was put in moves the cells: what is of this kind, and of no other fault's cell, is still this one.
-        others = {
-            each.planted.found_at
-            for each in self.team.sheet_faults
-            if each != fault and each.planted.finding == fault.planted.finding
-        }
-        moved = [where for where in at if where not in others]
-        return (MISSED, "") if len(moved) > 0 else (FOUND, "mended in the spreadsheet")
 
     # ---- what was changed without need ----
 

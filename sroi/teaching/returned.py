@@ -51,6 +51,8 @@ class Returned:
     `tree` is the value map in it, as groups and words, None if it holds none; `sheet` the map that was read from a
     plain spreadsheet, `sheet_findings` what is wrong with that; `listed` a filled list of faults. `trouble` says why
     nothing could be read, "" otherwise. `sha256` is that of what is in the file.
+    Of a spreadsheet, `formulas` is how many there are, `sheet_names` what its sheets are called, `shown_ratio` the
+    ratio that it shows, None if it shows none.
     """
 
     file: str
@@ -60,6 +62,9 @@ class Returned:
     listed: FaultList | None = None
     trouble: str = ""
     sha256: str = ""
+    formulas: int = 0
+    sheet_names: tuple[str, ...] = ()
+    shown_ratio: float | None = None
 
     @property
     def title(self) -> str:
@@ -141,13 +146,19 @@ def _spreadsheet(path: Path, book: Book, listed: FaultList | None) -> Returned:
     try:
         reading = read_foreign(book, options, ratio_of)
         impact_map = ImpactMap.model_validate(reading.tree)
-    except SroiError:
+    except SroiError as error:
         if listed is None:
             raise
-        return Returned(str(path), listed=listed)
+        # Beside a list there may be nothing else; where there is a table, its team is told that it was not read.
+        others = any(list_in(replace(book, sheets=(sheet,))) is None and sheet.cells for sheet in book.sheets)
+        said = f"its table could not be read, only its fault list: {_in_one_line(error)}"
+        return Returned(str(path), listed=listed, trouble=said if others else "")
     return Returned(
-        str(path), sheet=impact_map, sheet_findings=workbook_faults(book, reading, impact_map), listed=listed
-    )
+        str(path), sheet=impact_map, sheet_findings=workbook_faults(book, reading, impact_map), listed=listed,
+        formulas=sum(cell.formula is not None for sheet in book.sheets for cell in sheet.cells.values()),
+        sheet_names=tuple(sheet.name for sheet in book.sheets if list_in(replace(book, sheets=(sheet,))) is None),
+        shown_ratio=next((each.value for each in reading.printed if each.name == "sroi_ratio"), None),
+    )  # fmt: skip
 
 
 # ---- whose it is ----

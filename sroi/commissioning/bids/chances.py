@@ -49,15 +49,17 @@ def chances_of_being_first(
     standings = standings or score(profile, offers)
     aside = {standing.bidder for standing in standings if standing.set_aside}
     within = [offer for offer in offers if offer.bidder.id not in aside]
-    uncertain = sum(_law(each).low < _law(each).high for offer in within for each in offer.commitments.values())
-    draws = min(draws, max(1_000, _MOST_NUMBERS // max(uncertain, 1))) if uncertain else 1
-    merits = _merits(profile, within, draws, seed)
-    shares = shares_first(merits) if within else np.zeros(0)
-    highest = merits.max(axis=1, keepdims=True) if within else merits
-    ties = float(((merits >= highest - 1e-12 * np.abs(highest)).sum(axis=1) > 1).mean()) if within else 0.0
     first = {offer.bidder.id: 0.0 for offer in offers}
+    if not within:
+        return Chances(first, 0.0, 0, seed, 0, 0.0)
+    uncertain = sum(_law(each).low < _law(each).high for offer in within for each in offer.commitments.values())
+    draws = min(draws, max(1_000, _MOST_NUMBERS // uncertain)) if uncertain else 1
+    merits = _merits(profile, within, draws, seed)
+    shares = shares_first(merits)
+    highest = merits.max(axis=1, keepdims=True)
+    ties = float(((merits >= highest - 1e-12 * np.abs(highest)).sum(axis=1) > 1).mean())
     first |= dict(zip((offer.bidder.id for offer in within), shares.tolist(), strict=True))
-    error = float(np.sqrt((shares * (1 - shares)).max(initial=0.0) / draws))
+    error = float(np.sqrt((shares * (1 - shares)).max() / draws))
     return Chances(first, ties, draws, seed, uncertain, error)
 
 

@@ -42,8 +42,10 @@ def study_files(profile: str | Path, bids: str | Path = "", count: int = 4, seed
     return study_profile(found, count, seed, turns)
 
 
-def write_letters(evaluation: Evaluation, out: str | Path, look: Look | None = None) -> list[Path]:
-    """Write letter_BIDDER.docx for each bidder into the folder `out`; none while no award can be explained.
+def write_letters(
+    evaluation: Evaluation, out: str | Path, formats: str = "docx", look: Look | None = None
+) -> list[Path]:
+    """Write letter_BIDDER.docx (.html, .pdf) for each bidder into the folder `out`; none while none can be explained.
 
     A document for each, since each holds the scores of its bidder and of the winner only; beside the paper, where a
     letter that somebody edited is noticed and left as it is.
@@ -53,5 +55,5 @@ def write_letters(evaluation: Evaluation, out: str | Path, look: Look | None = N
     written = []
     for bidder in evaluation.bids.contents.bidders:
         story = explain_award(evaluation, bidder.id)
-        written += write_papers(story, out, f"letter_{bidder.id}", "docx", look=look)
+        written += write_papers(story, out, f"letter_{bidder.id}", formats, look=look)
     return written

@@ -152,9 +152,9 @@ FORM = Form(
     "The buyer's profile for scoring bids",
     (
         "What the tender publishes about scoring: criteria, weights, formulas, thresholds, measures and bands.",
-        "Lock it before bids are opened: sroi commission bids lock THIS_FILE. A change afterwards is noticed.",
-        "Try it out on made-up bids first: sroi commission bids THIS_FILE --try.",
         "The program is a calculating aid, not legal advice.",
+        "Try it out on made-up bids first: sroi commission bids THIS_FILE --try.",
+        "Then lock it, before bids are opened: sroi commission bids lock THIS_FILE. A change afterwards is noticed.",
     ),
     (_TENDER, _CRITERIA, _MEASURES, _BANDS, _QUESTIONS),
 )

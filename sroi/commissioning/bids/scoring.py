@@ -108,8 +108,8 @@ def out_by_itself(profile: Profile, offer: Offer) -> tuple[str, ...]:
 
 def _below_threshold(profile: Profile, shares: Mapping[str, Fraction], relative: bool) -> tuple[str, ...]:
     return tuple(
-        f"“{criterion.title}” earned {per_cent(float(shares[criterion.id]))} of its marks, and the least is "
-        f"{per_cent(float(criterion.threshold))}"
+        f"“{criterion.title}” earned {per_cent(float(shares[criterion.id]), 4)} of its marks, and the least is "
+        f"{per_cent(float(criterion.threshold), 4)}"
         for criterion in profile.criteria
         if criterion.threshold is not None
         and (criterion.method not in ABSOLUTE) is relative

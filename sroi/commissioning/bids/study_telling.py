@@ -8,6 +8,7 @@ from sroi import wording
 from sroi.commissioning.bids import words
 from sroi.commissioning.bids.study import SMALL_MOVE, Study, Turns
 from sroi.commissioning.bids.weightings import WeightMove
+from sroi.evidence.shipped_tables import shipped_rows
 from sroi.reports.blocks import Block, Bullets, Paragraph, Section, Story, Table
 
 _MOST = 40
@@ -19,7 +20,7 @@ def tell_study(study: Study) -> Story:
     if not isinstance(study, Study):
         raise TypeError("only a Study of made-up bids is told here")
     tender = study.profile.tender
-    sections = [_one(study), _moves(study), _chances(study), _dropped(study), _method(study)]
+    sections = [_one(study), _moves(study), _chances(study), _dropped(study), _seen(), _method(study)]
     if study.turns is not None:
         sections.insert(0, _many(study, study.turns))
     return Story(f"Trying out a profile: {tender.title}",
@@ -168,6 +169,18 @@ def _dropped(study: Study) -> Section:
             for each in turned[:_MOST]
         )))  # fmt: skip
     return Section("dropped", heading, tuple(blocks))
+
+
+def _seen() -> Section:
+    rows = tuple(
+        (row["who"], f"{row['rule']}{': ' + row['per_cent'] + ' %' if row['per_cent'] else ''}", row["source"],
+         "the publisher's own page" if row["sureness"] == "A" else "second-hand")
+        for row in shipped_rows("commissioning", "bid_rules_seen.csv")
+    )  # fmt: skip
+    table = Table("rules_seen", "Weights and rules that other bodies publish, as seen in November 2026",
+                  ("Who", "What", "Source", "How sure"), rows, (False,) * 4)  # fmt: skip
+    note = "They show what is done, and not what is right for this tender."
+    return Section("seen", "What others do", (table, Paragraph(note, "note")))
 
 
 def _method(study: Study) -> Section:

@@ -202,6 +202,8 @@ def _method(evaluation: Evaluation) -> Section:
         f"Its whole SHA-256 is {lock.sha256}.",
         words.total_words(profile) + " " + words.rounding_words(profile),
     ]
+    if evaluation.bids.opened != profile.tender.bids_open:
+        notes.append(f"The profile planned the opening for {words.day(profile.tender.bids_open)}.")
     if profile.relative:
         names = words.listed([f"“{criterion.title}”" for criterion in profile.relative])
         notes.append(f"{names}: these points depend on the other bids as well. Another set of bids could come out in "

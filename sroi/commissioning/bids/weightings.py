@@ -139,8 +139,8 @@ def weightings(lines: Utilities, seed: int = 0, draws: int = 20_000) -> Weightin
     simplex; a tie is split.
     """
     names = list(lines.by_bidder)
-    if len(names) == 1:
-        return Weightings({names[0]: 1.0}, "exact", 0, seed, 0.0)
+    if len(names) < 2:
+        return Weightings(dict.fromkeys(names, 1.0), "exact", 0, seed, 0.0)
     if len(names) == 2:
         one, other = (lines.by_bidder[name] for name in names)
         ahead = [mine - theirs for mine, theirs in zip(one, other, strict=True)]
@@ -150,7 +150,7 @@ def weightings(lines: Utilities, seed: int = 0, draws: int = 20_000) -> Weightin
     # Exponential draws over their sum are even over the simplex; the sum moves no bid past another.
     drawn = random.standard_exponential((draws, len(lines.criteria)))
     merits = drawn @ np.array([[float(each) for each in line] for line in lines.by_bidder.values()]).T
-    shares = shares_first(merits) if names else np.zeros(0)
+    shares = shares_first(merits)
     return Weightings(
         dict(zip(names, shares.tolist(), strict=True)), "simulation", draws, seed, _largest_error(shares, draws)
     )

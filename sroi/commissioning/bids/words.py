@@ -101,10 +101,14 @@ def figure_words(profile: Profile, standing: Standing) -> str:
     if standing.figure is None:
         return "no quality point"
     if profile.tender.total == "weighted_sum":
-        return f"{rounded(standing.figure, profile.tender.decimals)} points"
+        return _in_points(rounded(standing.figure, profile.tender.decimals))
     if profile.tender.total == "price_per_quality_point":
         return f"{wording.money(float(standing.figure), profile.tender.currency, 2)} a point"
     return f"{wording.money(float(standing.figure), profile.tender.currency, 2)} net of quality"
+
+
+def _in_points(number: str) -> str:
+    return f"{number} point{'' if number == '1' else 's'}"
 
 
 def lead_words(profile: Profile, ahead: Standing, behind: Standing) -> str:
@@ -118,7 +122,7 @@ def lead_words(profile: Profile, ahead: Standing, behind: Standing) -> str:
     if profile.tender.total == "weighted_sum":
         if apart == 0:
             return "by the rule for ties"
-        return f"by {rounded(apart, decimals)} points"
+        return f"by {_in_points(rounded(apart, decimals))}"
     return f"by {wording.money(float(apart), profile.tender.currency, decimals)}"
 
 

@@ -24,6 +24,10 @@ _WHY = {
 }
 
 
+# Kept on one line, so that its column has room for a sum: a browser would break one after its minus.
+_AMOUNT = "Amount, to the penny".replace(" ", wording.NO_BREAK)
+
+
 def tell_bridge(crossing: Crossing) -> Story:
     """Return the paper: both totals, why they differ, each measure, the answers, what is left out, the ratio."""
     sections = (
@@ -46,7 +50,7 @@ def _totals(crossing: Crossing) -> Section:
         ),
     ]
     table = Table(
-        "steps_shown", f"From one total to the other, to the penny ({_prices(crossing)})", ("Step", "Why", "Amount"),
+        "steps_shown", f"From one total to the other ({_prices(crossing)})", ("Step", "Why", _AMOUNT),
         tuple(rows), (False, False, True), wide=True,
     )  # fmt: skip
     note = [Paragraph(crossing.register.note, "note")] if crossing.register.note else []

@@ -184,7 +184,7 @@ def _consultation(record: Record) -> Section:
          f"{each.number:,}" if each.number is not None else "", each.said, each.changed)
         for each in record.consultation
     )  # fmt: skip
-    headings = ("Who", "Kind", "How", "When", "How many", "What they said", "What it changed")
+    headings = ("Who", "Kind", "How", "When", "People", "What they said", "What it changed")
     table = Table("consultation", "Those who were asked", headings, rows, (False, False, False, False, True, False, False), wide=True)  # fmt: skip  # noqa: E501
     return Section("consultation", heading, (table, *reason))
 

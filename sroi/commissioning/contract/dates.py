@@ -67,7 +67,7 @@ def state_of(by: date, done_on: date | None, on: date) -> str:
     >>> state_of(date(2025, 8, 6), None, date(2025, 8, 6)), state_of(date(2025, 8, 6), None, date(2025, 8, 7))
     ('due', 'overdue')
     """
-    if done_on is not None:
+    if done_on is not None and done_on <= on:  # a day still to come is a plan
         return DONE if done_on <= by else LATE
     return DUE if on <= by else OVERDUE
 
@@ -118,9 +118,9 @@ def assessments(register: Register, on: date) -> Iterator[Due]:
     begins = contract.starts
     for period in sorted(register.periods, key=lambda each: (each.begins, each.ends)):
         by = min(twelve_months_end(begins), max(contract.last_day, period.ends))
-        done = period.assessed_on if period.assessed_on is None or period.assessed_on <= on else None
+        done = period.assessed_on
         note = ""
-        if done is not None and done > by:
+        if done is not None and by < done <= on:
             note = f"{(done - by).days} days after the twelve months (read strictly)"
         yield Due(by, _assess(period.begins, period.ends, contract), law, state_of(by, done, on), done, note)
         begins = max(begins, period.ends + timedelta(days=1))

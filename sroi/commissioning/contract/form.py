@@ -161,7 +161,7 @@ _RESULTS = Part(
     "Results",
     "What was reached, and the authority's rating.",
     (
-        Column("period", "Period", "text", required=True, refers_to="periods.id"),
+        Column("period", "Period", "text", "Its id, such as year_1.", required=True, refers_to="periods.id"),
         Column("kpi", "Indicator", "text", "Its id.", required=True, refers_to="kpis.id"),
         Column("actual", "Reached", "number", "In the indicator's unit."),
         Column("target", "Target of this period", "number", "Only if the contract gives this period another."),
@@ -186,7 +186,7 @@ _BREACHES = Part(
     (
         Column("on", "Day", "day", "Of the termination, damages or settlement, or of the decision.", required=True),
         Column("kind", "Kind", "choice", required=True, choices=BREACH_KINDS),
-        Column("what", "What happened", "title", required=True),
+        Column("what", "What happened", "title", "In a sentence, as it would be published.", required=True),
         Column("published_on", "Published on", "day"),
     ),
     required=False,

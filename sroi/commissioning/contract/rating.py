@@ -117,8 +117,8 @@ def limits(kpi: Kpi, bands: Bands | None, target: float) -> tuple[Fraction | Non
     for own, share in zip((kpi.approaching_at, kpi.improvement_at), shares, strict=True):
         if own is not None:
             found.append(Fraction(repr(float(own))))
-        elif share is None or (kpi.direction == LESS and (share == 0 or goal == 0)):
-            # Less than nothing cannot be asked for, and a share of nothing is nothing: there is no band to compute.
+        elif share is None or goal < 0 or (kpi.direction == LESS and (share == 0 or goal == 0)):
+            # A share of a target below nothing, or of nothing where less is better, lies on the wrong side of it.
             found.append(None)
         else:
             part = Fraction(repr(float(share)))

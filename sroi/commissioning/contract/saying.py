@@ -46,7 +46,7 @@ def quantity(value: float, unit: str) -> str:
     """Return a number with its unit: pounds as money, a share as per cent.
 
     >>> print(quantity(180000, "GBP"), quantity(0.95, "share of visits"), quantity(80, "trees"), sep="; ")
-    £180,000; 95 % of visits; 80 trees
+    £180,000; 95 % of visits; 80 trees
     """
     word = unit.strip()
     if word.casefold() in _POUNDS:

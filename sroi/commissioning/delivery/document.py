@@ -38,7 +38,7 @@ def to_dict(standing: Standing, found: Sequence[Doubt], values: bool = True) -> 
         "on_because": standing.because,
         "count": list(rules.count),
         "currency": register.currency,
-        "price_year": register.price_year or None,
+        "price_year": register.value_year or None,
         "measures": [_measure(standing, each, values) for each in rolled_up(standing, "measure")],
         "by": {by: [_rolled(each) for each in rolled_up(standing, by)] for by in GROUPINGS[1:]},
         "delivered_where": [

@@ -281,10 +281,9 @@ def _values(standing: Standing) -> Found:
         if not measure.price_year:
             found = f"the value of '{measure.id}' has no price year, and is taken for one of the register's"
             yield "price_year_missing", measure.row.problem("proxy", found, "Give its price year.")
-        elif register.price_year and measure.price_year != register.price_year:
-            found = (
-                f"the value of '{measure.id}' is in {measure.price_year} prices, the register in {register.price_year}"
-            )
+        elif measure.price_year != register.value_year:
+            home = f"the register in {register.value_year}" if register.value_year else "the register names no year"
+            found = f"the value of '{measure.id}' is in {measure.price_year} prices, {home}"
             remedy = "Bring it to the register's prices (`sroi prices`) and say how in its source."
             yield "other_price_year", measure.row.problem("proxy_price_year", found, remedy)
 

@@ -128,6 +128,12 @@ class Register:
         return self.filled["deliveries"]
 
     @cached_property
+    def value_year(self) -> str:
+        """The year in whose prices values are added: the register's, else the one that all share; "" for none."""
+        years = {measure.price_year for measure in self.measures.values() if measure.proxy is not None}
+        return self.price_year or (years.pop() if len(years) == 1 else "")
+
+    @cached_property
     def quantity(self) -> Array:
         """The quantity of each delivery, shape (delivery,)."""
         return np.array([row["quantity"] for row in self.rows], dtype=np.float64)

@@ -141,9 +141,8 @@ def _worth(standing: Standing, group: str, rows: list[Rolled]) -> Worth:
 
 
 def is_valued(standing: Standing, measure: Measure) -> bool:
-    """Say whether a measure's quantities enter the sums of money: it has a value, in the register's prices."""
-    own = standing.register.price_year
-    return measure.proxy is not None and (not measure.price_year or not own or measure.price_year == own)
+    """Say whether a measure's quantities enter the sums of money: it has a value, in the prices of the sums."""
+    return measure.proxy is not None and measure.price_year in ("", standing.register.value_year)
 
 
 def delivered_where(standing: Standing) -> tuple[tuple[str, Measure, dict[str, float]], ...]:

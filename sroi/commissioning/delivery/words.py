@@ -99,7 +99,7 @@ def _waiting(each: Rolled) -> str:
 
 def worth_words(standing: Standing, worth: Worth) -> list[str]:
     """Return what the quantities come to in money, what has no value, and what lateness lost if it was asked for."""
-    currency, year = standing.register.currency, standing.register.price_year
+    currency, year = standing.register.currency, standing.register.value_year
     if not worth.valued:
         return ["In money: nothing, for no measure has a value in the register's prices.", *_left_out(worth)]
     prices = f"{year} prices" if year else "price year not stated"

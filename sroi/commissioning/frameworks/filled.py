@@ -6,7 +6,6 @@ What the program brought and what the user added stay told apart: each item is c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -159,13 +158,3 @@ def _row(item: Item, names: tuple[str, ...]) -> dict[str, Any]:
     own = item.origin == "user"
     source = "; ".join(item.seen) if own else source_words(item)
     return {"id": item.id, **{name: getattr(item, name) for name in names}, "source": source}
-
-
-def day_words(first: date | None, last: date | None) -> str:
-    """Return from when to when something holds.
-
-    >>> day_words(date(2025, 2, 24), None)
-    'from 2025-02-24'
-    """
-    said = [f"from {first}" if first else "", f"to {last}" if last else ""]
-    return " ".join(each for each in said if each) or "days not stated"

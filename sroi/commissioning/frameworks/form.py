@@ -118,7 +118,7 @@ def _measure(
 EXAMPLE: Mapping[str, Any] = {
     "framework": {
         "id": "millbrook_2025",
-        "title": "Millbrook Council: local social value measures",
+        "title": "Millbrook Council: local social value measures (illustrative: invented figures)",
         "publisher": "Millbrook Council (invented)",
         "edition": "2025",
         "valid_from": "2025-01-01",

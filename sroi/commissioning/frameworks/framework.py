@@ -232,3 +232,13 @@ class Framework(Fact):
     def is_shipped(self) -> bool:
         """Whether it travels with the program, as it stands."""
         return not self.file
+
+
+def day_words(first: date | None, last: date | None) -> str:
+    """Return from when to when something holds.
+
+    >>> day_words(date(2025, 2, 24), None)
+    'from 2025-02-24'
+    """
+    said = [f"from {first}" if first else "", f"to {last}" if last else ""]
+    return " ".join(each for each in said if each) or "days not stated"

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from sroi import wording
 from sroi.commissioning.bodies import BODIES
-from sroi.commissioning.frameworks.filled import day_words
-from sroi.commissioning.frameworks.framework import KIND_WORDS, Framework, Item, Measure
+from sroi.commissioning.frameworks.framework import KIND_WORDS, Framework, Item, Measure, day_words
 from sroi.commissioning.frameworks.passing_on import HELD_BACK, open_part, private_values
 from sroi.commissioning.frameworks.searching import Hit
 from sroi.commissioning.frameworks.which import STANDING_WORDS, Answer, Candidate

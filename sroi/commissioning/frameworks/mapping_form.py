@@ -8,20 +8,10 @@ from typing import Any
 from sroi.commissioning.frameworks.form import FRAMEWORK
 from sroi.files.form import Column, Form, Part
 
-FIELDS = {
-    "theme": "the theme; empty and merged cells below it belong to it",
-    "outcome": "the outcome, in the same way",
-    "code": "the measure's own code or reference",
-    "measure": "what the measure is called (needed)",
-    "unit": "what is counted",
-    "definition": "what counts and what does not",
-    "evidence": "the evidence asked for",
-    "proxy": "the value of one unit in money",
-    "price_year": "the year of that value's prices",
-    "edition": "the edition",
-    "licence": "the licence",
-    "note": "anything else to keep",
-}
+FIELDS = (
+    "theme", "outcome", "code", "measure", "unit", "definition", "evidence", "proxy", "price_year", "edition",
+    "licence", "note",
+)  # fmt: skip
 _HEAD = ("id", "title", "publisher", "edition", "valid_from", "valid_to", "licence", "passing_on", "currency",
          "price_year")  # fmt: skip
 
@@ -48,15 +38,15 @@ TABLE = Part(
 COLUMNS = Part(
     "columns",
     "Columns",
-    "Which column holds what: one row for each.",
+    "Which column holds what: one row for each. proxy is the value of one unit in money.",
     (
         Column(
             "field",
             "What it holds",
             "choice",
-            "; ".join(f"{name}: {said}" for name, said in FIELDS.items()),
+            "Of the drop-down; measure is needed.",
             required=True,
-            choices=tuple(FIELDS),
+            choices=FIELDS,
         ),
         Column(
             "heading",

@@ -39,11 +39,12 @@ def named_framework(name: str) -> Framework | None:
     >>> named_framework("Procurement Policy Note 02/25 ") is None, named_framework("PPN 06/20").id
     (True, 'ppn_06_20')
     """
-    wanted = _plain(name)
-    for each in frameworks():
-        if wanted in {_plain(word) for word in (each.id, each.title, *each.also_called)}:
-            return each
-    return None
+    return next((each for each in frameworks() if answers_to(each, name)), None)
+
+
+def answers_to(each: Framework, name: str) -> bool:
+    """Say whether a framework is called so: by its id, its title or another of its names."""
+    return _plain(name) in {_plain(word) for word in (each.id, each.title, *each.also_called)}
 
 
 def _plain(name: str) -> str:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from sroi import wording
 from sroi.commissioning.bodies import BODIES, duties_of
-from sroi.commissioning.frameworks.filled import day_words
-from sroi.commissioning.frameworks.framework import KIND_WORDS, Framework, Measure, Outcome
+from sroi.commissioning.frameworks.framework import KIND_WORDS, Framework, Measure, Outcome, day_words
 from sroi.commissioning.frameworks.passing_on import HELD_BACK, open_part, private_values
 from sroi.commissioning.frameworks.which import STANDING_WORDS, Answer, Candidate
 from sroi.commissioning.shipped_facts import SURENESS_WORDS
@@ -125,7 +124,8 @@ def _asks(framework: Framework, held: int) -> Section:
     headings = ["Theme", "Outcome", "Criterion or measure"]
     with_unit = any(each.unit for each in measures)
     with_value = any(each.proxy is not None for each in measures)
-    headings += ["Unit"] * with_unit + ["Value of one unit"] * with_value + ["Seen"]
+    value = f"Value of one unit{f' ({framework.price_year} prices)' if framework.price_year else ''}"
+    headings += ["Unit"] * with_unit + [value] * with_value + ["Seen"]
     rows = []
     for theme in framework.themes:
         if not theme.outcomes:
@@ -134,11 +134,11 @@ def _asks(framework: Framework, held: int) -> Section:
             for each in outcome.measures or (None,):
                 extra = [each.unit if each else ""] * with_unit + [_value(each, framework)] * with_value
                 rows.append((theme.label, *_asked(outcome, each), *extra, (each or outcome).sureness or "yours"))
-    numeric = tuple(heading == "Value of one unit" for heading in headings)
+    numeric = tuple(heading == value for heading in headings)
     table = Table("measures", f"{framework.short_title}: what it asks for", tuple(headings), tuple(rows), numeric, True)
     levels = sorted({each.sureness for each in framework.items() if each.sureness})
     said = "; ".join(f"{level}: {SURENESS_WORDS[level]}" for level in levels)
-    blocks: list[Block] = [table]
+    blocks: list[Block] = [table, *_asked_for(framework)]
     if said:
         blocks.append(Paragraph(f"“Seen” says how sure a line is. {said}.", "note"))
     if held:
@@ -157,8 +157,21 @@ def _asked(outcome: Outcome, measure: Measure | None) -> tuple[str, str]:
 def _value(measure: Measure | None, framework: Framework) -> str:
     if measure is None or measure.proxy is None:
         return ""
-    year = measure.price_year or framework.price_year
-    return f"{wording.unit_money(measure.proxy, framework.currency)}{f', {year} prices' if year else ''}"
+    other = measure.price_year if measure.price_year != framework.price_year else ""
+    return f"{wording.unit_money(measure.proxy, framework.currency)}{f' ({other} prices)' if other else ''}"
+
+
+def _asked_for(framework: Framework) -> tuple[Table, ...]:
+    """Return what counts and the evidence asked for, where a framework says it."""
+    rows = tuple(
+        (each.label, each.definition, each.evidence)
+        for *_, each in framework.measures()
+        if each.definition or each.evidence
+    )
+    if not rows:
+        return ()
+    headings = ("Criterion or measure", "What counts", "Evidence asked for")
+    return (Table("evidence", "What counts, and the evidence asked for", headings, rows, (False,) * 3),)
 
 
 def _added(framework: Framework) -> tuple[Section, ...]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from sroi import wording
 from sroi.commissioning.bodies import BODIES, CENTRAL, body_named
-from sroi.commissioning.frameworks.framework import Framework, Period, Use, Weight
-from sroi.commissioning.frameworks.shipped import MODELS, framework, named_framework
+from sroi.commissioning.frameworks.framework import Framework, Period, Use, Weight, day_words
+from sroi.commissioning.frameworks.shipped import MODELS, answers_to, framework, named_framework
 from sroi.commissioning.rules import rule
 from sroi.errors import MethodRefused, Problem
 from sroi.reading import MONEY, read_day, read_number
@@ -110,12 +111,14 @@ def which_model(
     body: str = "",
     value_with_vat: float | None = None,
     contract: str = "goods_services",
+    own: Framework | None = None,
 ) -> Answer:
     """Return the model that a procurement is under as far as it can be said, and what has to be asked.
 
     Parameters: `named`, the model in the tender's own words, if it names one; `began`, the day on which the procurement
     began (for PPN 026: its tender notice was published); `body`, the kind that buys (of BODIES); `value_with_vat`, the
-    contract's estimated value in pounds; `contract`, goods_services or works.
+    contract's estimated value in pounds; `contract`, goods_services or works; `own`, a framework that the user loaded,
+    which the tender may name.
 
     >>> answer = which_model(began=date(2027, 3, 1), body="ndpb", value_with_vat=5_000_000)
     >>> [(each.framework.id, each.percent) for each in answer.required]
@@ -129,7 +132,7 @@ def which_model(
     given = _Given(began, body, value_with_vat, contract)
     notes = [keeps for each in MODELS if (keeps := _keeps(framework(each), began))]
     if named is not None and named.strip():
-        return _by_name(named.strip(), given, notes)
+        return _by_name(named.strip(), given, notes, own)
     candidates = tuple(each for model in MODELS if (each := given.candidate(framework(model))) is not None)
     questions = [ASK_NAME, *given.questions(candidates)]
     if began is not None and not candidates:
@@ -138,7 +141,14 @@ def which_model(
     return Answer("", began, body, value_with_vat, None, candidates, tuple(questions), tuple(notes))
 
 
-def asked_model(named: str, began: str, body: str, value_with_vat: str, contract: str = "goods_services") -> Answer:
+def asked_model(
+    named: str,
+    began: str,
+    body: str,
+    value_with_vat: str,
+    contract: str = "goods_services",
+    own: Framework | None = None,
+) -> Answer:
     """Return `which_model` of words as people type them: a day, a value such as 5000000; empty: not known."""
     problems = []
     day: date | None = None
@@ -153,7 +163,7 @@ def asked_model(named: str, began: str, body: str, value_with_vat: str, contract
         problems.append(_misread("the value", error))
     if problems:
         raise MethodRefused(problems)
-    return which_model(named, day, body, value, contract)
+    return which_model(named, day, body, value, contract, own)
 
 
 def _misread(what: str, error: PydanticCustomError) -> Problem:
@@ -161,9 +171,21 @@ def _misread(what: str, error: PydanticCustomError) -> Problem:
     return Problem(f"{what}: {told.get('found', error)}", str(told.get("remedy", "")))
 
 
-def _by_name(named: str, given: _Given, notes: list[str]) -> Answer:
+def _own_words(named: str, own: Framework, began: date | None) -> str:
+    """Return that the tender names the framework of the user's own file, and whether its days fit."""
+    said = f"The tender names “{named}”: the framework of {Path(own.file).name}, and that is the model to use."
+    early = began is not None and own.valid_from is not None and began < own.valid_from
+    late = began is not None and own.valid_to is not None and began > own.valid_to
+    if early or late:
+        said += f" But its file says {day_words(own.valid_from, own.valid_to)}, and this procurement began on {began}."
+    return said
+
+
+def _by_name(named: str, given: _Given, notes: list[str], own: Framework | None) -> Answer:
     found = named_framework(named)
     asked = (given.began, given.body, given.value)
+    if found is None and own is not None and answers_to(own, named):
+        return Answer(named, *asked, None, (), (), (_own_words(named, own, given.began), *notes))
     if found is None:
         text = (
             f"The tender names “{named}”, and that is the model to use. It does not travel with this program: load "

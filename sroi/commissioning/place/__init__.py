@@ -17,19 +17,25 @@ def study_places(
     boundaries: str | Path = "",
     boundary_property: str = "",
     price_year: str = "",
+    registers: str | Path | Sequence[str | Path] = "",
 ) -> PlaceStudy:
     """Return value by place worked out.
 
     Parameters: `place`, a folder of value maps (or of a finished batch), or value maps, in a list or with semicolons
     between them; `settings`, a filled form; `boundaries`, a GeoJSON file, and the property in it that names the places;
-    `price_year`, in which sums are added up (empty: the one to which most can be brought). Raises FileRefused,
+    `price_year`, in which sums are added up (empty: the one to which most can be brought); `registers`, delivery
+    registers, named as the maps are. Raises FileRefused,
     ImpossibleMap or NameRefused with every fault.
     """
-    from sroi.commissioning.place.gathering import gathered_of
+    from sroi.commissioning.place.gathering import gathered_of, listed
     from sroi.commissioning.place.settings import Settings, read_settings
     from sroi.commissioning.place.study import study_gathered
 
     given = read_settings(settings) if settings else Settings()
+    if registers:
+        from sroi.commissioning.place.registers import read_deliveries
+
+        given = replace(given, deliveries=(*given.deliveries, *read_deliveries(listed(registers))))
     study, names = study_gathered(gathered_of(place, bool(given.deliveries)), given, price_year)
     if not boundaries:
         return study

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sroi.commissioning.place.naming import Known
 from sroi.commissioning.place.pooling import STATES
-
-if TYPE_CHECKING:
-    from sroi.commissioning.place.naming import Known
-    from sroi.commissioning.place.study import PlaceStudy
+from sroi.commissioning.place.study import PlaceStudy
 
 
 def study_document(study: PlaceStudy) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def gathered_of(place: str | Path | Sequence[str | Path], may_be_empty: bool = F
 
     A map of a folder that cannot be read is told and left out, as a portfolio does; one that is named is refused.
     """
-    paths = [Path(each) for each in _listed(place)]
+    paths = [Path(each) for each in listed(place)]
     if not paths:
         if may_be_empty:
             return Gathered((), (), "a delivery register")
@@ -48,7 +48,8 @@ def gathered_of(place: str | Path | Sequence[str | Path], may_be_empty: bool = F
     return Gathered(tuple(by_name(apart)), (), ", ".join(path.name for path in paths[:3]) + (", .." if len(paths) > 3 else ""))  # fmt: skip  # noqa: E501
 
 
-def _listed(place: str | Path | Sequence[str | Path]) -> list[str]:
+def listed(place: str | Path | Sequence[str | Path]) -> list[str]:
+    """Return the paths that are meant: one, several in a list, or several with semicolons between them."""
     given = [place] if isinstance(place, str | Path) else list(place)
     parts = [
         part.strip() for each in given for part in ([str(each)] if isinstance(each, Path) else str(each).split(";"))

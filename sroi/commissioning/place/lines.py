@@ -26,8 +26,9 @@ def place_lines(study: PlaceStudy) -> Iterator[str]:
         if len(study.values) > _MOST:
             yield f"  and {len(study.values) - _MOST:,} more: --json, or --out"
     for each in study.quantities[:_MOST]:
-        shown = wording.plain(each.not_rejected)
-        yield f"  {place_words(each.known)}: {shown} of {each.measure} [{each.unit}], {wording.plain(each.by_state[0])} validated"  # noqa: E501
+        words = f"{wording.plain(each.not_rejected)} of {each.measure} [{each.unit}]"
+        rejected = f", {wording.plain(each.by_state[3])} more rejected" if each.by_state[3] else ""
+        yield f"  {place_words(each.known)}: {words}, {wording.plain(each.by_state[0])} validated{rejected}"
     if study.unknown:
         yield ""
         yield from (f"Not matched: '{each.written}'. {each.remedy}" for each in study.unknown[:_MOST])

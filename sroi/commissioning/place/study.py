@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from sroi.commissioning.place.boundaries import Boundaries
 from sroi.commissioning.place.gazetteer import Lookup
@@ -73,12 +72,6 @@ class PlaceStudy:
         heads = bool(both) and all(each.per_head is not None for each, _ in both)
         values = [each.per_head if heads and each.per_head is not None else each.counted_once for each, _ in both]
         return together(values, [share for _, share in both], heads)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it in plain Python: null where there is no figure."""
-        from sroi.commissioning.place.document import study_document
-
-        return study_document(self)
 
 
 def study_gathered(gathered: Gathered, settings: Settings, price_year: str = "") -> tuple[PlaceStudy, Names]:

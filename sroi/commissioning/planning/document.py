@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from sroi.commissioning.planning.statement import Statement
+from sroi.commissioning.planning.statement import Statement
 
 
 def statement_document(statement: Statement) -> dict[str, Any]:

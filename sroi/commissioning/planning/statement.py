@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
 
 from sroi.commissioning.place.gazetteer import Place
 from sroi.commissioning.planning.form import CONSTRUCTION, INTERVALS, OPERATION
@@ -171,12 +170,6 @@ class Statement:
     def gaps(self) -> tuple[str, ...]:
         """What a planning officer would ask, as sentences."""
         return tuple(_gaps(self))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it in plain Python: null where there is nothing."""
-        from sroi.commissioning.planning.document import statement_document
-
-        return statement_document(self)
 
 
 def _in(phases: list[str]) -> str:

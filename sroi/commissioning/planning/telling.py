@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sroi import wording
 from sroi.commissioning.place.gazetteer import credits_of_places
+from sroi.commissioning.planning.form import CONSTRUCTION, OPERATION
 from sroi.commissioning.planning.statement import ANSWERED, PHASES, Commitment, Statement
 from sroi.reports.blocks import Block, Bullets, Paragraph, Section, Story, Table
 
@@ -11,6 +14,7 @@ _SECURED = {
     "condition": "a planning condition", "planning_obligation": "a planning obligation",
     "promise": "the applicant's word", "not_settled": "not settled", "": "not stated",
 }  # fmt: skip
+_PROMISED = {CONSTRUCTION: "What is promised while it is built", OPERATION: "What is promised once it is in use"}
 _REPORTED = {"month": "every month", "quarter": "every quarter", "half_year": "every half year", "year": "every year",
              "once": "once", "": "not stated"}  # fmt: skip
 
@@ -24,6 +28,11 @@ def tell_planning(statement: Statement) -> Story:
     sections = (_scheme(statement), _needs(statement), *phases, _watching(statement), _involved(statement),
                 _checklist(statement), _open(statement), _sources(statement))  # fmt: skip
     return Story(scheme.title, subtitle, sections)
+
+
+def day_words(day: date) -> str:
+    """Return a day as people write it, without a place to break: 31 August 2027."""
+    return f"{day.day} {day:%B %Y}".replace(" ", wording.NO_BREAK)
 
 
 def policy_words(statement: Statement) -> str:
@@ -40,12 +49,12 @@ def _scheme(statement: Statement) -> Section:
             "Non-residential floorspace",
             "not stated" if scheme.square_metres is None else f"{wording.plain(scheme.square_metres)} m²",
         ),
-        ("Construction", f"{scheme.construction_start} to {scheme.construction_end}"),
-        ("Operation", f"from {scheme.operation_start}"),
+        ("Construction", f"{day_words(scheme.construction_start)} to {day_words(scheme.construction_end)}"),
+        ("Operation", f"from {day_words(scheme.operation_start)}"),
         ("Policy", policy_words(statement)),
     ]
     blocks: list[Block] = [Paragraph(scheme.description)] if scheme.description else []
-    blocks.append(Table("scheme", "The scheme", ("", ""), tuple(rows), (False, False)))
+    blocks.append(Table("scheme", "In short", ("About", "As applied for"), tuple(rows), (False, False)))
     if scheme.note:
         blocks.append(Paragraph(scheme.note, "note"))
     return Section("scheme", "The scheme", tuple(blocks))
@@ -71,7 +80,7 @@ def _needs(statement: Statement) -> Section:
         text = f"“{statement.scheme.authority}” is no authority of the table, so no figures of deprivation are added."
         blocks.append(Paragraph(text, "note"))
     headings = ("Need", "Figure", "As of", "Source", "Met by")
-    blocks.append(Table("needs", "What the area needs", headings, rows, (False,) * 5, wide=True))
+    blocks.append(Table("needs", "Needs, and what meets them", headings, rows, (False,) * 5, wide=True))
     return Section("needs", "What the area needs", tuple(blocks))
 
 
@@ -82,12 +91,12 @@ def _phase(statement: Statement, phase: str) -> Section:
         return Section(phase, heading, (Paragraph(f"Nothing is promised for {phase}."),))
     needs = {each.id: each.need for each in statement.needs}
     rows = tuple(
-        (each.commitment, _amount(each), str(each.due or "no day set"),
+        (each.commitment, _amount(each), "no day set" if each.due is None else day_words(each.due),
          "; ".join(needs[need] for need in each.needs) or "–", _SECURED[each.secured_by])
         for each in own
     )  # fmt: skip
     headings = ("Commitment", "How much", "By", "Need that it meets", "Bound by")
-    return Section(phase, heading, (Table(phase, heading, headings, rows, (False, True, False, False, False), wide=True),))  # fmt: skip  # noqa: E501
+    return Section(phase, heading, (Table(phase, _PROMISED[phase], headings, rows, (False, True, False, False, False), wide=True),))  # fmt: skip  # noqa: E501
 
 
 def _amount(each: Commitment) -> str:
@@ -100,8 +109,8 @@ def _watching(statement: Statement) -> Section:
         own = each.commitment
         when = _REPORTED[own.reported]
         if each.reports:
-            when = f"{when}: {each.reports[0]}" + (
-                f" to {each.reports[-1]} ({len(each.reports)} reports)" if len(each.reports) > 1 else ""
+            when = f"{when}: {day_words(each.reports[0])}" + (
+                f" to {day_words(each.reports[-1])} ({len(each.reports)} reports)" if len(each.reports) > 1 else ""
             )
         rows.append((own.commitment, own.phase, own.responsible or "nobody named", own.evidence or "not stated", when,
                      own.reported_to or "not stated"))  # fmt: skip
@@ -119,10 +128,13 @@ def _involved(statement: Statement) -> Section:
     if not statement.involved:
         return Section("involved", heading, (Paragraph("Nobody is said to have been asked."),))
     rows = tuple(
-        (each.who, each.how, str(each.day or "–"), each.said or "–", each.changed or "–") for each in statement.involved
+        (each.who, each.how, "–" if each.day is None else day_words(each.day), each.said or "–", each.changed or "–")
+        for each in statement.involved
     )
     headings = ("Who", "How", "When", "What they said", "What it changed")
-    return Section("involved", heading, (Table("involved", heading, headings, rows, (False,) * 5, wide=True),))
+    return Section(
+        "involved", heading, (Table("involved", "Asked, and what came of it", headings, rows, (False,) * 5, wide=True),)
+    )
 
 
 def _checklist(statement: Statement) -> Section:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sroi.commissioning.prevention.averting import Averted
+from sroi.commissioning.prevention.nouns import Ranged
 from sroi.commissioning.prevention.purses import Purse, first_year_in_credit
-
-if TYPE_CHECKING:
-    from sroi.commissioning.prevention.averting import Averted
-    from sroi.commissioning.prevention.nouns import Ranged
-    from sroi.commissioning.prevention.study import PreventionStudy
-    from sroi.commissioning.prevention.warning import Warned
+from sroi.commissioning.prevention.questions import answers
+from sroi.commissioning.prevention.study import PreventionStudy
+from sroi.commissioning.prevention.warning import Warned
 
 
 def study_document(study: PreventionStudy) -> dict[str, Any]:
@@ -26,7 +25,7 @@ def study_document(study: PreventionStudy) -> dict[str, Any]:
         "harms": [{"harm": each.harm, "found": each.found} for each in study.case.harms],
         "questions": [
             {"question": each.question, "state": each.state, "said": list(each.said), "open": list(each.open)}
-            for each in study.answers
+            for each in answers(study)
         ],
         "interval": None if study.interval is None else list(study.interval),
         "result": document(study.impact_map, study.result),

@@ -71,7 +71,7 @@ _YEARS = Part(
     (
         Column("event", "Event's id", "id", "As on the sheet Events", required=True, refers_to="events.id"),
         Column("year", "Year", "whole", "1 for the first year", required=True, low=1, high=60),
-        Column("exposed", "People", "number", "How many took part or could have met it", required=True, low=0),
+        Column("exposed", "People", "number", "How many could have met it", required=True, low=0, high=1e10),
         Column("observed", "Events counted", "number", "Blank until it is counted: the expected rate then stands in", low=0),  # noqa: E501
         Column("source", "Source of the count", help="Hospital records, to March 2027"),
     ),

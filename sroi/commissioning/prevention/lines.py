@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sroi import wording
+from sroi.commissioning.prevention.questions import answers
 from sroi.commissioning.prevention.study import PreventionStudy
 from sroi.commissioning.prevention.telling import averted_words, standing_words
 from sroi.commissioning.prevention.warning import UNREAD
@@ -36,9 +37,10 @@ def prevention_lines(study: PreventionStudy) -> Iterator[str]:
             state = each.state if each.state == UNREAD else each.state.upper()
             yield f"{each.indicator.indicator}: {state}{last}, {each.trend}"
     yield ""
-    answered = sum(each.state == "answered" for each in study.answers)
+    asked = answers(study)
+    answered = sum(each.state == "answered" for each in asked)
     yield f"Seven questions: {answered} answered in full by the fields. Open:"
-    yield from (f"  {text}" for each in study.answers for text in each.open)
+    yield from (f"  {text}" for each in asked for text in each.open)
     yield from study.case.notes
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sroi import wording
 from sroi.appraisal.pockets import NOT_STATED
 from sroi.commissioning.prevention.mapping import plain
+from sroi.commissioning.prevention.study import PreventionStudy
 from sroi.commissioning.prevention.warning import UNREAD
 from sroi.impact_map import ImpactMap
 from sroi.nouns import Outcome
-
-if TYPE_CHECKING:
-    from sroi.commissioning.prevention.study import PreventionStudy
 
 
 @dataclass(frozen=True)

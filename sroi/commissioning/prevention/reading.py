@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sroi.commissioning.prevention.form import FORM
+from sroi.commissioning.prevention.mapping import plain
 from sroi.commissioning.prevention.nouns import (
     HIGHER,
     Cost,
@@ -32,6 +33,8 @@ from sroi.reading import NOT_STATED, SHARE, read_currency, read_number, read_pri
 
 # The shares by year of a saving are held to 100 % to this accuracy: thirds are written 33.3 %.
 _SUM_TOLERANCE = 0.0015
+# More events in a year are a slip; more than this for each person and year is asked about.
+_MOST_EVENTS, _OFTEN = 1e12, 20.0
 
 
 def read_prevention(path: str | Path, base: ImpactMap | None = None) -> Prevention:
@@ -72,6 +75,7 @@ class _Reader:
             found = "nothing is put in: the sheet Funding is blank, or its amounts are 0"
             remedy = "Write who pays, how much and when; or give the value map in which it stands (--map)."
             self.problems.append(self.filled.one("settings").problem("title", found, remedy))
+        self._note_same_costs()
         signs = tuple(self._indicator(row) for row in self.filled["indicators"])
         return Prevention(
             setting, events, costs,
@@ -143,6 +147,7 @@ class _Reader:
             if row[name] == 1:
                 found = f"all of it is taken off ({name} is 100 %)"
                 self.problems.append(row.problem(name, found, "Then nothing is averted by this: leave the event out."))
+        self._check_size(row, own)
         baseline = self._ranged(row, "baseline", "baseline_rate", "baseline_low", "baseline_high", "baseline_source")
         return Event(
             row["id"], row["event"], row["people"], row["unit"], row["per"] or 1.0,
@@ -152,6 +157,25 @@ class _Reader:
             row["attribution"] or 0.0, row["attribution_why"] or "",
             row["displacement"] or 0.0, row["displacement_why"] or "",
         )  # fmt: skip
+
+    def _check_size(self, row: Row, own: list[Row]) -> None:
+        """Refuse more events than there can be, and ask where everybody would meet the event again and again."""
+        per = row["per"] or 1.0
+        each_year = (row["baseline_rate"] or 0.0) / per
+        rate = (
+            max(row[name] or 0.0 for name in ("baseline_rate", "baseline_high", "expected_rate", "expected_high")) / per
+        )
+        grown = max(1.0, 1.0 + (row["trend"] or 0.0))
+        if any(rate * year["exposed"] * grown ** (year["year"] - 1) > _MOST_EVENTS for year in own):
+            found = f"'{row['id']}' comes to more than {_MOST_EVENTS:,.0f} events in a year"
+            self.problems.append(
+                row.problem("baseline_rate", found, "Check the rates, the trend and Rates are for each.")
+            )
+        elif each_year > _OFTEN:
+            self.notes.append(
+                f"The baseline of “{row['event']}” is {each_year:,.4g} a year for each person: is “Rates are "
+                "for each” right?"
+            )
 
     def _ranged(self, row: Row, what: str, value: str, low: str, high: str, source: str) -> Ranged | None:
         if row[value] is None:
@@ -229,6 +253,17 @@ class _Reader:
             row["event"], row["agency"], Ranged(amount, *ends), row["cashable"], falls, kind, source, entry.id,
             entry["licence"], entry["acknowledgement"], entry.says("passing_on"),
         )  # fmt: skip
+
+    def _note_same_costs(self) -> None:
+        """Note a body that bears the cost of one event twice: two parts of it, or one written twice."""
+        written: dict[tuple[str, str], list[str]] = {}
+        for row in self.filled["costs"]:
+            written.setdefault((row["event"], plain(row["agency"])), []).append(row["agency"])
+        self.notes += [
+            f"“{event}” has {len(names)} costs for {names[0]}: are they parts of one, or one written twice?"
+            for (event, _), names in written.items()
+            if len(names) > 1
+        ]
 
     def _falls(self, row: Row) -> tuple[float, ...]:
         if not row["falls"]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from sroi.appraisal.pockets import Pockets, pockets
 from sroi.commissioning.prevention.averting import Averted, averted
 from sroi.commissioning.prevention.mapping import value_map
 from sroi.commissioning.prevention.nouns import Prevention
 from sroi.commissioning.prevention.purses import Purse, purses
-from sroi.commissioning.prevention.questions import Answer, answers
 from sroi.commissioning.prevention.warning import Warned, warned
 from sroi.evaluation import evaluate
 from sroi.impact_map import ImpactMap
@@ -46,22 +44,11 @@ class PreventionStudy:
         return purses(self.pockets)
 
     @cached_property
-    def answers(self) -> tuple[Answer, ...]:
-        """The seven questions, answered as far as the fields go."""
-        return answers(self)
-
-    @cached_property
     def interval(self) -> tuple[float, float] | None:
         """The central 90 % range of the ratio by the stated ranges; None where there is none."""
         from sroi.uncertainty.interval import interval_of
 
         return interval_of(self.impact_map)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it in plain Python: null where there is no figure."""
-        from sroi.commissioning.prevention.document import study_document
-
-        return study_document(self)
 
 
 def study_prevention(case: Prevention, base: ImpactMap | None = None, on: date | None = None) -> PreventionStudy:

@@ -6,6 +6,7 @@ from sroi import plots, tables, wording
 from sroi.commissioning.prevention.averting import Averted
 from sroi.commissioning.prevention.nouns import Ranged
 from sroi.commissioning.prevention.purses import first_year_in_credit
+from sroi.commissioning.prevention.questions import answers
 from sroi.commissioning.prevention.study import PreventionStudy
 from sroi.commissioning.prevention.warning import UNREAD, Warned
 from sroi.evidence.schedules import rate_words
@@ -307,14 +308,15 @@ def _harms(study: PreventionStudy) -> Section:
 
 
 def _questions(study: PreventionStudy) -> Section:
-    answered = sum(each.state == "answered" for each in study.answers)
+    asked = answers(study)
+    answered = sum(each.state == "answered" for each in asked)
     blocks: list[Block] = [
         Paragraph(
             f"Seven questions, answered from the fields of this case and its value map alone: {answered} in full. What "
             "they cannot answer is named, with the field that would."
         )
     ]
-    for place, each in enumerate(study.answers, start=1):
+    for place, each in enumerate(asked, start=1):
         blocks.append(Paragraph(f"{place}. {each.question} ({each.state})", "lead"))
         if each.said:
             blocks.append(Bullets(each.said))

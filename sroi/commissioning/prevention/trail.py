@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sroi.commissioning.prevention.questions import answers
 from sroi.commissioning.prevention.study import PreventionStudy
 
 _Rows = list[list[Any]]
@@ -17,7 +18,7 @@ def trail(study: PreventionStudy) -> dict[str, _Rows]:
         "early_signs": _signs(study),
         "questions": [
             ["question", "state", "said", "open"],
-            *([each.question, each.state, " ".join(each.said), " ".join(each.open)] for each in study.answers),
+            *([each.question, each.state, " ".join(each.said), " ".join(each.open)] for each in answers(study)),
         ],
     }
 

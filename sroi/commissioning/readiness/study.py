@@ -10,13 +10,15 @@ from typing import Any
 
 from sroi.commissioning.readiness.facts import HIGHEST, LOWEST, Principle, Question, level_words, principles
 from sroi.commissioning.readiness.form import FORM
-from sroi.errors import NameRefused, Problem, did_you_mean
+from sroi.errors import FileRefused, NameRefused, Problem, did_you_mean
 from sroi.files.form_reader import Filled, Row, read_form
 
 NOT_A_SCORE = (
     "A self-check says what an organisation says of itself. It is no assurance, and there is no total: "
     "eight principles do not make up for each other."
 )
+
+MOST_CHECKS = 200
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,11 @@ def study_readiness(path: str | Path, on: date | None = None) -> ReadinessStudy:
 
 def study_of(filled: Filled, on: date | None = None) -> ReadinessStudy:
     """Return what a filled form shows, its checks by day."""
+    if len(filled["checks"]) > MOST_CHECKS:
+        found = f"{len(filled['checks']):,} self-checks"
+        raise FileRefused(
+            filled["checks"][MOST_CHECKS].problem("day", found, f"Give at most {MOST_CHECKS}."), filled.file
+        )
     days = sorted(row["day"] for row in filled["checks"])
     if on is not None and on not in days:
         known = [each.isoformat() for each in days]
