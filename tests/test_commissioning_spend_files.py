@@ -16,7 +16,6 @@ import pytest
 from sroi import plots
 from sroi.cli import main
 from sroi.commissioning.blank import form_of
-from sroi.commissioning.spend.authorities import known_authorities
 from sroi.commissioning.spend.document import study_document
 from sroi.commissioning.spend.example import as_csv, example_ledger, example_suppliers
 from sroi.commissioning.spend.filled import read_settings
@@ -279,22 +278,17 @@ def test_authorities_come_from_the_users_own_table_and_what_is_not_in_it_is_told
         study_spend(ledger, Settings(), None, tmp_path / "p.csv")
 
 
-def test_a_former_code_stands_for_the_present_authority(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = {
-        "gss_code": "E06000002",
-        "newer_gss_code": "",
-        "name": "Newplace",
-        "official_name": "Newplace Council",
-        "former_gss_codes": "E07000001;E07000002",
-    }
-    monkeypatch.setattr("sroi.commissioning.spend.authorities.shipped_rows", lambda *path: [row])
-    known_authorities.cache_clear()
-    try:
-        assert {known_authorities()[each] for each in ("e07000002", "newplace", "newplace council", "e06000002")} == {
-            "E06000002"
-        }
-    finally:
-        known_authorities.cache_clear()
+def test_a_former_code_or_a_name_stands_for_the_present_authority(tmp_path: Path) -> None:
+    # Northumberland was E06000048 and is E06000057; the table of postcodes is an old one.
+    (tmp_path / "p.csv").write_text("pcds,oslaua\nMB1 1AA,E06000048\nMB2 1AA,E08000003\n", encoding="utf-8")
+    local = (LocalDefinition("m", "Northumberland", "authority", ("Northumberland County Council", "Mancester")),)
+    chosen = Settings(postcode_column="pcds", authority_column="oslaua", local=local)
+    study = study_spend(write_csv(tmp_path / "l.csv", ROWS), chosen, None, tmp_path / "p.csv")
+    assert (study.direct.share("local:m").sure, study.direct.share("local:m").other) == (60010, 25025)
+    assert [part.name for part in study.direct.by_place] == ["Northumberland", "Manchester", "not known"]
+    strange = next(each for each in study.messes if each.name == "authorities that nobody lies in")
+    assert strange.examples == ("Mancester: Did you mean Manchester? Or describe it on the sheet Places.",)
+    assert "mySociety" in str(tell_spend(study)["method"].blocks)
 
 
 # ---- the settings form ----

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sroi.commissioning.spend.authorities import PostcodeTable, present_code
+from sroi.commissioning.spend.authorities import PostcodeTable, authority_words, present_code
 from sroi.commissioning.spend.details import Known
 from sroi.commissioning.spend.ledger import Where
 from sroi.commissioning.spend.postcodes import lies_in
@@ -52,7 +52,7 @@ def place_words(line: Where, known: Known | None, table: PostcodeTable | None) -
     """Return the place under which a line's spend is shown: authority, else place, else postcode district."""
     for where in (line, *(known.wheres if known is not None and len(known.wheres) == 1 else ())):
         if table is not None and (authority := authority_of(where, table)):
-            return authority
+            return authority_words(authority)
         if where.place or where.authority:
             return where.place or where.authority
         if where.postcode.text:

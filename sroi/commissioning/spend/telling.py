@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sroi import plots, wording
+from sroi.commissioning.place.gazetteer import credits_of_places
 from sroi.commissioning.spend.definitions import definition_source
 from sroi.commissioning.spend.messes import counted, pence_money
 from sroi.commissioning.spend.multiplier import NOT_SOCIAL_VALUE, LocalMultiplier
@@ -285,5 +286,7 @@ def _method(study: SpendStudy) -> Section:
         items.append(f"Supplier file: {by_id:,} suppliers found by id, {by_name:,} by name, {lost:,} not found.")
     items += [f"Guessed from the headings: {'; '.join(study.guessed)}."] if study.guessed else []
     items += [f"{each}." for each in study.notes]
+    if study.postcode_table:
+        items.append("Authorities by your own table of postcodes; their names: " + " ".join(credits_of_places()))
     text = "Spend says where money goes. It says nothing of the social value that it brings about."
     return Section("method", "How this was worked out", (Paragraph(text), Bullets(tuple(items))))
