@@ -287,7 +287,7 @@ def test_a_former_code_or_a_name_stands_for_the_present_authority(tmp_path: Path
     assert (study.direct.share("local:m").sure, study.direct.share("local:m").other) == (60010, 25025)
     assert [part.name for part in study.direct.by_place] == ["Northumberland", "Manchester", "not known"]
     strange = next(each for each in study.messes if each.name == "authorities that nobody lies in")
-    assert strange.examples == ("Mancester: Did you mean Manchester? Or describe it on the sheet Places.",)
+    assert strange.examples == ("Mancester: did you mean Manchester or Lancaster?",)
     assert "mySociety" in str(tell_spend(study)["method"].blocks)
 
 

@@ -189,7 +189,10 @@ def _postcodes(
 
 def authority_hint(found: Lookup) -> str:
     """Return what is known of an authority as somebody wrote it."""
-    return found.place.name if found.place is not None else found.remedy
+    if found.place is not None:
+        return f"this is {found.place.name}"
+    nearest = f"did you mean {' or '.join(found.nearest)}?" if found.nearest else found.note
+    return nearest or "no authority is called so"
 
 
 def _differing_postcodes(
