@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -299,8 +298,3 @@ def _kind_words(known: Known) -> str:
     words = KIND_WORDS[known.kind.kind]
     basis = {"name": " (guessed from the name)", "unmarked": " (not marked as voluntary)"}.get(known.kind.basis, "")
     return f"{words}{basis}"
-
-
-def by_name(shares: Sequence[Share]) -> Mapping[str, Any]:
-    """Return shares for other programs, by name."""
-    return {each.name: each.to_dict() for each in shares}

@@ -86,10 +86,10 @@ def _share_row(share: Share, currency: str) -> tuple[str, ...]:
 
 def _figure(study: SpendStudy, shares: Sequence[Share]) -> Figure:
     targets = {test.share.name: float(test.target.share) for test in study.targets}
-    bars = [
-        ShareBar(_capital(each.title), *(each.of_total(pennies) or 0.0 for pennies in (each.sure, each.guessed,
-                 each.unknown)), targets.get(each.name)) for each in shares
-    ]  # fmt: skip
+    bars = []
+    for each in shares:
+        sure, guessed, unknown = (each.of_total(part) or 0.0 for part in (each.sure, each.guessed, each.unknown))
+        bars.append(ShareBar(_capital(each.title), sure, guessed, unknown, targets.get(each.name)))
     alt = "Bars of shares of direct spend. " + " ".join(
         f"{_capital(each.title)}: {interval_words(each)}." for each in shares
     )
