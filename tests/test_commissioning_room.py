@@ -75,6 +75,15 @@ def test_a_form_is_never_written_over_a_file(tmp_path: Path, capsys: pytest.Capt
     assert path.read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize(("words", "told"), [(["spent", "x"], "there is no action 'spent'. Did you mean 'spend'?"), (["new", "bid", "x.xlsx"], "there is no form 'bid'. Did you mean 'bids'?")])  # fmt: skip
+def test_an_action_or_a_form_that_there_is_not_is_answered_with_the_nearest(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["commission", *words])
+    assert told in capsys.readouterr().err
+
+
 def notebook(folder: Path, source: str) -> Path:
     cells = [
         {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "source": 'out = ""\nformats = ""\ncount = 1', "outputs": [], "execution_count": None},
@@ -103,3 +112,5 @@ def test_a_paper_that_fails_leaves_its_folder_as_it_was_and_one_that_is_made_com
     assert ".unfinished" not in (tmp_path / "out" / "bids.ipynb").read_text(encoding="utf-8")
     assert "a.html      open it in a browser, or print it" in capsys.readouterr().out
     assert path.is_file()
+    leave_paper("bids", {"count": 2}, Namespace(out=str(tmp_path / "out"), formats="html", json="-"))
+    assert capsys.readouterr().out == "", "standard output is left to the JSON"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
@@ -22,9 +21,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     begun.add_argument("--example", action="store_true", help="filled with the illustrative example (invented figures)")
     begun.add_argument("--force", action="store_true", help="replace a file that is there")
     for part, said in PARTS.items():
-        if find_spec(f"sroi.commands.commission_{part}") is not None:
-            action = actions.add_parser(part, help=said, description=f"{said[0].upper()}{said[1:]}.")
-            _module(part).add_options(action)
+        action = actions.add_parser(part, help=said, description=f"{said[0].upper()}{said[1:]}.")
+        _module(part).add_options(action)
 
 
 def _module(part: str) -> Command:

@@ -42,6 +42,8 @@ def leave_paper(part: str, given: Mapping[str, Any], options: argparse.Namespace
     whole = {name: str(value.resolve()) if isinstance(value, Path) else value for name, value in given.items()}
     out = Path(options.out)
     names, kept = make_paper(template(f"commissioning/{part}.ipynb"), out, {**whole, "formats": options.formats})
+    if getattr(options, "json", None) == "-":  # standard output then holds only JSON
+        return
     say("", f"In {out.resolve()}:")
     width = max(len(name) for name in names)
     say(*(f"  {name:<{width}}  {_LEFT.get(name, _LEFT.get(Path(name).suffix, ''))}".rstrip() for name in names))

@@ -108,7 +108,7 @@ EXAMPLE: dict[str, Any] = {
         _kpi(
             "trees",
             "Street trees planted and watered for three years",
-            "trees planted by 31 March of the year",
+            "trees planted in the year and alive at the visit",
             "trees",
             80,
             "tree inventory with the tree officer's visit",
@@ -136,7 +136,8 @@ EXAMPLE: dict[str, Any] = {
             60,
             "Approaching target",
             "tree officer's visits, 1 June and 10 July 2026",
-            "Sixty trees stand, planted late, by 30 June; the nursery's delivery of the other twenty is settled for October.",
+            "Sixty trees stand, planted late, by 30 June; the nursery's "
+            "delivery of the other twenty is settled for October.",
         ),
     ],
     "breaches": [],
