@@ -67,6 +67,29 @@ _SMALL: dict[str, Any] = {
 }
 
 
+# What takes longest begins first, so that no core is left with a long file when the others are done: `make test` hands
+# out whole files in this order, and the rest as they come. In it stands what takes more than about half a minute alone.
+_LONGEST = (
+    *("test_warm_identity", "test_batch_crashes", "test_report", "test_cluster", "test_assurance_pack", "test_batch"),
+    *("test_warm_engine", "test_stores", "test_edited_word", "test_plots", "test_plots_of_change", "test_simulation"),
+    *("test_workbook_faults", "test_against_oracle", "test_site", "test_explorer_in_a_browser", "test_exact"),
+    *("test_lessons_in_a_browser", "test_lessons_in_workbooks", "test_workbook", "test_report_in_a_browser"),
+    *("test_faulty_files", "test_lessons_notebooks", "test_impact_standard", "test_house"),
+)
+_PLACE = {name: place for place, name in enumerate(_LONGEST)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first."""
+    items.sort(key=lambda item: _PLACE.get(item.path.stem, len(_LONGEST)))
+
+
+@pytest.fixture(scope="session")
+def sound_tree() -> dict[str, Any]:
+    """A sound map without any finding, as a tree to copy, for what several tests share."""
+    return _SMALL
+
+
 @pytest.fixture
 def small_tree() -> dict[str, Any]:
     """A sound map without any finding, as a tree that the test may change."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import hashlib
 import io
@@ -214,9 +215,9 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def hostile_pack(small_tree: Tree) -> Pack:
-    text = " ".join(HOSTILE)
+@pytest.fixture(scope="module")
+def hostile_pack(sound_tree: Tree) -> Pack:
+    text, small_tree = " ".join(HOSTILE), copy.deepcopy(sound_tree)
     small_tree |= {"title": "<script>alert(1)</script> {style} | [x](javascript:y)", "organisation": text}
     small_tree["narrative"] = dict.fromkeys(small_tree["narrative"], text)
     for place, stakeholder in enumerate(small_tree["stakeholders"]):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.util import resolve_name
 from pathlib import Path
@@ -45,7 +46,7 @@ FLOORS = (
     {"workbook_faults", "portfolio"},
     {"plots"},
     {"reports", "warm"},
-    {"batch", "assurance"},
+    {"batch", "assurance", "commissioning"},
     {"teaching"},
     {"sroi"},
     {"commands"},
@@ -61,7 +62,7 @@ JUPYTER = (
 )
 AT_HOME = {
     "matplotlib": {"plots"},
-    "pandas": {"files", "tables", "portfolio", "reports"},
+    "pandas": {"files", "tables", "portfolio", "reports", "commissioning"},
     "yaml": {"files"},
     "ruamel": {"files"},
     "jinja2": {"reports"},
@@ -138,10 +139,16 @@ def package_of(module: str) -> str:
     return module if MODULES[module].name == "__init__.py" else module.rpartition(".")[0]
 
 
-def neighbours(module: str) -> set[str]:
+@cache
+def imports_of(module: str) -> tuple[tuple[str, bool], ...]:
+    """Return what a module of the package imports; many tests ask, and to walk through a tree takes its time."""
+    return tuple(imported(TREES[module], package_of(module)))
+
+
+@cache
+def neighbours(module: str) -> frozenset[str]:
     """Return the modules of the package that a module imports."""
-    names = [name for name, _ in imported(TREES[module], package_of(module))]
-    return {module_of(name) for name in names if name.partition(".")[0] == "sroi"}
+    return frozenset(module_of(name) for name, _ in imports_of(module) if name.partition(".")[0] == "sroi")
 
 
 # ---- imports ----
@@ -190,8 +197,8 @@ def test_imports_make_no_circle() -> None:
 def test_a_library_is_imported_only_where_it_is_at_home(library: str) -> None:
     strays = [
         module
-        for module, tree in TREES.items()
-        for name, for_types in imported(tree, package_of(module))
+        for module in TREES
+        for name, for_types in imports_of(module)
         if name.partition(".")[0] == library and not for_types and room_of(module) not in AT_HOME[library]
     ]
     assert strays == []
@@ -248,7 +255,7 @@ def test_no_room_is_a_drawer_for_everything() -> None:
 
 @every_module
 def test_nothing_is_imported_by_a_star(module: str) -> None:
-    assert [name for name, _ in imported(TREES[module], package_of(module)) if name.endswith(".*")] == []
+    assert [name for name, _ in imports_of(module) if name.endswith(".*")] == []
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if room_of(module) not in {"cli", "commands"}])

@@ -24,6 +24,7 @@ pytestmark = [
 ]
 _PATIENCE = 120  # seconds for a cell
 _TRIES = 4  # of papermill's own engine
+_FIRST_TRIES = 25  # seconds for a cell of papermill's in all tries but the last: those that hang do it for ever
 TEMPLATES = sorted((Path(__file__).parent.parent / "templates").glob("*.ipynb"))
 
 
@@ -38,13 +39,15 @@ def left_by(made: Any, folder: Path, warm: str, **settings: Any) -> dict[str, An
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+    given = {**settings}
     if warm == "papermill":
-        settings["shutdown_kernel"] = "immediate"  # what a kernel does after its last cell is in no notebook
+        given["shutdown_kernel"] = "immediate"  # what a kernel does after its last cell is in no notebook
     for attempt in range(1, _TRIES + 1):
         work = folder / f"{warm}-{attempt}"
         work.mkdir()
+        patience = _FIRST_TRIES if warm == "papermill" and attempt < _TRIES and not settings else _PATIENCE
         try:
-            execute(made, work / "out.ipynb", warm, cwd=work, execution_timeout=_PATIENCE, **settings)
+            execute(made, work / "out.ipynb", warm, cwd=work, execution_timeout=patience, **given)
         except papermill.exceptions.PapermillExecutionError:
             pass
         except CellTimeoutError:

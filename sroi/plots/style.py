@@ -11,6 +11,7 @@ from typing import Any, Literal
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
 
 from sroi.plots.folding import paragraph
@@ -56,9 +57,11 @@ def style() -> Iterator[None]:
 def picture(draw: Callable[[Axes], Axes], width: float, height: float) -> Figure:
     """Return a figure of this size [inches] with one plot, drawn by `draw`."""
     with style():
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = _empty(width, height)
         draw(figure.subplots())
         figure.draw_without_rendering()
+        # All has its place: it need not be sought again for every file that the figure becomes.
+        figure.set_layout_engine(None)
     return figure
 
 
@@ -73,7 +76,15 @@ def image(figure: Figure, form: Literal["png", "svg"]) -> bytes:
 
 def axes_or_new(ax: Axes | None, height: float = 4.0) -> Axes:
     """Return the Axes given, or those of a new figure as wide as a page."""
-    return Figure(figsize=(WIDE, height), layout="constrained").subplots() if ax is None else ax
+    return _empty(WIDE, height).subplots() if ax is None else ax
+
+
+def _empty(width: float, height: float) -> Figure:
+    """Return an empty figure of this size [inches]."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    # Words are measured on a canvas of the figure's own, which knows them when they are measured again.
+    FigureCanvasAgg(figure)
+    return figure
 
 
 def lay_out(axes: Axes) -> None:
@@ -81,7 +92,11 @@ def lay_out(axes: Axes) -> None:
     figure = axes.figure
     while isinstance(figure, SubFigure):
         figure = figure.figure
-    figure.draw_without_rendering()
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    else:
+        figure.draw_without_rendering()
 
 
 def is_narrow(axes: Axes) -> bool:

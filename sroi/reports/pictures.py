@@ -4,38 +4,51 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import TYPE_CHECKING, Literal
+from weakref import WeakKeyDictionary
 
 from sroi import plots
 from sroi.reports.blocks import Details, Figure, Section, Story
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
-class Pictures:
-    """Draws figures when they are first asked for, and remembers their bytes."""
+
+class _Drawn:
+    """What was made of one figure: files' bytes by width and form, and drawings that more may be made of."""
 
     def __init__(self) -> None:
-        self._encoded: dict[tuple[Figure, float, str], bytes] = {}
+        self.encoded: dict[tuple[float, str], bytes] = {}
+        self.drawings: dict[float, Drawing] = {}
+
+
+# Lives as long as the figure itself does: a notebook shows a story, and then writes it.
+_DRAWN: WeakKeyDictionary[Figure, _Drawn] = WeakKeyDictionary()
+
+
+class Pictures:
+    """Draws figures when they are first asked for; their bytes are remembered for as long as the figures are there."""
 
     def svg(self, figure: Figure, width: float = plots.WIDE) -> bytes:
         """Return a figure as SVG, with its title and description for those who cannot see it."""
-        if (figure, width, "svg") not in self._encoded:
-            self._draw(figure, width, ("svg",))
-        return self._encoded[figure, width, "svg"]
+        return _bytes(figure, width, "svg")
 
     def png(self, figure: Figure) -> bytes:
         """Return a figure as PNG, as wide as a page, at 200 dots an inch."""
-        key = (figure, plots.WIDE, "png")
-        if key not in self._encoded:
-            svg_is_there = (figure, plots.WIDE, "svg") in self._encoded
-            self._draw(figure, plots.WIDE, ("png",) if svg_is_there else ("svg", "png"))
-        return self._encoded[key]
+        return _bytes(figure, plots.WIDE, "png")
 
-    def _draw(self, figure: Figure, width: float, forms: tuple[str, ...]) -> None:
-        drawing = figure.draw(width)
-        for form in forms:
-            if form == "svg":
-                self._encoded[figure, width, form] = described(plots.image(drawing, "svg"), figure.caption, figure.alt)
-            else:
-                self._encoded[figure, width, form] = plots.image(drawing, "png")
+
+def _bytes(figure: Figure, width: float, form: Literal["svg", "png"]) -> bytes:
+    drawn = _DRAWN.setdefault(figure, _Drawn())
+    if (width, form) not in drawn.encoded:
+        drawing = drawn.drawings.pop(width, None)
+        if drawing is None:
+            drawing = figure.draw(width)
+            if width == plots.WIDE:  # mostly wanted in both forms; a narrow one only as SVG
+                drawn.drawings[width] = drawing
+        image = plots.image(drawing, form)
+        drawn.encoded[width, form] = described(image, figure.caption, figure.alt) if form == "svg" else image
+    return drawn.encoded[width, form]
 
 
 def described(svg: bytes, title: str, description: str) -> bytes:
