@@ -34,6 +34,7 @@ benchmark: $(VENV)/test.stamp
 	$(BIN)/python benchmarks/formats.py
 	$(BIN)/python benchmarks/portfolio.py
 	$(BIN)/python benchmarks/register.py
+	$(BIN)/python benchmarks/spend.py
 
 # Makes an environment of its own, with the tools that ours is measured beside. QUICK=1 leaves out what takes minutes.
 benchmark-uncertainty:
@@ -51,6 +52,9 @@ catalogue: $(VENV)/test.stamp
 templates: $(VENV)/run.stamp
 	$(BIN)/python -m sroi new templates/value_map.yaml --force
 	$(BIN)/python -m sroi new templates/value_map.xlsx --force
+	for form in $$($(BIN)/python -c "from sroi.commissioning import FORMS; print(*FORMS)"); do $(BIN)/python -m sroi commission new $$form templates/commissioning/$$form.xlsx --force || exit 1; done
+	for form in consider bids_profile bids contract delivery bridge; do $(BIN)/python -m sroi commission new $$form case_studies/procurement/$$form.yaml --example --force || exit 1; done
+	$(BIN)/python -m sroi commission bridge case_studies/procurement/delivery.yaml --answers case_studies/procurement/bridge.yaml --to case_studies/procurement/value_map.yaml --force
 	for map in case_studies/*/value_map.yaml; do $(BIN)/python -m sroi convert $$map $${map%.yaml}.xlsx --force || exit 1; done
 
 # The lessons' notebooks, from sroi/teaching/lessons/; a test fails while they are not current.

@@ -30,10 +30,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with the usage status and one line that says what is wrong."""
-        wrong = re.match(r"argument COMMAND: invalid choice: '(.*?)' \(choose from (.*)\)", message)
+        wrong = re.match(r"argument (COMMAND|ACTION|FORM): invalid choice: '(.*?)' \(choose from (.*)\)", message)
         if wrong:
-            known = re.findall(r"[a-z-]+", wrong[2])
-            message = f"there is no command '{wrong[1]}'. {did_you_mean(wrong[1], known)}"
+            known = re.findall(r"[a-z_-]+", wrong[3])
+            message = f"there is no {wrong[1].lower()} '{wrong[2]}'. {did_you_mean(wrong[2], known)}"
         else:
             message = f"{message}."
         self.exit(USAGE, f"{self.prog}: {message} `{self.prog} --help` shows how.\n")

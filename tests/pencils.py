@@ -205,6 +205,17 @@ def youth_cohorts() -> Sheet:
     )
 
 
+def procurement() -> Sheet:
+    """Return the first year of Millbrook's contract: weeks that bear fruit in the three years after, two jobs."""
+    return Sheet(
+        {
+            "apprentice_weeks": Line([210], [140], 2, 3, 0.50, 0.10, 0.30, 0.20),
+            "local_jobs": once(2, 9000, 1, 0.40, 0.20, 0.25),
+        },
+        [24000],
+    )
+
+
 SHEETS: dict[str, Callable[[], Sheet]] = {
     made.__name__: made
     for made in (employment, homelessness, community_garden, prevention, school_programme, youth_cohorts)

@@ -36,10 +36,10 @@ def expectation(folder: Path) -> dict[str, Any]:
 # ---- every case study ----
 
 
-def test_the_eight_case_studies_are_there_and_travel_with_the_program() -> None:
-    eight = {"befriending", "wheels_to_meals", *SHEETS}
-    assert len(eight) == 8
-    assert eight <= {folder.name for folder in CASE_STUDIES}
+def test_the_nine_case_studies_are_there_and_travel_with_the_program() -> None:
+    nine = {"befriending", "procurement", "wheels_to_meals", *SHEETS}
+    assert len(nine) == 9
+    assert nine <= {folder.name for folder in CASE_STUDIES}
     assert set(case_studies()) == {folder.name for folder in CASE_STUDIES}
 
 

@@ -64,8 +64,9 @@ def test_what_has_no_grade_is_not_graded_and_never_guessed(small_map: sroi.Impac
 
 def test_a_loss_weighs_as_much_as_a_gain(graded_tree: Tree) -> None:
     graded_tree["outcomes"][0]["proxy"]["value"] = -30
-    shares = evidence_grades(sroi.evaluate(a_map(graded_tree))).shares
-    assert (shares["red"], shares[NOT_GRADED]) == (pytest.approx(0.5), pytest.approx(0.5))
+    found = evidence_grades(sroi.evaluate(a_map(graded_tree)))
+    assert (found.shares["red"], found.shares[NOT_GRADED]) == (pytest.approx(0.5), pytest.approx(0.5))
+    assert found.words().startswith("Of the value, losses counted at their size, 50\u00a0% rests on red, ")
 
 
 def test_a_deduction_of_nothing_and_what_does_not_count_drive_nothing(graded_tree: Tree) -> None:

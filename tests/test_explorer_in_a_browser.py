@@ -496,6 +496,38 @@ def test_a_slider_moves_its_number_and_can_be_moved_by_keys(small):
     assert small.ratio == before
 
 
+def test_money_is_said_to_be_money_wherever_it_stands_and_in_the_maps_own_currency(opened):
+    one = opened(explorer_page(sroi.example("befriending")))
+    assert "about £1.80 of social value for each £1 put in" in one.page.text_content("#reading")
+    heads = "headings => headings.map(each => each.textContent.replaceAll('\\u00ad', ''))"
+    headings = one.page.eval_on_selector_all("table.edit th[scope=col]", heads)
+    assert {"Worth of one, a year (£)", "Value (£)", "Rate an hour (£)"} <= set(headings)
+    signs = one.page.eval_on_selector_all(
+        "#sliders .slider",
+        "rows => rows.filter(row => row.querySelector('.typed').textContent.includes('£'))"
+        ".map(row => row.querySelector('label').textContent)",
+    )
+    assert signs
+    assert all(label.endswith(": proxy") for label in signs)
+    one.page.evaluate("document.querySelector('#sheet-about').open = true")
+    field = one.page.get_by_label("Currency", exact=True).first
+    field.fill("CHF")
+    field.press("Tab")
+    one.page.wait_for_function("() => document.querySelector('#reading').textContent.includes('CHF')")
+    assert "about CHF\u00a01.80 of social value for each CHF\u00a01 put in" in one.page.text_content("#reading")
+    assert "Value (CHF)" in one.page.eval_on_selector_all("table.edit th[scope=col]", heads)
+
+
+@pytest.mark.parametrize("width", [950, 1000, 1180, 1280])
+def test_no_heading_of_a_table_runs_into_the_next(opened, width):
+    one = opened(blank_page(), width)
+    too_wide = one.page.eval_on_selector_all(
+        "table.edit thead th",
+        "heads => heads.filter(head => head.scrollWidth > head.clientWidth).map(head => head.textContent)",
+    )
+    assert too_wide == []
+
+
 def test_every_slider_reaches_both_ends_of_its_range(opened):
     one = opened(explorer_page(sroi.example("befriending")))
     one.page.select_option("#which", "all")

@@ -46,7 +46,7 @@ FLOORS = (
     {"workbook_faults", "portfolio"},
     {"plots"},
     {"reports", "warm"},
-    {"batch", "assurance"},
+    {"batch", "assurance", "commissioning"},
     {"teaching"},
     {"sroi"},
     {"commands"},
@@ -62,7 +62,7 @@ JUPYTER = (
 )
 AT_HOME = {
     "matplotlib": {"plots"},
-    "pandas": {"files", "tables", "portfolio", "reports"},
+    "pandas": {"files", "tables", "portfolio", "reports", "commissioning"},
     "yaml": {"files"},
     "ruamel": {"files"},
     "jinja2": {"reports"},

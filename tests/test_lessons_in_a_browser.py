@@ -205,6 +205,16 @@ def test_a_page_is_no_wider_than_the_screen(browser: Any, pages: Path, number: i
     page.close()
 
 
+@pytest.mark.parametrize("width", [400, 700, 1280])
+def test_the_boxes_of_an_exercise_stand_in_one_column(browser: Any, pages: Path, width: int) -> None:
+    page, _ = opened(browser, pages, 4, width)
+    boxes = [field.bounding_box() for field in page.locator("#ex-4-1 input").all()]
+    assert len(boxes) == 3
+    assert len({(round(box["x"]), round(box["width"])) for box in boxes}) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
 def test_no_foreign_script_runs_and_no_style_stands_in_an_attribute(pages: Path) -> None:
     for path in pages.glob("*.html"):
         text = path.read_text(encoding="utf-8")

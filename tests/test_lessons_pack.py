@@ -19,7 +19,7 @@ from sroi.shipped import case_studies
 from sroi.teaching import pack
 from sroi.teaching.checking import solution, written
 from sroi.teaching.course import lessons
-from sroi.teaching.index import solutions_page
+from sroi.teaching.index import index_page, solutions_page
 from sroi.teaching.keys import key_of
 from sroi.teaching.prose import emphasised
 
@@ -69,6 +69,24 @@ def test_a_packed_map_is_the_case_study(stick: Path) -> None:
         for ending in ("yaml", "xlsx"):
             packed = sroi.read_value_map(stick / "case_studies" / name / f"{name}.{ending}")
             assert sroi.evaluate(packed).sroi_ratio == pytest.approx(ours, rel=1e-12)
+
+
+def test_handouts_are_called_what_they_are_and_what_is_for_everybody_comes_first() -> None:
+    names = [
+        "cards_befriending.pdf",
+        "cards_blank.pdf",
+        "cards_wheels_to_meals.pdf",
+        "glossary.pdf",
+        "ten_questions.pdf",
+    ]
+    page = index_page([f"handouts/{name}" for name in names])
+    assert re.findall(r'<a href="handouts/([^"]+)">([^<]+)</a>', page) == [
+        ("glossary.pdf", "The words of SROI, on one page"),
+        ("ten_questions.pdf", "Ten questions to ask of any SROI ratio"),
+        ("cards_blank.pdf", "Blank cards, to write on"),
+        ("cards_befriending.pdf", "Cards to cut out: Larkhaven befriending (an illustration)"),
+        ("cards_wheels_to_meals.pdf", "Cards to cut out: Wheels-to-Meals"),
+    ]
 
 
 def test_every_name_is_one_that_windows_and_any_stick_take(stick: Path) -> None:

@@ -91,6 +91,19 @@ def test_a_search_shows_unit_year_uprated_value_source_grade_licence_and_why(sai
     assert "right" not in text
 
 
+@pytest.mark.parametrize("nothing", [[], [""], ["  "]])
+def test_a_search_for_nothing_says_so_and_what_to_ask(said: Said, nothing: list[str]) -> None:
+    status, out, _ = said("search", *nothing, "--most", "1")
+    assert status == 0
+    first = out.splitlines()[0]
+    assert first.startswith('Nothing was asked for, in words such as "GP visit" or with --theme; there are 949 entries')
+    assert (
+        said("search", *nothing, "--theme", "health")[1]
+        .splitlines()[0]
+        .startswith("224 of 949 entries answer to theme: health;")
+    )
+
+
 def test_the_json_of_a_search_holds_every_field_and_the_uprated_value(said: Said) -> None:
     _, out, err = said("search", "life satisfaction", "--json", "-")
     assert err == ""

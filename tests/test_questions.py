@@ -127,6 +127,16 @@ def test_a_ratio_above_ten_is_found(small_tree: Tree) -> None:
     assert kinds(small_tree) == ["ratio_above_10"]
 
 
+def test_a_part_of_a_total_after_losses_says_so(small_tree: Tree) -> None:
+    """A gain may be more than all of what is left when the losses are taken off."""
+    third = {**small_tree["outcomes"][0], "id": "noise", "description": "Noise in the street at night"}
+    small_tree["outcomes"].append({**third, "proxy": {**third["proxy"], "value": -30}})
+    small_tree["outcomes"][0]["proxy"]["value"] = 90
+    found = [each.what for each in sroi.review(sroi.ImpactMap.model_validate(small_tree)) if each.kind == "dominates"]
+    # of values of 90, 30 and -30: as much as is left of all
+    assert found == ["Feel calmer: 100\u00a0% of the total after losses (our convention asks above 60\u00a0%)"]
+
+
 def test_deductions_added_to_more_than_the_whole_are_found(small_tree: Tree) -> None:
     small_tree["conventions"] = {"deductions": "add"}
     small_tree["outcomes"][0] |= {

@@ -16,8 +16,9 @@ from sroi.errors import FileRefused, LicenceRefused
 from sroi.files.csv_writer import csv_bytes
 from sroi.shipped import template
 from sroi.teaching.cases import sound_case
-from sroi.teaching.classroom import ClassView, about, gather_class, show_class, team_name
+from sroi.teaching.classroom import ClassView, about, gather_class, show_class
 from sroi.teaching.classroom_files import not_of_a_class
+from sroi.teaching.classroom_maps import team_name
 from sroi.teaching.classroom_page import class_page
 from sroi.teaching.returned import Returned
 from sroi.teaching.trees import map_of, tree_of
@@ -116,7 +117,12 @@ def test_a_second_map_of_a_team_is_named_and_not_shown(returned: Path, tmp_path:
     (tmp_path / "team_2_late.yaml").write_text(changed.replace("title: Wheels", "title: Team 2 of Wheels"), "utf-8")
     (tmp_path / "team_2.yaml").write_text((returned / "team_2.yaml").read_text("utf-8"), "utf-8")
     found = gather_class([tmp_path])
-    assert found.unread == (("team_2_late.yaml", "a second map of Team 2: team_2.yaml is shown"),)
+    assert found.unread == (
+        (
+            "team_2_late.yaml",
+            "another map of Team 2; team_2.yaml is shown, the first. With --key it is the one that marking takes",
+        ),
+    )
 
 
 def test_no_text_of_a_team_can_act_on_the_page(tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ def test_a_perfect_map_finds_everything_and_its_ratio_is_right(
     marks = first(mark_class([tmp_path], key))
     assert results(marks) == [FOUND] * 6
     assert (marks.ratio, marks.ratio_words) == (pytest.approx(marks.right), "right")
-    assert marks.notes == ()
+    said = f"this is the key's own team_1_sound.{ending}, byte for byte: ask the team how it came by it"
+    assert marks.notes == (f"team_1.{ending}: {said}",)
 
 
 def test_a_perfect_spreadsheet_finds_everything(folder: Path, key: Key, tmp_path: Path) -> None:
@@ -282,7 +283,7 @@ def test_a_file_under_another_teams_name_is_marked_as_what_it_is_and_noted(
     marks = mark_class([tmp_path], key)
     assert marks.teams[0].files == ()
     assert marks.teams[1].notes == (
-        "team_1.yaml: the file's name says Team 1, and it holds what is of Team 2: marked as Team 2's",
+        "team_1.yaml: the file's name says Team 1, and it holds what is of Team 2: taken as Team 2's",
     )
 
 
@@ -290,7 +291,7 @@ def test_a_map_of_another_exercise_is_not_marked(folder: Path, key: Key, tmp_pat
     tree = tree_given(folder, "team_2")
     tree["title"] = key.teams[0].title
     marks = first(mark_class([handed(tmp_path, tree)], key))
-    assert marks.notes == ("team_1.json: most of its numbers are not those given to Team 1: not marked",)
+    assert marks.notes == ("team_1.json: most of its numbers are not those given to Team 1: not taken",)
     assert marks.count(FOUND, HALF, WRONG) == 0
 
 

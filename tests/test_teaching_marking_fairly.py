@@ -17,12 +17,13 @@ from sroi.files.yaml import parse_yaml
 from sroi.impact_map import ImpactMap
 from sroi.teaching.case_files import write_case
 from sroi.teaching.cases import case_for_teams, sound_case
+from sroi.teaching.fault_list import Claim
 from sroi.teaching.faults import KINDS, plant
 from sroi.teaching.key import Fault, Key, TeamKey, read_key
 from sroi.teaching.marking import FOUND, HALF, MISSED, WRONG, Marks, mark_class
 from sroi.teaching.marking_ratio import mark_ratio, ratio_in
 from sroi.teaching.marks_told import marks_lines, marks_rows, missed_most
-from sroi.teaching.returned import files_in, readable
+from sroi.teaching.returned import files_in, read_returned, readable
 from sroi.teaching.slips import likely_mistakes, slips
 from sroi.teaching.trees import entry, map_of, tree_of
 
@@ -77,7 +78,8 @@ def test_the_keys_own_sound_map_is_perfect(name: str, tmp_path: Path) -> None:
     [marks] = mark_class([tmp_path / "back"], key).teams
     assert len(marks.marks) >= 3
     assert told(marks) == [(FOUND, "mended in the map")] * len(key.teams[0].faults)
-    assert (marks.ratio_words, marks.notes) == ("right", ())
+    said = "team_1.yaml: this is the key's own team_1_sound.yaml, byte for byte: ask the team how it came by it"
+    assert (marks.ratio_words, marks.notes) == ("right", (said,))
 
 
 @pytest.mark.parametrize("kind", ["attribution_reversed", "no_deadweight"])
@@ -220,6 +222,44 @@ def test_a_ratio_that_can_be_read_in_two_ways_is_asked_for(made: Path, tmp_path:
     [marks] = mark_class([path], read_key(made / "key")).teams
     said = "the ratio on the list, '1,930', may mean a thousand or a decimal comma: not read, ask the team"
     assert (marks.ratio, marks.notes) == (None, (said,))
+
+
+@pytest.mark.parametrize("written", ["2,40", "1:2,40", "2,40 : 1", "1,930"])
+def test_a_ratio_that_a_comma_parts_into_two_cells_is_not_read_and_its_row_is_said(
+    made: Path, tmp_path: Path, written: str
+) -> None:
+    path = tmp_path / "team_1_fault_list.csv"
+    path.write_text(f'Team,Team 1\nOur ratio,{written}\n"Place (cell)",What is wrong with it\nmeals,wrong\n', "utf-8")
+    [marks] = mark_class([path], read_key(made / "key")).teams
+    first, _, second = written.partition(",")
+    assert marks.ratio is None
+    assert marks.notes == (
+        f"team_1_fault_list.csv: row 2 gives the ratio in two cells, {first} and {second}: not read, ask the team. "
+        'A number with a comma in it needs quotation marks in a CSV file: "2,40"',
+    )
+    path.write_text(path.read_text("utf-8").replace(written, f'"{written}"'), "utf-8")
+    [marks] = mark_class([path], read_key(made / "key")).teams
+    assert marks.ratio == (None if written == "1,930" else 2.4)
+
+
+def test_a_remark_beside_the_ratio_is_no_second_half_of_it(made: Path, tmp_path: Path) -> None:
+    path = tmp_path / "team_1_fault_list.csv"
+    path.write_text("Our ratio,2.4,we think\nPlace (cell),What is wrong with it\nmeals,wrong\n", "utf-8")
+    [marks] = mark_class([path], read_key(made / "key")).teams
+    assert (marks.ratio, marks.notes) == (2.4, ())
+
+
+def test_a_claim_with_more_cells_than_headings_is_one_claim_and_its_row_is_said(made: Path, tmp_path: Path) -> None:
+    path = tmp_path / "team_1_fault_list.csv"
+    path.write_text(
+        "Team,Team 1\nPlace (cell),What is wrong with it,What it should be\nmeals,wrong,3\nlunch,says 2,40 not 4,5\n",
+        "utf-8",
+    )
+    [read] = [read_returned(path)]
+    assert read.listed is not None
+    assert read.listed.claims == (Claim("meals", "wrong"), Claim("lunch", "says 2,40 not 4,5"))
+    said = "row 4 has more cells than there are headings, and was read as one claim"
+    assert read.listed.notes == (f'{said}; a text with a comma in it needs quotation marks in a CSV file: "2,40"',)
 
 
 def test_control_codes_of_a_claim_do_not_reach_the_table(made: Path, tmp_path: Path) -> None:

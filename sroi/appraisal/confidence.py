@@ -84,7 +84,8 @@ class Confidence:
             if share
         ]
         partly = f"; {wording.per_cent(self.partly_graded)} rests on numbers without a grade too" if self.partly_graded else ""  # fmt: skip  # noqa: E501
-        return f"Of the value, {', '.join(said)}{partly}."
+        losses = ", losses counted at their size," if any(each.present_value < 0 for each in self.outcomes) else ","
+        return f"Of the value{losses} {', '.join(said)}{partly}."
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as `sroi check --json` writes it."""

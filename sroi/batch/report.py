@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,7 +14,8 @@ from typing import Any
 
 from sroi.batch.parameters import checked, declared
 from sroi.batch.run import name_folder, run_notebook
-from sroi.errors import FileRefused, Problem, RunFailed, SroiError, TemplateRefused, did_you_mean
+from sroi.batch.staging import move_in, refuse_links, stage_in, with_notebook_kept
+from sroi.errors import Problem, RunFailed, SroiError, TemplateRefused, did_you_mean
 from sroi.evaluation import evaluate
 from sroi.files.safety import neutral_text, write_whole
 from sroi.files.value_maps import read_value_map
@@ -92,14 +91,14 @@ def make_report(
         )
     given = checked(template, {**{name: value for name, value in own.items() if name in known}, **asked})
 
-    stage = _stage(out)
+    stage = stage_in(out)
     try:
         executed = stage / "report.ipynb"
         try:
             run_notebook(template, executed, {**given, "out": str(stage)}, progress)
         except RunFailed as error:
-            raise _with_notebook_kept(error, executed, out) from None
-        _refuse_links(stage)
+            raise with_notebook_kept(error, executed, out) from None
+        refuse_links(stage)
         if not (stage / "report.html").is_file():
             _page_of_notebook(executed, stage / "report.html")
         told = result_of_notebook(stage / "result.json")
@@ -113,7 +112,7 @@ def make_report(
         kept = {name: place for name, place in kept.items() if place != name}
         changed = _changed(kept, told, stage, out)
         files = tuple(sorted(kept.get(path.name, path.name) for path in stage.iterdir()))
-        _move_in(stage, out, kept)
+        move_in(stage, out, kept)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return Report(result, told, files, kept, changed)
@@ -199,27 +198,6 @@ def _changed(kept: Mapping[str, str], told: dict[str, Any], stage: Path, out: Pa
     return changed
 
 
-def _stage(out: Path) -> Path:
-    """Return a new folder inside `out`, where nobody takes unfinished work for a report."""
-    if out.exists() and not out.is_dir():
-        raise FileRefused(Problem("this is a file", "Name a folder for the report."), str(out))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=".unfinished-", dir=out)).resolve()
-    except OSError as error:
-        found = f"nothing can be written there ({error.strerror or error})"
-        raise FileRefused(Problem(found, "Name a folder that you may write to."), str(out)) from None
-
-
-def _with_notebook_kept(error: RunFailed, executed: Path, out: Path) -> RunFailed:
-    """Keep the notebook of a failed run where the user can open it, and say where."""
-    if not executed.exists():
-        return error
-    kept = out / "failed.ipynb"
-    os.replace(executed, kept)
-    return RunFailed([Problem(each.found, f"{each.remedy} See {kept}.") for each in error.problems], error.source)
-
-
 def _page_of_notebook(executed: Path, page: Path) -> None:
     """Write the executed notebook as a page without code, for a template that makes no page of its own."""
     from nbconvert import HTMLExporter
@@ -230,35 +208,3 @@ def _page_of_notebook(executed: Path, page: Path) -> None:
     exporter.require_js_url = exporter.mathjax_url = exporter.jquery_url = ""
     html, _ = exporter.from_filename(str(executed), resources=resources)
     write_whole(page, html.encode("utf-8"), overwrite=True)
-
-
-def _refuse_links(stage: Path) -> None:
-    """Refuse what a notebook may leave that is no file of its own: a link would let it write where it points."""
-    links = [path.relative_to(stage) for path in stage.rglob("*") if path.is_symlink()]
-    if links:
-        found = f"the notebook left a link among its files ({links[0]})"
-        raise TemplateRefused(Problem(found, "Let it write files."), "report")
-
-
-def _move_in(stage: Path, out: Path, kept: Mapping[str, str]) -> None:
-    """Move every finished file into `out`, each in one step, the notebook last; nothing, if one of them cannot be.
-
-    `kept` says under which other name a document is left, because somebody edited the one that is there.
-    """
-    files = sorted((path for path in stage.rglob("*") if path.is_file()), key=lambda path: path.name == "report.ipynb")
-    names = [str(path.relative_to(stage)) for path in files]
-    targets = [out / kept.get(name, name) for name in names]
-    in_the_way = [
-        target for target in targets if target.is_dir() or (target.parent.exists() and not target.parent.is_dir())
-    ]
-    if in_the_way:
-        found = f"{in_the_way[0].name} of the report cannot be put there: a folder or file of that name is in the way"
-        raise FileRefused(Problem(found, "Move it away, or name another folder."), str(out))
-    try:
-        for path, target in zip(files, targets, strict=True):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, target)
-        (out / "failed.ipynb").unlink(missing_ok=True)
-    except OSError as error:
-        found = f"the report could not be moved to its place ({error.strerror or error})"
-        raise FileRefused(Problem(found, "Make room, or name another folder."), str(out)) from None

@@ -29,6 +29,7 @@ COMMANDS = {
     "rates": "list the published discount rates by name, with source and date, and write a year's factor out",
     "carbon": "say what a tonne of carbon is worth by year of emission, ready to paste into a value map",
     "teach": "make cases with planted faults for teams, mark what they hand back, show a class side by side",
+    "commission": "social value from the buyer's side: frameworks, bids, delivery, contracts, spend, place, prevention",
     "demo": "make the report of Wheels-to-Meals, the Guide's example, and say where it is",
     "schema": "write the JSON Schema of value maps, with which editors complete them",
 }

@@ -41,6 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     seen.add_argument("returned", metavar="RETURNED", nargs="+", help="files that teams hand back, or folders of them")
     seen.add_argument("--out", metavar="DIR", required=True, help="the folder for the page and the notebook")
     seen.add_argument("--against", metavar="MAP", help="the value map that all are held to (default: the first team's)")
+    seen.add_argument("--key", metavar="DIR", help="the folder key/ that `make` wrote: take of each team the file that `mark` takes, and nobody else's")  # fmt: skip  # noqa: E501
     seen.add_argument("--force", action="store_true", help="replace files that are there and not of a class")
     add_allow_private(seen)
     handed = actions.add_parser("handouts", help="write a glossary, ten questions, a guide and cards, to print")
@@ -116,13 +117,16 @@ def _class(options: argparse.Namespace) -> int:
     from sroi.terminal.layout import wrapped
 
     view, written = show_class(
-        options.returned, Path(options.out), options.against, options.allow_private, options.force
+        options.returned, Path(options.out), options.against, options.allow_private, options.force, options.key
     )
     lines = [f"{view.case}, in order of names (this is no ranking):"]
     for team in view.teams:
         lines += wrapped(
             f"{team.team}: {ratio_words(team)}, {interval_words(team)}; {team.result.rules()}", "  ", "    "
         )
+    if view.key:
+        lines += wrapped(f"Whose a file is, and which of several, as marking takes it, by the key in {view.key}.", "  ", "    ")  # fmt: skip  # noqa: E501
+    lines += [line for name, said in view.notes for line in wrapped(f"Note: {name}: {said}", "  ", "    ")]
     lines += [line for name, why in view.unread for line in wrapped(f"Not shown: {name}: {why}", "  ", "    ")]
     say(*lines, f"In {Path(options.out).resolve()}: {', '.join(path.name for path in written)}. Open class.html on the projector.")  # fmt: skip  # noqa: E501
     return DONE

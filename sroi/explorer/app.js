@@ -48,7 +48,7 @@ function showResult() {
     return;
   }
   const one = money(1, map.currency);
-  byId("reading").textContent = `${say(`analysis.${map.analysis}`)}: ${say("ratio_is", { ratio: roundedRatio(result.sroi_ratio), one })}.`.replace(/^./, (letter) => letter.toUpperCase());
+  byId("reading").textContent = `${say(`analysis.${map.analysis}`)}: ${say("ratio_is", { ratio: roundedRatio(result.sroi_ratio, map.currency), one })}.`.replace(/^./, (letter) => letter.toUpperCase());
   const net = result.net_present_value;
   const totals = say(net < 0 ? "totals_less" : "totals", {
     worth: money(result.total_present_value, map.currency), inputs: money(result.total_inputs, map.currency), net: money(Math.abs(net), map.currency),
@@ -76,7 +76,7 @@ function announce() {
 // What decides which fields there are: entries, and the forms of their quantities, prices and rates.
 function structureOf(map) {
   const rows = SECTIONS.map((section) => (map[section] || []).map((entry) => [entry.id, isPart(entry.quantity), entry.proxy?.anchored_to, (entry.involved || []).length]));
-  return JSON.stringify([rows, typeof rulesOf(map).discount_rate === "string" && facts.schedules[rulesOf(map).discount_rate] ? "schedule" : "rate"]);
+  return JSON.stringify([rows, map.currency, typeof rulesOf(map).discount_rate === "string" && facts.schedules[rulesOf(map).discount_rate] ? "schedule" : "rate"]);
 }
 
 function show(except = null) {

@@ -2,6 +2,7 @@
 
 const MINUS = "\u2212";
 const NO_BREAK = "\u00a0";
+const SYMBOLS = { GBP: "£", EUR: "€", USD: "$" };
 
 function grouped(number, decimals) {
   return Math.abs(number).toLocaleString(words.locale, {
@@ -14,8 +15,17 @@ function money(amount, currency, decimals = 0) {
   if (amount === null || !Number.isFinite(amount)) return say("no_figure");
   const text = grouped(amount, decimals);
   const sign = amount < 0 && /[1-9]/.test(text) ? MINUS : "";
-  const symbol = { GBP: "£", EUR: "€", USD: "$" }[currency];
+  const symbol = SYMBOLS[currency];
   return symbol ? `${sign}${symbol}${text}` : `${currency}${NO_BREAK}${sign}${text}`;
+}
+
+// What stands beside a box in which money is typed: "£", or the letters of a currency without a sign here.
+function moneySign(currency) {
+  return SYMBOLS[currency] || currency || "";
+}
+
+function isMoney(field) {
+  return ["proxy", "value", "rate"].includes(field);
 }
 
 function unitMoney(amount, currency) {
@@ -38,7 +48,7 @@ function ratioText(ratio) {
 }
 
 function numberWords(value, field, currency) {
-  if (["proxy", "value", "rate"].includes(field)) return unitMoney(value, currency);
+  if (isMoney(field)) return unitMoney(value, currency);
   if (kindOfField(field).per_cent) return perCent(value, 2);
   if (field === "duration") return say(value === 1 ? "one_year" : "many_years", { number: plainNumber(value) });
   return plainNumber(value);
@@ -81,8 +91,8 @@ function rulesText(map) {
   return `${say(`analysis.${map.analysis}`)}, ${map.currency}, ${prices}, ${timing}`;
 }
 
-// "about 1.90", or a whole number from ten on: no ratio is known to two decimals. A small one keeps what it has.
-function roundedRatio(ratio) {
+// "about £1.90", or a whole number from ten on: no ratio is known to two decimals. A small one keeps what it has.
+function roundedRatio(ratio, currency) {
   const steps = Math.abs(ratio) < 0.5 ? 100 : Math.abs(ratio) < 10 ? 10 : 1;
-  return (Math.round(ratio * steps) / steps).toFixed(steps === 1 ? 0 : 2).replace("-", MINUS);
+  return money(Math.round(ratio * steps) / steps, currency, steps === 1 ? 0 : 2);
 }

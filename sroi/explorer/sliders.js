@@ -48,9 +48,10 @@ function sliderRow(number) {
   const { control, note, id } = bind(number.path, estimateField(kind), number.label, "slider");
   const range = make("input", { type: "range", step: "any", "aria-label": say("slider_moves", { label: number.label }) });
   const opened = make("span", { class: "quiet opened" });
+  const sign = isMoney(number.field) ? moneySign(state.map.currency) : "";
   const unit = facts.kinds[kind].per_cent ? "%" : "";
   const row = make("div", { class: "slider" }, make("label", { for: id }, number.label), range,
-    make("span", { class: "typed" }, control, make("small", {}, unit)), opened, note);
+    make("span", { class: "typed" }, make("small", { class: "before" }, sign), control, make("small", {}, unit)), opened, note);
   const slider = { row, range, opened, number, name: number.name };
   range.addEventListener("input", () => moved(slider));
   // One drag, or a run of key presses, is one step of undo.

@@ -20,7 +20,9 @@ function estimateField(kind) {
 }
 
 function heading(section, key) {
-  return say(`head.${section}.${key}`);
+  const words = say(`head.${section}.${key}`);
+  const sign = isMoney(key) ? moneySign(state.map.currency) : "";
+  return sign ? `${words} (${sign})` : words;
 }
 
 // The same for a label that is heard: without the places at which it may be broken.

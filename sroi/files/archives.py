@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from io import BytesIO
+from typing import NamedTuple
 
 from sroi.errors import FileRefused, Problem
 
@@ -21,6 +22,15 @@ MOST_SHEETS = 200
 MOST_CELLS = 200_000  # in the whole workbook, formatted empty cells included
 MOST_ROWS = 300_000  # as stored, formatted empty rows included
 MOST_XML_CELLS = 1_000_000  # as stored, formatted empty cells included
+
+
+class Limits(NamedTuple):
+    """How much a workbook may hold: bytes of all parts together, cells and rows as stored."""
+
+    unpacked: int = LARGEST_UNPACKED
+    cells: int = MOST_XML_CELLS
+    rows: int = MOST_ROWS
+
 
 _PIECE = 1 << 18
 _LAP = 64
@@ -38,26 +48,26 @@ def refused(name: str, found: str, remedy: str) -> FileRefused:
     return FileRefused(Problem(found, remedy), name)
 
 
-def open_archive(content: bytes, name: str) -> zipfile.ZipFile:
+def open_archive(content: bytes, name: str, limits: Limits = Limits()) -> zipfile.ZipFile:  # noqa: B008
     """Return the zip in `content`, looked through and within every limit; FileRefused for anything else."""
     try:
         archive = zipfile.ZipFile(BytesIO(content))
         parts = archive.infolist()
     except Exception as error:  # a broken zip raises many kinds of error
         raise refused(name, f"this file is damaged ({_said(error)})", _SAVE_AGAIN) from None
-    _check_directory(parts, name)
+    _check_directory(parts, name, limits.unpacked)
     cells = rows = 0
     for part in parts:
         more_cells, more_rows = _look_through(archive, part, name)
         cells, rows = cells + more_cells, rows + more_rows
-        if cells > MOST_XML_CELLS or rows > MOST_ROWS:
-            most = f"{MOST_XML_CELLS:,} cells" if cells > MOST_XML_CELLS else f"{MOST_ROWS:,} rows"
+        if cells > limits.cells or rows > limits.rows:
+            most = f"{limits.cells:,} cells" if cells > limits.cells else f"{limits.rows:,} rows"
             found = f"this workbook holds more than {most}, empty ones with a format included"
             raise refused(name, found, "Delete the empty rows and columns around the tables, and sheets of raw data.")
     return archive
 
 
-def _check_directory(parts: list[zipfile.ZipInfo], name: str) -> None:
+def _check_directory(parts: list[zipfile.ZipInfo], name: str, largest: int) -> None:
     if len(parts) > MOST_PARTS:
         found = f"this file packs {len(parts):,} parts, and a workbook has at most {MOST_PARTS:,}"
         raise refused(name, found, "Check that it is a workbook; delete the sheets that do not belong.")
@@ -73,9 +83,9 @@ def _check_directory(parts: list[zipfile.ZipInfo], name: str) -> None:
     dense = [
         part for part in parts if part.file_size > SMALL_PART and part.file_size > LARGEST_RATIO * part.compress_size
     ]
-    if total > LARGEST_UNPACKED or dense:
+    if total > largest or dense:
         found = f"this file unpacks to {total / 1e6:,.0f} MB, which no value map needs"
-        remedy = f"A workbook may unpack to {LARGEST_UNPACKED / 1e6:,.0f} MB. Do not open it if you do not know it."
+        remedy = f"A workbook may unpack to {largest / 1e6:,.0f} MB. Do not open it if you do not know it."
         raise refused(name, found, remedy)
 
 

@@ -37,15 +37,15 @@ def book_of(content: bytes, name: str, most_cells: int | None = None) -> Book:
     if content.startswith(b"PK"):
         archive = open_archive(content, name)
         with archive:
-            if _is_ods(archive):
+            if is_ods(archive):
                 from sroi.files.sheets_ods import read_ods
 
                 return read_ods(archive, content, name)
-            _refuse_other_packages(archive, name)
+            refuse_other_packages(archive, name)
             from sroi.files.sheets_xlsx import read_xlsx
 
             return read_xlsx(archive, content, name)
-    _refuse_other_files(content, name)
+    refuse_other_files(content, name)
     if FilePath(name).suffix.lower() not in (".csv", ".tsv", ".txt"):
         found = "this file is plain text, and not the workbook that its name says"
         raise refused(name, found, "If it is a table, give it a name that ends in .csv.")
@@ -54,7 +54,8 @@ def book_of(content: bytes, name: str, most_cells: int | None = None) -> Book:
     return read_csv(content, name) if most_cells is None else read_csv(content, name, most_cells)
 
 
-def _is_ods(archive: zipfile.ZipFile) -> bool:
+def is_ods(archive: zipfile.ZipFile) -> bool:
+    """Say whether a zip is an OpenDocument workbook."""
     names = archive.namelist()
     if "mimetype" not in names or "content.xml" not in names:
         return False
@@ -62,7 +63,8 @@ def _is_ods(archive: zipfile.ZipFile) -> bool:
         return b"opendocument.spreadsheet" in stream.read(100)
 
 
-def _refuse_other_packages(archive: zipfile.ZipFile, name: str) -> None:
+def refuse_other_packages(archive: zipfile.ZipFile, name: str) -> None:
+    """Raise FileRefused for a zip that is no workbook of ours to read, naming what it is."""
     from sroi.files.archives import refused
 
     names = archive.namelist()
@@ -78,7 +80,8 @@ def _refuse_other_packages(archive: zipfile.ZipFile, name: str) -> None:
         raise refused(name, "this is a zip file, but no workbook", "Unpack it, and give the workbook in it.")
 
 
-def _refuse_other_files(content: bytes, name: str) -> None:
+def refuse_other_files(content: bytes, name: str) -> None:
+    """Raise FileRefused for a file whose first bytes are those of something else than a table of text."""
     from sroi.files.archives import refused
 
     head = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sroi.errors import FileRefused, Problem
@@ -40,8 +40,13 @@ def csv_records(text: str, separator: str, name: str) -> Iterator[tuple[int, lis
 
     A quote that is opened and not closed would swallow the rows that follow, and nobody would miss them.
     """
+    return records_in(io.StringIO(text, newline=""), separator, name)
+
+
+def records_in(lines: Iterable[str], separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of a CSV file that is read as it comes, as `csv_records` does."""
     csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
         begins = reader.line_num + 1
         try:

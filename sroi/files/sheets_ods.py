@@ -24,10 +24,10 @@ _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 
-def read_ods(archive: zipfile.ZipFile, content: bytes, name: str) -> Book:
+def read_ods(archive: zipfile.ZipFile, content: bytes, name: str, most_cells: int = MOST_CELLS) -> Book:
     """Return the workbook in a zip that `open_archive` let pass; FileRefused if it is no sound workbook."""
     try:
-        return _Workbook(archive, name).book(content)
+        return _Workbook(archive, name, most_cells).book(content)
     except FileRefused:
         raise
     except Exception as error:  # a broken part makes a reader stumble in many ways
@@ -39,8 +39,8 @@ def read_ods(archive: zipfile.ZipFile, content: bytes, name: str) -> Book:
 class _Workbook:
     """Streams content.xml: a table at a time, a row at a time."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
-        self.archive, self.name = archive, name
+    def __init__(self, archive: zipfile.ZipFile, name: str, most_cells: int) -> None:
+        self.archive, self.name, self.most_cells = archive, name, most_cells
         self.sheets: list[Sheet] = []
         self.names: dict[str, str] = {}
         self.notes: list[str] = []
@@ -136,8 +136,8 @@ class _Workbook:
             raise refused(self.name, "this sheet has rows without end", "Delete the empty rows below the table.")
 
     def _within(self, more: int) -> None:
-        if self.count + more > MOST_CELLS:
-            found = f"this workbook holds more than {MOST_CELLS:,} filled cells"
+        if self.count + more > self.most_cells:
+            found = f"this workbook holds more than {self.most_cells:,} filled cells"
             raise refused(self.name, found, "Keep the sheets of the value map; delete sheets of raw data.")
 
 

@@ -11,7 +11,8 @@ import math
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -35,9 +36,44 @@ def read_xlsx(archive: zipfile.ZipFile, content: bytes, name: str) -> Book:
             return _Workbook(archive, name).book(content)
     except FileRefused:
         raise
-    except Exception as error:  # openpyxl raises whatever a broken part makes it stumble over
-        words = " ".join(str(error).split())[:80] or type(error).__name__
-        raise refused(name, f"this workbook is damaged ({words})", _SAVE_AGAIN) from None
+    except Exception as error:
+        raise _damaged(error, name) from None
+
+
+Rows = Callable[[], Iterator[tuple[int, dict[int, Value], float]]]
+"""Begins to read a sheet: yields each row that holds anything, its values by column, and the share of it read."""
+
+
+def row_streams(archive: zipfile.ZipFile, name: str) -> tuple[list[tuple[str, Rows]], tuple[str, ...]]:
+    """Return the sheets of a zip that `open_archive` let pass, to be read row by row; and what is to be known of it.
+
+    For long tables: no row is kept, a cell is its stored value, and how many there may be is for `open_archive` to say.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            workbook = _Workbook(archive, name)
+            sheets, notes = workbook.present_sheets(), tuple(workbook.notes())
+    except FileRefused:
+        raise
+    except Exception as error:
+        raise _damaged(error, name) from None
+    return [(title, partial(_guarded, workbook, target)) for title, _, target in sheets], notes
+
+
+def _guarded(workbook: _Workbook, target: str) -> Iterator[tuple[int, dict[int, Value], float]]:
+    try:
+        yield from workbook.rows(target)
+    except FileRefused:
+        raise
+    except Exception as error:
+        raise _damaged(error, workbook.name) from None
+
+
+def _damaged(error: Exception, name: str) -> FileRefused:
+    """Return the refusal of a file that openpyxl, which raises whatever it stumbles over, could not read."""
+    words = " ".join(str(error).split())[:80] or type(error).__name__
+    return refused(name, f"this workbook is damaged ({words})", _SAVE_AGAIN)
 
 
 class _Workbook:
@@ -69,20 +105,43 @@ class _Workbook:
 
     def book(self, content: bytes) -> Book:
         """Return the whole workbook."""
+        sheets = tuple(self._sheet(*each) for each in self.present_sheets())
+        defined = self.reader.parser.defined_names.by_sheet().get("global", {})
+        names = {str(each): str(entry.value) for each, entry in defined.items()}
+        return Book(self.name, content, sheets, names, tuple(self.notes()))
+
+    def present_sheets(self) -> list[tuple[str, bool, str]]:
+        """Return each sheet's name, whether it is hidden, and the part that holds it."""
         listed = [(sheet, rel) for sheet, rel in self.reader.parser.find_sheets() if "worksheet" in rel.Type]
         if len(listed) > MOST_SHEETS:
             found = f"this workbook has {len(listed):,} sheets, and at most {MOST_SHEETS} are read"
             raise refused(self.name, found, "Delete the sheets that do not belong.")
         known = set(self.reader.valid_files)
-        present = [(sheet, rel.target) for sheet, rel in listed if rel.target in known]
+        present = [(str(sheet.name), sheet.state != "visible", rel.target) for sheet, rel in listed
+                   if rel.target in known]  # fmt: skip
         if not present:
             raise refused(self.name, "this workbook has no sheet", _SAVE_AGAIN)
-        sheets = tuple(self._sheet(str(sheet.name), sheet.state != "visible", target) for sheet, target in present)
-        defined = self.reader.parser.defined_names.by_sheet().get("global", {})
-        names = {str(each): str(entry.value) for each, entry in defined.items()}
-        return Book(self.name, content, sheets, names, tuple(self._notes()))
+        return present
 
-    def _notes(self) -> Iterator[str]:
+    def rows(self, target: str) -> Iterator[tuple[int, dict[int, Value], float]]:
+        """Yield the rows of a sheet with their stored values, none of them kept."""
+        from sroi.files.sheet_rows import stored_rows
+
+        row, size = 0, self.archive.getinfo(target).file_size or 1
+        with self.archive.open(target) as stream:
+            for number, cells in stored_rows(stream):
+                row = _row_number(number, row)
+                values: dict[int, Value] = {}
+                column = 0
+                for address, kind, style, stored in cells:
+                    column = _column_of(address) if address else column + 1
+                    if (value := self._stored(kind, style, stored)) is not None:
+                        values[column] = value
+                if values:
+                    yield row, values, min(stream.tell() / size, 1.0)
+
+    def notes(self) -> Iterator[str]:
+        """Yield what a reader should know of the file itself."""
         parts = self.reader.valid_files
         targets: list[str] = []
         for part in parts:
@@ -154,8 +213,9 @@ class _Workbook:
             text = part.find(f"{_SHEET}is")
             return "".join(each.text or "" for each in text.iter(f"{_SHEET}t")) or None if text is not None else None
         stored = part.findtext(f"{_SHEET}v")
-        if not stored:
-            return None
+        return self._stored(kind, style, stored) if stored else None
+
+    def _stored(self, kind: str, style: int, stored: str) -> Value:
         if kind == "s":
             return str(self.texts[int(stored)]) or None
         if kind == "b":
@@ -222,6 +282,16 @@ def _column_number(address: str) -> int:
     if not 0 < column <= _LAST_COLUMN:
         raise ValueError(f"there is no cell {address[:20]}")
     return column
+
+
+@lru_cache(maxsize=20_000)
+def _column_of_letters(letters: str) -> int:
+    return _column_number(f"{letters}1")
+
+
+def _column_of(address: str) -> int:
+    """Return the column of a cell's address: in long tables the same few letters come again and again."""
+    return _column_of_letters(address.rstrip("0123456789"))
 
 
 def _area(reference: str) -> tuple[int, int, int, int] | None:

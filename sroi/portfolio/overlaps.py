@@ -20,6 +20,7 @@ class Overlap:
     """Something that stands in several projects: its kind, what it is, in which, and why that is to be looked at.
 
     `at_stake`: how much less the sum in `currency` would be if it were counted once; None where that cannot be said.
+    `place`: where, of one change of the same people; empty where no place is stated.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Overlap:
     why: str
     at_stake: float | None = None
     currency: str = ""
+    place: str = ""
 
 
 def overlaps(projects: Sequence[Project], pots: Sequence[Pot] = ()) -> tuple[Overlap, ...]:
@@ -89,11 +91,11 @@ def _same_changes(projects: Sequence[Project], pots: Sequence[Pot]) -> list[tupl
         added = {currency: values for currency, values in sums.items() if len(values) > 1}
         for currency, values in added.items():
             stake = math.fsum(values.values()) - max(values.values(), key=abs)
-            overlap = Overlap(SAME_CHANGE, what, tuple(values), _ONCE, stake, currency)
+            overlap = Overlap(SAME_CHANGE, what, tuple(values), _ONCE, stake, currency, change.place)
             found.append((same(change.who), overlap))
         if not added:  # in different money, or not brought to one price year
             names = tuple(known[at].name for at in change.values)
-            found.append((same(change.who), Overlap(SAME_CHANGE, what, names, _ONCE)))
+            found.append((same(change.who), Overlap(SAME_CHANGE, what, names, _ONCE, place=change.place)))
     return sorted(found, key=lambda each: (-abs(each[1].at_stake or 0.0), each[1].what))
 
 

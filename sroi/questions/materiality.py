@@ -109,12 +109,15 @@ def dominance(impact_map: ImpactMap, result: Result) -> Iterator[Finding]:
     labels = {outcome.id: (place, outcome.label) for place, outcome in enumerate(impact_map.outcomes)}
     total = float(result.total_present_value)
     several = sum(bool(counts) for counts in result.counted) > 1
+    # Gains less losses: a gain may be more than all of it.
+    lost = any(value < 0 for value, counts in zip(result.present_value, result.counted, strict=True) if counts)
+    whole = "the total after losses" if lost else "the total"
     for place, name in enumerate(result.priced):
         part = float(result.present_value[place]) / total if total > 0 else 0.0
         if result.counted[place] and several and part > LARGEST_PART:
             yield Finding(
                 "dominates", "medium", 4, name,
-                f"{labels[name][1]}: {wording.per_cent(part, 0)} of the total (our convention asks above "
+                f"{labels[name][1]}: {wording.per_cent(part, 0)} of {whole} (our convention asks above "
                 f"{wording.per_cent(LARGEST_PART)})",
                 "Check its quantity, proxy and deductions first: the ratio stands on them.",
                 place_of(impact_map, "outcomes", labels[name][0]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -28,7 +29,12 @@ _WHOLE_WORD = 20
 def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.tests["whole"] = _is_whole
+    environment.tests["figure"] = _FIGURE.fullmatch
     return environment.from_string(Path(__file__).with_name("page.html.j2").read_text(encoding="utf-8"))
+
+
+# One figure: a browser would break it behind its minus sign.
+_FIGURE = re.compile(r"[−-][£$€]?[\d,.]+( ?%)?")
 
 
 def _is_whole(cell: str) -> bool:

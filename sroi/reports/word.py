@@ -150,7 +150,6 @@ class _Writer:
         for row in block.rows:
             added = table.add_row()
             _fill(added, row, block.numeric, size)
-            _keep_whole(added)
         # Word goes by the cells' widths, other programs by the columns': both are set, and neither is guessed.
         table.autofit = False
         letter = 0.068 if block.wide else 0.082
@@ -203,8 +202,12 @@ def _fill(row: Any, texts: Sequence[str], numeric: Sequence[bool], size: float) 
 
 
 def _make_heading(row: Any) -> None:
-    """Mark a row as the table's heading, which Word repeats on each page and reads out."""
-    _keep_whole(row)
+    """Mark a row as the table's heading, which Word repeats on each page and reads out.
+
+    Rows below it may break across pages: where they are kept whole too, LibreOffice (7.4) may lose all the rows that
+    follow the first page of a table whose caption and heading are kept together.
+    """
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for cell in row.cells:
         shade = OxmlElement("w:shd")
@@ -215,10 +218,6 @@ def _make_heading(row: Any) -> None:
             paragraph.paragraph_format.keep_with_next = True
             for run in paragraph.runs:
                 run.font.bold = True
-
-
-def _keep_whole(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _rule(table: Any) -> None:

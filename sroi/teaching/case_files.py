@@ -21,7 +21,7 @@ from sroi.files.yaml import parse_yaml, to_yaml, tree_to_yaml, yaml_tree
 from sroi.impact_map import ImpactMap
 from sroi.questions import review
 from sroi.teaching.cases import CaseForTeams, TeamCase, explanation_of
-from sroi.teaching.fault_kinds import REFUSED, Planted
+from sroi.teaching.fault_kinds import REFUSED, Planted, held_words
 from sroi.teaching.fault_list import SHEET, blank_list, blank_list_csv
 from sroi.teaching.faults import Faulty
 from sroi.teaching.levels import flattened
@@ -34,6 +34,9 @@ FORMATS = ("xlsx", "yaml")
 KEY, KEY_FILE = "key", "key.yaml"
 
 Files = dict[str, bytes]
+
+# The sheets of a team's workbook that are filled in, and so are read on paper.
+_ON_PAPER = ("Map", "Stakeholders", "Involvement", "Inputs", "Outcomes", "Evidence", "More", SHEET)
 
 # The names that a case's files have: what a team is given, and what is kept of it in key/.
 _ENDINGS_GIVEN = (".xlsx", ".yaml", "_spreadsheet.xlsx", "_fault_list.csv")
@@ -261,7 +264,7 @@ def _key_workbook(made: CaseForTeams, told: Sequence[Mapping[str, Any]]) -> byte
         for fault in (*team["faults"], *team.get("spreadsheet", ())):
             shown = (team["team"], fault["where"], fault["cell"], fault["line"], fault["heading"], fault["sort"],
                      fault["was"], fault["now"], fault["explanation"], fault["says"])  # fmt: skip
-            faults |= {(row, column): PlainCell(_as_text(words), "wrap") for column, words in enumerate(shown, 1)}
+            faults |= {(row, column): PlainCell(held_words(words), "wrap") for column, words in enumerate(shown, 1)}
             row += 1
     widths = {column: width for column, (_, width) in enumerate(_COLUMNS, 1)}
     return plain_workbook_bytes(
@@ -273,17 +276,17 @@ def _key_workbook(made: CaseForTeams, told: Sequence[Mapping[str, Any]]) -> byte
     )
 
 
-def _as_text(words: str) -> str:
-    """Return a text that stays one: a formula of a planted fault is shown and does not reckon."""
-    return f"'{words}" if words.startswith("=") else words
-
-
 def _read_me(made: CaseForTeams, formats: Sequence[str]) -> str:
     given = " or ".join(f"team_N.{ending}" for ending in formats)
     count = wording.plain(float(len(made.teams)))
     sheet = (
         "Part two is team_N_spreadsheet.xlsx: the same project as somebody kept it without a program. Look into its\n"
         "formulas.\n\n" if "xlsx" in formats else ""
+    )  # fmt: skip
+    printed = (
+        f"To print: the sheets {', '.join(_ON_PAPER[:-1])} and {_ON_PAPER[-1]} of team_N.xlsx, about a dozen\n"
+        "pages (choose them with Ctrl and a click; print the active sheets). The whole workbook has thirty: what it\n"
+        "works out by itself is for the screen.\n\n" if "xlsx" in formats else ""
     )  # fmt: skip
     listed = "a sheet of the workbook, or team_N_fault_list.csv" if "xlsx" in formats else "team_N_fault_list.csv"
     return (
@@ -292,7 +295,7 @@ def _read_me(made: CaseForTeams, formats: Sequence[str]) -> str:
         f"Part one is {given}: a value map in which some things are wrong. Find them. Put them right in\n"
         f"the map, or write them into the fault list ({listed}): where,\n"
         "and what is wrong. Write your ratio there too.\n\n"
-        f"{sheet}"
+        f"{sheet}{printed}"
         "Hand back the files under the names that they have.\n\n"
         "For the trainer: the folder key/ holds the answers. Keep it to yourself; the teams need nothing of it.\n"
     )

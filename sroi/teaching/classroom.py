@@ -5,20 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sroi import wording
 from sroi.comparison import Cause, WhatChanged, what_changed
-from sroi.errors import FileRefused, ImpossibleMap, LicenceRefused, NameRefused, Problem
+from sroi.errors import FileRefused, NameRefused, Problem
 from sroi.evaluation import evaluate
 from sroi.files.value_maps import read_value_map
 from sroi.impact_map import ImpactMap
 from sroi.questions.licences import refuse_private
 from sroi.result import Result
 from sroi.teaching.classroom_files import NOTEBOOK, not_of_a_class, without_places
-from sroi.teaching.returned import Returned, files_in, read_returned
+from sroi.teaching.classroom_maps import ClassMaps, class_maps, key_beside
+from sroi.teaching.key import read_key
+from sroi.teaching.returned import files_in, read_returned
 from sroi.uncertainty.interval import interval_of
 
 # What a cause is about, by the last word of its name; rules of reckoning have no dot in theirs.
@@ -59,13 +61,16 @@ class TeamRatio:
 class ClassView:
     """The teams of a class in order of their names: no ranking.
 
-    `held_to` says whose map all are held to; `unread` names files that hold no map to show, each with why.
+    `held_to` says whose map all are held to; `unread` names files of which no map is shown, each with why; `notes` says
+    what is to be known of files that are shown; `key` is the folder of the key by which files were taken, "" for none.
     """
 
     case: str
     teams: tuple[TeamRatio, ...]
     held_to: str
     unread: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...] = ()
+    key: str = ""
 
     def about(self) -> list[tuple[str, float]]:
         """Return by what the ratios differ, in words, each with how far it moves a team's ratio on average."""
@@ -143,83 +148,29 @@ def signed(moved: float) -> str:
 
 
 def gather_class(
-    returned: Sequence[str | Path], against: str | Path | None = None, allow_private: bool = False
+    returned: Sequence[str | Path],
+    against: str | Path | None = None,
+    allow_private: bool = False,
+    key: str | Path | None = None,
 ) -> ClassView:
     """Return a class side by side, from the files that its teams handed back.
 
     Parameters: `returned`, files or folders of them; `against`, the value map that all are held to (the case itself,
     or a sound map of the key), if it is not to be the first team's; `allow_private`, whether a licence allows values to
-    be passed on that may not be as a rule. A file that holds no map, an impossible one, or values that may not be
-    passed on, is named with the reason and stops nobody else. Raises FileRefused where no team has a map to show, or
-    LicenceRefused where that is why.
+    be passed on that may not be as a rule; `key`, the folder key/ of the case: with it each file is taken, or not, as
+    `mark_class` takes it; if it is not given, one that lies beside `against` or in a folder of `returned` is used.
+    A file that holds no map, an impossible one, or values that may not be passed on, is named with the reason and stops
+    nobody else. Raises FileRefused where no team has a map to show, or LicenceRefused where that is why.
     """
+    folder = Path(key) if key is not None else key_beside(returned, against)
     read = [read_returned(path) for path in files_in(returned)]
-    # The spreadsheets are another exercise: where teams handed back maps, those are shown.
-    own = [each for each in read if each.tree is not None]
-    maps: dict[str, tuple[str, ImpactMap]] = {}
-    unread: list[tuple[str, str]] = []
-    refused: LicenceRefused | None = None
-    for each in own or read:
-        try:
-            _take(each, maps, unread, allow_private)
-        except LicenceRefused as error:
-            unread.append((Path(each.file).name, str(error.problems[0])))
-            refused = refused or error
-    if own:
-        lists = [each for each in read if each.tree is None and each.listed is None and each.sheet is None]
-        unread += [(Path(each.file).name, each.trouble or "there is no value map in it") for each in lists]
-    if not maps and refused is not None:
-        raise refused
-    if not maps:
-        found = "there is no value map among what was handed back"
-        raise FileRefused(Problem(found, f"Name the teams' maps. {'; '.join(': '.join(each) for each in unread[:3])}"))
-    return _side_by_side(maps, unread, against, allow_private)
+    found = class_maps(read, read_key(folder) if folder is not None else None, allow_private)
+    view = _side_by_side(found, against, allow_private)
+    return replace(view, key=str(folder)) if folder is not None else view
 
 
-def _take(
-    read: Returned, maps: dict[str, tuple[str, ImpactMap]], unread: list[tuple[str, str]], allow_private: bool
-) -> None:
-    """Put a file's map to those that are shown, or its name to those that are not, with the reason."""
-    file = Path(read.file).name
-    try:
-        impact_map = _map_of(read)
-    except ImpossibleMap as error:
-        unread.append((file, str(error.problems[0])))
-        return
-    if impact_map is None:
-        unread.append((file, read.trouble or "there is no value map in it"))
-        return
-    refuse_private(impact_map, "the page for the class", allow_private)
-    name = team_name(read)
-    if name not in maps:
-        maps[name] = (read.file, impact_map)
-    elif maps[name][1] != impact_map:
-        unread.append((file, f"a second map of {name}: {Path(maps[name][0]).name} is shown"))
-
-
-def _map_of(read: Returned) -> ImpactMap | None:
-    if read.tree is not None:
-        return ImpactMap.model_validate(read.tree)
-    return read.sheet
-
-
-def team_name(read: Returned) -> str:
-    """Return whose file it is: as its title or list says, else as the file is called."""
-    told = [read.title, read.listed.team if read.listed is not None else ""]
-    for text in told:
-        found = re.search(r"\bteam \w{1,20}\b", text, re.IGNORECASE)
-        if found:
-            return found[0].capitalize()
-    stem = Path(read.file).stem.removesuffix("_spreadsheet")
-    return re.sub(r"[_\s]+", " ", stem).strip().capitalize()[:60] or "A team"
-
-
-def _side_by_side(
-    maps: dict[str, tuple[str, ImpactMap]],
-    unread: list[tuple[str, str]],
-    against: str | Path | None,
-    allow_private: bool,
-) -> ClassView:
+def _side_by_side(found: ClassMaps, against: str | Path | None, allow_private: bool) -> ClassView:
+    maps = found.maps
     order = sorted(maps, key=_natural)
     if against is not None:
         reference = read_value_map(against)
@@ -233,7 +184,7 @@ def _side_by_side(
         same = impact_map is reference
         changed = None if same else what_changed(reference, impact_map)
         teams.append(TeamRatio(name, file, evaluate(impact_map), interval_of(impact_map), changed))
-    return ClassView(_case_of(reference), tuple(teams), held_to, tuple(unread))
+    return ClassView(_case_of(reference), tuple(teams), held_to, tuple(found.unread), tuple(found.notes))
 
 
 def _case_of(reference: ImpactMap) -> str:
@@ -258,6 +209,7 @@ def show_class(
     against: str | Path | None = None,
     allow_private: bool = False,
     force: bool = False,
+    key: str | Path | None = None,
 ) -> tuple[ClassView, tuple[Path, ...]]:
     """Run the class notebook on what the teams handed back; leave class.html, class.ipynb and class.csv in a folder.
 
@@ -278,12 +230,14 @@ def show_class(
     if foreign:
         found = f"files are already there that are not of a class: {', '.join(foreign)}"
         raise FileRefused(Problem(found, "Name another folder, or give --force."), str(out))
-    view = gather_class(returned, against, allow_private)
+    folder = Path(key) if key is not None else key_beside(returned, against)
+    view = gather_class(returned, against, allow_private, folder)
     stage = Path(tempfile.mkdtemp(prefix="sroi-class-")).resolve()
     try:
         given = {
             "returned": [str(Path(each).resolve()) for each in returned], "out": str(stage),
             "against": str(Path(against).resolve()) if against is not None else "", "allow_private": allow_private,
+            "key": str(folder.resolve()) if folder is not None else "",
         }  # fmt: skip
         executed = stage / NOTEBOOK
         run_notebook(template(NOTEBOOK), executed, given)

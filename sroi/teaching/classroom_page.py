@@ -148,9 +148,9 @@ def _about(view: ClassView) -> str:
 
 
 def _foot(view: ClassView) -> str:
+    notes = "".join(f"<p>{escape(name)}: {escape(said)}.</p>" for name, said in view.notes[:12])
     unread = "".join(f"<p>Not shown: {escape(name)}: {escape(why)}</p>" for name, why in view.unread[:12])
     more = len(view.unread) - 12
     unread += f"<p>And {more} more files that are not shown.</p>" if more > 0 else ""
-    return (
-        f"<footer>{unread}<p>An exercise: its numbers are invented. Made with sroi {escape(__version__)}.</p></footer>"
-    )
+    made = f"An exercise: its numbers are invented. Made with sroi {escape(__version__)}."
+    return f"<footer>{notes}{unread}<p>{made}</p></footer>"

@@ -122,3 +122,12 @@ def share_in(outcome: Tree, name: str) -> float:
 def people(tree: Tree) -> Iterator[Tree]:
     """Yield the stakeholders of a tree."""
     yield from tree["stakeholders"]
+
+
+def held_words(held: str) -> str:
+    """Return what a cell holds as words: a formula is called one, so that it is read and never reckoned.
+
+    >>> held_words("=SUM(O8:O14)"), held_words("0.25")
+    ('formula =SUM(O8:O14)', '0.25')
+    """
+    return f"formula {held}" if held.startswith("=") else held

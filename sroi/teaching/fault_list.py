@@ -22,6 +22,8 @@ _ROOM = 25
 # Nobody plants so many; more lines than this are not a list of what was found.
 MOST_CLAIMS = 200
 _LONGEST = 500
+_MOST_NOTES = 5
+_QUOTED = 'needs quotation marks in a CSV file: "2,40"'
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,15 @@ class Claim:
 
 @dataclass(frozen=True)
 class FaultList:
-    """A filled list: whose it is, the ratio that the team gives ("" if none), what it claims."""
+    """A filled list: whose it is, the ratio that the team gives ("" if none), what it claims.
+
+    `notes` name rows that could not be read as they stand.
+    """
 
     team: str
     ratio: str
     claims: tuple[Claim, ...]
+    notes: tuple[str, ...] = ()
 
 
 def blank_list(team: str) -> PlainTable:
@@ -72,7 +78,7 @@ def list_in(book: Book) -> FaultList | None:
     for sheet in sorted(book.sheets, key=lambda each: not _is_ours(each)):
         head = _heading_row(sheet)
         if head is not None:
-            return _read(sheet, *head)
+            return _read(sheet, *head, by_commas=not book.content.startswith(b"PK"))
     if len(book.sheets) == 1 and _is_headed(book.sheets[0]):
         found = "this is a fault list without its headings"
         remedy = f"Above what was found it needs '{PLACE}' and '{WRONG}'; write these two over the columns."
@@ -105,20 +111,40 @@ def _heading_row(sheet: Sheet) -> tuple[int, int, int] | None:
     return None
 
 
-def _read(sheet: Sheet, head: int, place: int, wrong: int) -> FaultList:
+def _read(sheet: Sheet, head: int, place: int, wrong: int, *, by_commas: bool) -> FaultList:
+    """Return the list under its headings; `by_commas`: it is text, in which a comma may part what belongs together."""
     team = ratio = ""
+    notes: list[str] = []
     for row in range(1, head):
         label = _plain(_said(sheet, row, place))
         if label == "team":
             team = _said(sheet, row, place + 1)
         elif label == "our ratio":
-            ratio = _said(sheet, row, place + 1)
+            ratio, said = _ratio(sheet, row, place + 1, by_commas)
+            notes += said
     claims = []
+    rows = dict(sheet.rows())
+    last = max(rows[head])
     for row in range(head + 1, min(sheet.last_row, head + 4 * MOST_CLAIMS) + 1):
+        beyond = [column for column in rows.get(row, ()) if by_commas and column > last]
         claim = Claim(_said(sheet, row, place), _said(sheet, row, wrong))
+        if beyond:
+            words = [_said(sheet, row, column) for column in range(wrong, max(beyond) + 1)]
+            claim = Claim(claim.place, ",".join(words)[:_LONGEST])
+            found = f"row {row} has more cells than there are headings, and was read as one claim"
+            notes.append(f"{found}; a text with a comma in it {_QUOTED}")
         if claim.place or claim.words:
             claims.append(claim)
-    return FaultList(team, ratio, tuple(claims[:MOST_CLAIMS]))
+    return FaultList(team, ratio, tuple(claims[:MOST_CLAIMS]), tuple(notes[:_MOST_NOTES]))
+
+
+def _ratio(sheet: Sheet, row: int, column: int, by_commas: bool) -> tuple[str, list[str]]:
+    """Return the ratio in a row; one that a comma parts into two cells is not read, and said to be so."""
+    ratio, rest = _said(sheet, row, column), _said(sheet, row, column + 1)
+    if not (by_commas and re.search(r"\d$", ratio) and re.match(r"\d", rest)):
+        return ratio, []
+    found = f"row {row} gives the ratio in two cells, {ratio[:20]} and {rest[:20]}: not read, ask the team"
+    return "", [f"{found}. A number with a comma in it {_QUOTED}"]
 
 
 def _said(sheet: Sheet, row: int, column: int) -> str:

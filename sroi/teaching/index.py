@@ -10,6 +10,7 @@ from importlib.resources import files
 from sroi.shipped import case_studies, example
 from sroi.teaching.checking import solution, written
 from sroi.teaching.course import Exercise, Lesson, lessons
+from sroi.teaching.handouts import sheets
 from sroi.teaching.keys import key_of
 from sroi.teaching.pages import page_name, page_policy
 from sroi.teaching.prose import emphasised
@@ -53,9 +54,9 @@ def index_page(names: Sequence[str]) -> str:
         _links(["blank/value_map.xlsx", "blank/explorer.html", "blank/value_map.yaml"],
                ["An empty workbook", "An empty page, to be filled in the browser", "The same as text"]),
     ]  # fmt: skip
-    handouts = [name for name in names if name.startswith("handouts/")]
+    handouts = sorted((name for name in names if name.startswith("handouts/")), key=_place_of_handout)
     if handouts:
-        parts += ["<h2>To print</h2>", _links(handouts, [_title_of(name) for name in handouts])]
+        parts += ["<h2>To print</h2>", _links(handouts, [_handout_words(name) for name in handouts])]
     parts.append(
         "<h2>For those who have Jupyter</h2><p>The same lessons as notebooks lie in the folder <code>notebooks</code>. "
         "They need Python with sroi. Trainers: the solutions are in the folder <code>trainer</code>.</p>"
@@ -99,10 +100,31 @@ def _links(names: Sequence[str], words: Sequence[str]) -> str:
     return f"<ul>{items}</ul>"
 
 
-def _title_of(name: str) -> str:
-    """Return a file's name as words: handouts/ten_questions.pdf as "Ten questions"."""
-    words = name.rpartition("/")[2].partition(".")[0].replace("_", " ")
-    return words[:1].upper() + words[1:]
+# What is for everybody comes first; then empty cards, then those of each case.
+_FIRST = ("glossary", "ten_questions", "cards_blank")
+
+
+def _place_of_handout(name: str) -> tuple[int, str]:
+    stem = _stem(name)
+    return (_FIRST.index(stem) if stem in _FIRST else len(_FIRST), _handout_words(name).lower())
+
+
+def _handout_words(name: str) -> str:
+    """Return what a handout is, from its file's name: handouts/cards_blank.pdf as "Blank cards, to write on"."""
+    stem = _stem(name)
+    if stem == "glossary":
+        return "The words of SROI, on one page"
+    if stem == "cards_blank":
+        return "Blank cards, to write on"
+    case = stem.removeprefix("cards_")
+    if case != stem and case in case_studies():
+        return f"Cards to cut out: {example(case).title}"
+    titles = {each: sheet.title for each, sheet in sheets().items()}
+    return titles.get(stem, stem.replace("_", " ").capitalize())
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].partition(".")[0]
 
 
 def solutions_page() -> str:

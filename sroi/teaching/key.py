@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sroi.errors import FileRefused, Problem, SroiError
+from sroi.files.archives import LARGEST_WORKBOOK
 from sroi.files.safety import read_bytes
 from sroi.files.value_maps import read_value_map
 from sroi.files.yaml import yaml_tree
@@ -54,7 +56,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class TeamKey:
-    """What the key holds of one team: its right ratios, its sound map, the tree it was given, its faults."""
+    """What the key holds of one team: its right ratios, its sound map, the tree it was given, its faults.
+
+    `answers` are the key's own files that are right, by the SHA-256 of what is in them; `sheet_formulas` is how many
+    formulas its spreadsheet has.
+    """
 
     team: str
     title: str
@@ -65,6 +71,8 @@ class TeamKey:
     given: Tree
     faults: tuple[Fault, ...]
     sheet_faults: tuple[Fault, ...]
+    answers: Mapping[str, str] = field(default_factory=dict)
+    sheet_formulas: int = 0
 
     @property
     def name(self) -> str:
@@ -87,10 +95,10 @@ def read_key(folder: Path) -> Key:
 
     Raises FileRefused where it is not one, or a part of it is missing, and says which.
     """
-    folder = folder if (folder / KEY_FILE).is_file() or not (folder / "key").is_dir() else folder / "key"
-    path = folder / KEY_FILE
-    if not path.is_file():
+    found = find_key(folder)
+    if found is None:
         raise FileRefused(Problem(f"there is no {KEY_FILE} in this folder", _REMEDY), str(folder))
+    folder, path = found, found / KEY_FILE
     tree, _, problems = yaml_tree(read_bytes(path, what="key"), str(path))
     if problems:
         raise FileRefused(problems, str(path))
@@ -106,6 +114,11 @@ def read_key(folder: Path) -> Key:
         raise FileRefused(Problem(f"this is not the key of a case: {missing}", _REMEDY), str(path)) from None
 
 
+def find_key(folder: Path) -> Path | None:
+    """Return the folder of the key: this one, or its own folder key/; None if it is in neither."""
+    return next((each for each in (folder, folder / "key") if (each / KEY_FILE).is_file()), None)
+
+
 def _team(folder: Path, part: Mapping[str, Any]) -> TeamKey:
     given = folder / Path(str(part["given"])).name
     tree, _, _ = yaml_tree(read_bytes(given), str(given))
@@ -119,7 +132,19 @@ def _team(folder: Path, part: Mapping[str, Any]) -> TeamKey:
         float(part["ratio"]), float(part["spreadsheet_ratio"]), sound, tree,
         tuple(_in_map(each, given_map) if given_map is not None else each for each in faults),
         tuple(_in_sheet(each, sheet) if sheet is not None else each for each in in_sheet),
+        _answers(folder, Path(str(part["sound"])).name.removesuffix("_sound.yaml")),
+        sum(str(cell.content).startswith("=") for cell in sheet.cells.values()) if sheet is not None else 0,
     )  # fmt: skip
+
+
+def _answers(folder: Path, team: str) -> dict[str, str]:
+    """Return the names of a team's right files in the key, by the SHA-256 of what is in them."""
+    there = [folder / f"{team}_{name}" for name in ("sound.yaml", "sound.xlsx", "spreadsheet_sound.xlsx")]
+    return {
+        hashlib.sha256(read_bytes(path, LARGEST_WORKBOOK, "key")).hexdigest(): path.name
+        for path in there
+        if path.is_file()
+    }
 
 
 def _map_given(tree: Tree, faults: Sequence[Fault]) -> ImpactMap | None:

@@ -3,73 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from sroi.comparison.differences import NOT_GIVEN, differences
 from sroi.errors import SroiError
 from sroi.findings import Finding, Findings
-from sroi.impact_map import ImpactMap
 from sroi.questions import review
 from sroi.teaching.claims import NOT, is_asked_there, labels_of, means, owners_of
-from sroi.teaching.fault_kinds import REFUSED, Planted
+from sroi.teaching.fault_kinds import REFUSED, Planted, held_words
 from sroi.teaching.fault_list import Claim
 from sroi.teaching.key import Fault, Key, TeamKey
 from sroi.teaching.marking_changes import bears_on_the_ratio, concerns, ids_in, near, parts_of
 from sroi.teaching.marking_ratio import mark_ratio
-from sroi.teaching.returned import BROKEN, Returned, files_in, read_returned, readable, team_of
+from sroi.teaching.marking_sheets import in_sheet, unseen_in
+from sroi.teaching.marks import FAIR, FOUND, HALF, MISSED, WRONG, ClassMarks, Mark, Marks
+from sroi.teaching.returned import BROKEN, Returned, files_in, read_returned, readable
+from sroi.teaching.taken import by_teams, from_the_key, in_lines, map_taken, sheet_taken
 
-FOUND, HALF, MISSED, WRONG, FAIR = "found", "found, not put right", "missed", "wrongly claimed", "a fair question"
-# A map of another team, seed or level shares but the noughts and ones with what was given.
-_KEPT = 0.6
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One line of marks: what became of a planted fault, or of a claim, and why."""
-
-    result: str
-    what: str
-    place: str
-    explanation: str
-    how: str = ""
-
-
-@dataclass(frozen=True)
-class Marks:
-    """A team's marks.
-
-    `ratio` is the ratio that it gives, None if none; `right` the right one; `ratio_words` what is said of it; `notes`
-    what a trainer should know: files that could not be read, a name that does not fit; `not_asked` how many faults of a
-    part are not among the marks, for nothing of that part was handed back, "" if none.
-    """
-
-    team: str
-    files: tuple[str, ...]
-    marks: tuple[Mark, ...]
-    ratio: float | None
-    right: float
-    ratio_words: str
-    notes: tuple[str, ...] = ()
-    not_asked: str = ""
-
-    def count(self, *results: str) -> int:
-        """Return how many marks have one of these results."""
-        return sum(mark.result in results for mark in self.marks)
-
-    @property
-    def faults(self) -> int:
-        """How many planted faults were marked."""
-        return self.count(FOUND, HALF, MISSED)
-
-
-@dataclass(frozen=True)
-class ClassMarks:
-    """The marks of a class, in order of the teams' names, and files that belong to no team or could not be read."""
-
-    case: str
-    teams: tuple[Marks, ...]
-    astray: tuple[tuple[str, str], ...] = field(default=())
+__all__ = ["FAIR", "FOUND", "HALF", "MISSED", "WRONG", "ClassMarks", "Mark", "Marks", "mark_class"]
 
 
 def mark_class(returned: Sequence[str | Path], key: Key) -> ClassMarks:
@@ -77,20 +28,12 @@ def mark_class(returned: Sequence[str | Path], key: Key) -> ClassMarks:
 
     Parameters: `returned`, files, or folders of them; `key`, the answer key as `read_key` gives it.
     """
-    by_team: dict[str, list[Returned]] = {}
-    notes: dict[str, list[str]] = {}
-    astray: list[tuple[str, str]] = []
-    for path in files_in(returned):
-        read = read_returned(path)
-        team, note = team_of(read, key)
-        if team is None:
-            astray.append((str(path), read.trouble or "nothing in it, nor its name, says which team's it is"))
-            continue
-        by_team.setdefault(team.team, []).append(read)
-        if note:
-            notes.setdefault(team.team, []).append(f"{path.name}: {note}")
-    teams = [_marked(team, by_team.get(team.team, []), notes.get(team.team, [])) for team in key.teams]
-    return ClassMarks(key.case, tuple(teams), tuple(astray))
+    handed = by_teams([read_returned(path) for path in files_in(returned)], key)
+    teams = [
+        _marked(team, handed.by_team.get(team.team, []), in_lines(handed.notes.get(team.team, [])))
+        for team in key.teams
+    ]
+    return ClassMarks(key.case, tuple(teams), handed.astray)
 
 
 def _marked(team: TeamKey, files: Sequence[Returned], notes: Sequence[str]) -> Marks:
@@ -109,47 +52,18 @@ class _Marker:
         self.files = files
         self.notes = [*notes, *(f"{Path(each.file).name}: {each.trouble}" for each in files if each.trouble)]
         self.given, self.refused_as_given = readable(team.given, team.sound)
-        self.map, self.impossible = self._map()
-        self.sheet = next((each for each in files if each.sheet is not None), None)
+        taken, (self.sheet, other_sheets) = map_taken(team, files), sheet_taken(team, files)
+        self.map, self.impossible = taken.impact_map, taken.replaced
+        self.notes += in_lines(
+            [*taken.left, *other_sheets, *from_the_key(team, files, taken), *unseen_in(team, self.sheet)]
+        )
         self.lists = [each.listed for each in files if each.listed is not None]
+        self.notes += [
+            f"{Path(each.file).name}: {note}" for each in files if each.listed is not None for note in each.listed.notes
+        ]
         self.list_is_filled = any(each.claims or each.ratio for each in self.lists)
         self.changed = differences(self.given, self.map) if self.given is not None and self.map is not None else ()
         self.asked = review(self.map) if self.map is not None else Findings()
-
-    def _map(self) -> tuple[ImpactMap | None, dict[str, str]]:
-        """Return the corrected map: of several, the one that changed most."""
-        best: tuple[int, ImpactMap, dict[str, str], str] | None = None
-        for each in self.files:
-            if each.tree is None:
-                continue
-            read, replaced = readable(each.tree, self.team.sound)
-            name = Path(each.file).name
-            if read is None:
-                self.notes.append(
-                    f"{name}: the map says what cannot be, and could not be marked: {replaced.get('', '')}"
-                )
-                continue
-            if not self._is_of_this_exercise(read):
-                self.notes.append(f"{name}: most of its numbers are not those given to {self.team.team}: not marked")
-                continue
-            count = len(differences(self.given, read)) if self.given is not None else 0
-            if best is not None and read != best[1]:
-                kept = best[3] if best[0] >= count else name
-                self.notes.append(f"two maps that differ were handed back; {kept} was marked, which changes more")
-            if best is None or count > best[0]:
-                best = (count, read, replaced, name)
-        return (best[1], best[2]) if best is not None else (None, {})
-
-    def _is_of_this_exercise(self, read: ImpactMap) -> bool:
-        """Say whether a map has grown out of the one that the team was given: most numbers are still there.
-
-        Only those count that nobody planted: a planted line goes with all of its numbers where it is found.
-        """
-        own, given = read.numbers(), (self.given or self.team.sound).numbers()
-        right = self.team.sound.numbers()
-        shared = {name: each for name, each in right.items() if name in given and given[name].values == each.values}
-        kept = sum(name in own and own[name].values == number.values for name, number in shared.items())
-        return kept >= _KEPT * len(shared)
 
     def marks(self) -> Marks:
         files = tuple(Path(each.file).name for each in self.files)
@@ -164,7 +78,7 @@ class _Marker:
         marks += [*self._wrongly_changed(faults), *self._broken(faults), *map(self._unplanted, unmatched)]
         listed = next((each.ratio for each in self.lists if each.ratio), "")
         whole = self.map if not self.impossible else None
-        sheet = self.sheet.sheet if self.sheet is not None and self.map is None else None
+        sheet = self.sheet if self.sheet is not None and self.map is None else None
         found = mark_ratio(self.team, listed, whole, self.given if not self.refused_as_given else None, sheet)
         notes = tuple(dict.fromkeys([*self.notes, *found.notes]))
         asked = {id(fault) for fault in faults}
@@ -232,7 +146,7 @@ class _Marker:
     # ---- faults ----
 
     def _fault(self, fault: Fault, claim: Claim | None) -> Mark:
-        shown = self._in_sheet(fault) if fault.sort == "workbook" else self._in_map(fault)
+        shown = in_sheet(fault, self.team, self.sheet) if fault.sort == "workbook" else self._in_map(fault)
         result, how = shown
         if result != FOUND and claim is not None:
             put_right = self.map if fault.sort != "workbook" else self.sheet
@@ -309,23 +223,6 @@ class _Marker:
         both = [name for name in touched if name in right and name in given]
         return {name: given[name].values for name in both if given[name].values != right[name].values}
 
-    def _in_sheet(self, fault: Fault) -> tuple[str, str]:
-        """Return what the corrected spreadsheet shows of a fault: whether the reader's list still names it."""
-        if self.sheet is None or self.sheet.sheet_findings is None:
-            return MISSED, ""
-        found = [each for each in self.sheet.sheet_findings if each.kind == fault.planted.finding]
-        at = [each.where for each in found]
-        if fault.planted.found_at in at:
-            return MISSED, ""
-        # A row that was put in moves the cells: what is of this kind, and of no other fault's cell, is still this one.
-        others = {
-            each.planted.found_at
-            for each in self.team.sheet_faults
-            if each != fault and each.planted.finding == fault.planted.finding
-        }
-        moved = [where for where in at if where not in others]
-        return (MISSED, "") if len(moved) > 0 else (FOUND, "mended in the spreadsheet")
-
     # ---- what was changed without need ----
 
     def _broken(self, faults: Sequence[Fault]) -> Iterator[Mark]:
@@ -356,7 +253,7 @@ class _Marker:
 def _right(fault: Fault) -> str:
     """Return the right value and the planted one in words, nothing where there is no word for them."""
     was, now = (
-        "left out" if words == NOT_GIVEN else " ".join(words.split())
+        "left out" if words == NOT_GIVEN else held_words(" ".join(words.split()))
         for words in (fault.planted.was, fault.planted.now)
     )
     return f" Right: {was}; as given: {now}." if was and now else ""

@@ -11,6 +11,7 @@ from sroi.evaluation import evaluate
 from sroi.impact_map import ImpactMap
 from sroi.teaching.key import TeamKey
 from sroi.teaching.levels import flattened
+from sroi.teaching.returned import Returned
 from sroi.teaching.slips import agrees, likely_mistakes
 
 _CAUSES = 3
@@ -29,7 +30,7 @@ class RatioMark:
 
 
 def mark_ratio(
-    team: TeamKey, stated: str, own: ImpactMap | None, given: ImpactMap | None, sheet: ImpactMap | None = None
+    team: TeamKey, stated: str, own: ImpactMap | None, given: ImpactMap | None, sheet: Returned | None = None
 ) -> RatioMark:
     """Return what becomes of a team's ratio.
 
@@ -40,8 +41,15 @@ def mark_ratio(
     """
     notes: list[str] = []
     told, digits = ratio_in(stated)
-    shown = own if sheet is None else sheet
+    shown = own if sheet is None else sheet.sheet
     reckoned = float(evaluate(shown).sroi_ratio) if shown is not None else math.nan
+    if sheet is not None and sheet.shown_ratio is not None and math.isfinite(sheet.shown_ratio):
+        # What the team reads in its spreadsheet is its answer, be the lines above it as right as they may.
+        if not agrees(sheet.shown_ratio, reckoned):
+            notes.append(
+                f"the spreadsheet shows {sheet.shown_ratio:.2f} as its ratio, its lines come to {reckoned:.2f}"
+            )
+        reckoned = sheet.shown_ratio
     if stated and told is None:
         notes.append(_unread(stated))
     of_the_map = sheet is None or (told is not None and agrees(told, team.ratio, digits))

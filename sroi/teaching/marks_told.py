@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sroi import wording
-from sroi.teaching.marking import FAIR, FOUND, HALF, MISSED, WRONG, ClassMarks, Mark, Marks
+from sroi.teaching.marks import FAIR, FOUND, HALF, MISSED, WRONG, ClassMarks, Mark, Marks
 from sroi.terminal.layout import wrapped
 
 _TALKED_OVER, _MOST = 5, 6

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,9 @@ class Returned:
 
     `tree` is the value map in it, as groups and words, None if it holds none; `sheet` the map that was read from a
     plain spreadsheet, `sheet_findings` what is wrong with that; `listed` a filled list of faults. `trouble` says why
-    nothing could be read, "" otherwise.
+    nothing could be read, "" otherwise. `sha256` is that of what is in the file.
+    Of a spreadsheet, `formulas` is how many there are, `sheet_names` what its sheets are called, `shown_ratio` the
+    ratio that it shows, None if it shows none.
     """
 
     file: str
@@ -58,6 +61,10 @@ class Returned:
     sheet_findings: Findings | None = None
     listed: FaultList | None = None
     trouble: str = ""
+    sha256: str = ""
+    formulas: int = 0
+    sheet_names: tuple[str, ...] = ()
+    shown_ratio: float | None = None
 
     @property
     def title(self) -> str:
@@ -115,17 +122,23 @@ def _read(path: Path) -> Returned:
             Problem(f"files ending in '{path.suffix}' are not read here", f"Hand back {', '.join(_READ)}.")
         )
     if ending not in WORKBOOKS:
-        tree, _, problems = yaml_tree(read_bytes(path), str(path))
+        content = read_bytes(path)
+        tree, _, problems = yaml_tree(content, str(path))
         if not isinstance(tree, dict):
             raise FileRefused(Problem("this file is not a value map", "Hand back the map that the team was given."))
         if problems:
             raise FileRefused(problems[:3])
-        return Returned(str(path), tree)
-    book = book_of(read_bytes(path, LARGEST_WORKBOOK, "workbook"), str(path))
+        return Returned(str(path), tree, sha256=_sha256(content))
+    content = read_bytes(path, LARGEST_WORKBOOK, "workbook")
+    book = book_of(content, str(path))
     listed = list_in(book)
     if is_own(book):
-        return Returned(str(path), own_tree(book), listed=listed)
-    return _spreadsheet(path, book, listed)
+        return Returned(str(path), own_tree(book), listed=listed, sha256=_sha256(content))
+    return replace(_spreadsheet(path, book, listed), sha256=_sha256(content))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _spreadsheet(path: Path, book: Book, listed: FaultList | None) -> Returned:
@@ -133,13 +146,19 @@ def _spreadsheet(path: Path, book: Book, listed: FaultList | None) -> Returned:
     try:
         reading = read_foreign(book, options, ratio_of)
         impact_map = ImpactMap.model_validate(reading.tree)
-    except SroiError:
+    except SroiError as error:
         if listed is None:
             raise
-        return Returned(str(path), listed=listed)
+        # Beside a list there may be nothing else; where there is a table, its team is told that it was not read.
+        others = any(list_in(replace(book, sheets=(sheet,))) is None and sheet.cells for sheet in book.sheets)
+        said = f"its table could not be read, only its fault list: {_in_one_line(error)}"
+        return Returned(str(path), listed=listed, trouble=said if others else "")
     return Returned(
-        str(path), sheet=impact_map, sheet_findings=workbook_faults(book, reading, impact_map), listed=listed
-    )
+        str(path), sheet=impact_map, sheet_findings=workbook_faults(book, reading, impact_map), listed=listed,
+        formulas=sum(cell.formula is not None for sheet in book.sheets for cell in sheet.cells.values()),
+        sheet_names=tuple(sheet.name for sheet in book.sheets if list_in(replace(book, sheets=(sheet,))) is None),
+        shown_ratio=next((each.value for each in reading.printed if each.name == "sroi_ratio"), None),
+    )  # fmt: skip
 
 
 # ---- whose it is ----
@@ -157,7 +176,7 @@ def team_of(returned: Returned, key: Key) -> tuple[TeamKey | None, str]:
     if inside is None and returned.listed is not None and returned.listed.team:
         inside = next((team for team in key.teams if _mentions(returned.listed.team, team)), None)
     if inside is not None and named is not None and inside != named:
-        note = f"the file's name says {named.team}, and it holds what is of {inside.team}: marked as {inside.team}'s"
+        note = f"the file's name says {named.team}, and it holds what is of {inside.team}: taken as {inside.team}'s"
         return inside, note
     return inside or named, ""
 

@@ -19,13 +19,18 @@ CLOSING = (
 
 def answer_lines(answer: Answer, query: Query, uprated: Sequence[Uprated], most: int) -> list[str]:
     """Return what a search found: the first entries in full, and how many there are."""
-    asked = [f'"{query.words}"'] if query.words else []
+    words = " ".join(query.words.split())
+    asked = [f'"{words}"'] if words else []
     asked += [
         f"{name.replace('_', ' ')}: {wanted}"
         for name in ("unit", "theme", "value_type", "country", "agency")
         if (wanted := getattr(query, name))
     ]
-    said = f"{len(answer.entries)} of {answer.searched:,} entries answer to {', '.join(asked) or 'no question'}"
+    said = f"{len(answer.entries)} of {answer.searched:,} entries answer to {', '.join(asked)}"
+    if not asked:
+        said = (
+            f'Nothing was asked for, in words such as "GP visit" or with --theme; there are {answer.searched:,} entries'
+        )
     lines = [
         *(f"'{word}' was read as '{meant}'." for word, meant in answer.read_as.items()),
         f"{said}." if len(answer.entries) <= most else f"{said}; the first {most} (--most shows more):",

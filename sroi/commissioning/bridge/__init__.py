@@ -1,0 +1,1 @@
+"""The bridge from a register to an impact map: both totals, and why they differ."""

@@ -1,0 +1,1 @@
+"""Contract reporting: which indicators the law asks for, their yearly rating, its notice, and what is due when."""

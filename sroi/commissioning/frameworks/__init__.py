@@ -1,0 +1,1 @@
+"""Measure frameworks as data: themes, outcomes and measures with editions, dates, licences; which model could apply."""
