@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, keep_apart, say, write_json
 from sroi.errors import FileRefused, MethodRefused, Problem
 
 _LOCK = "lock"
@@ -48,7 +48,7 @@ def _lock(options: argparse.Namespace, profile_file: Path) -> int:
     from sroi.commissioning.bids.lock import lock, lock_path, write_lock
     from sroi.commissioning.bids.papers import read_profile
 
-    _apart(options, profile_file)
+    keep_apart("--json", options.json, profile_file)
     profile = read_profile(profile_file)
     locked = lock(profile, _day(options.on) if options.on else None)
     path = Path(options.lock) if options.lock else lock_path(profile_file)
@@ -60,12 +60,6 @@ def _lock(options: argparse.Namespace, profile_file: Path) -> int:
     if options.json != "-":
         say(*lock_lines(locked, str(path)))
     return DONE
-
-
-def _apart(options: argparse.Namespace, *read: str | Path) -> None:
-    """Refuse to write the figures over a file that they are reckoned from."""
-    if options.json not in (None, "-") and any(each and _same(Path(options.json), Path(each)) for each in read):
-        raise FileRefused(Problem("--json would write over a file that is read", "Give it another name."), options.json)
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -85,7 +79,7 @@ def _try(options: argparse.Namespace) -> int:
     from sroi.commissioning.bids.papers import study_files
 
     profile, bids = (options.profile, options.files[0]) if options.profile else (options.files[0], "")
-    _apart(options, profile, bids)
+    keep_apart("--json", options.json, profile, bids)
     study = study_files(profile, bids, options.count, options.seed, options.sets)
     if options.json:
         write_json(options.json, study_to_dict(study), profile)
@@ -108,12 +102,12 @@ def _evaluate(options: argparse.Namespace) -> int:
             "Give --profile PROFILE; to lock one: sroi commission bids lock PROFILE; to try one out: PROFILE --try."
         )
         raise MethodRefused(Problem("no profile is named, and bids are scored by nothing else", remedy))
-    _apart(options, options.files[0], options.profile, options.lock or lock_path(options.profile))
+    lock = Path(options.lock) if options.lock else lock_path(options.profile)
+    keep_apart("--json", options.json, options.files[0], options.profile, lock)
     evaluation = evaluate_files(options.files[0], options.profile, options.lock or "")
     if options.json:
         write_json(options.json, evaluation_to_dict(evaluation), options.files[0])
     if options.json != "-":
         say(*evaluation_lines(evaluation))
-    lock = Path(options.lock) if options.lock else lock_path(options.profile)
     leave_paper("bids", {"bids": Path(options.files[0]), "profile": Path(options.profile), "lock": lock}, options)
     return DONE

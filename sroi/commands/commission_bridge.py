@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sroi.arguments import add_allow_private
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, keep_apart, say, write_json
 from sroi.errors import FileRefused, NameRefused, Problem
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
     if (options.ask is None) == (options.answers is None):
         found = "neither --ask nor --answers is given" if options.ask is None else "--ask and --answers are both given"
         raise NameRefused(Problem(found, "First --ask FILE writes the questions, then --answers FILE makes the map."))
+    keep_apart("--json", options.json, options.file, options.answers, written=options.to)
     register = read_register(options.file)
     return _ask(register, options) if options.ask is not None else _cross(register, options)
 

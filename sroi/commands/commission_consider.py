@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, FAULTS, say, write_json
+from sroi.commands.printing import DONE, FAULTS, keep_apart, say, write_json
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
     from sroi.commissioning.consider.record import read_record
     from sroi.commissioning.consider.telling import consider, lines
 
+    keep_apart("--json", options.json, options.record)
     considered = consider(read_record(options.record))
     if options.json != "-":
         say(*lines(considered))

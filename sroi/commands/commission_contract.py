@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, keep_apart, say, write_json
 from sroi.errors import FileRefused, NameRefused, Problem
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
     from sroi.commissioning.contract.lines import contract_lines
     from sroi.commissioning.contract.study import study_contract
 
+    keep_apart("--json", options.json, options.file, options.register)
     on = day_of(options.on)
     register = _register(options.file)
     promised: dict[str, float] = {}
@@ -65,8 +66,8 @@ def run(options: argparse.Namespace) -> int:
         write_json(options.json, study.to_dict(), options.file)
     if options.json != "-":
         say(*contract_lines(study, on is None))
-        given: dict[str, Any] = {"contract": Path(options.file), "on": study.on.isoformat(), "period": options.period}
-        leave_paper("contract", given | ({"register": Path(options.register)} if options.register else {}), options)
+    given: dict[str, Any] = {"contract": Path(options.file), "on": study.on.isoformat(), "period": options.period}
+    leave_paper("contract", given | ({"register": Path(options.register)} if options.register else {}), options)
     return DONE
 
 
@@ -104,6 +105,7 @@ def _make(options: argparse.Namespace) -> int:
 
     if options.to is None or options.file is not None:
         raise NameRefused(Problem("--from makes a form", "Name it with --to NEW.xlsx, and no other file."))
+    keep_apart("--to", options.to, options.release)
     found = find_contract(Path(options.release), options.ocid or "", options.contract or "")
     write_whole(Path(options.to), _form(found, Path(options.to)), options.force)
     say(f"Wrote {options.to} from {options.release}.", *(f"  {note}" for note in found.notes))

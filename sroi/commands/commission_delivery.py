@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sroi.arguments import add_allow_private
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, keep_apart, say, write_json
 from sroi.errors import FileRefused, NameRefused, Problem
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from sroi.commissioning.delivery.words import standing_lines
 
     rules, by, values = _rules(options), checked_groupings(options.by), not options.no_values
+    keep_apart("--json", options.json, options.file, options.add, written=options.to)
     done = _merged(options) if options.add is not None else None
     register = done.register if done is not None else read_register(options.file)
     for asked, what in ((options.json, "the figures"), (options.out, "the paper")):

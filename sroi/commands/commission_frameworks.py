@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, keep_apart, say, write_json
 from sroi.errors import NameRefused, Problem
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def run(options: argparse.Namespace) -> int:
     from sroi.commissioning.frameworks import lines
     from sroi.commissioning.frameworks.finding import find_framework
 
+    keep_apart("--json", options.json, options.framework, options.mapping, written=options.to)
+    keep_apart("--to", options.to, options.framework, options.mapping)
     found = find_framework(options.framework, options.mapping) if options.framework else None
     answer = _answer(found, options)
     if options.out and found is None and answer is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, keep_apart, say, write_json
 
 if TYPE_CHECKING:
     from sroi.commissioning.place.study import PlaceStudy
@@ -27,6 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Say what each place holds and how much need; write what was asked for."""
     maps, settings = _given(options)
+    keep_apart("--json", options.json, *maps, settings, options.boundaries, *options.register)
     study = _study(maps, settings, options)
     if options.json:
         from sroi.commissioning.place.document import study_document
@@ -36,15 +37,15 @@ def run(options: argparse.Namespace) -> int:
         from sroi.commissioning.place.lines import place_lines
 
         say(*place_lines(study))
-        given = {
-            "place": ";".join(str(Path(each).resolve()) for each in maps),
-            "settings": Path(settings) if settings else "",
-            "boundaries": Path(options.boundaries) if options.boundaries else "",
-            "boundary_property": options.property,
-            "price_year": options.price_year,
-            "registers": ";".join(str(Path(each).resolve()) for each in options.register),
-        }
-        leave_paper("place", given, options)
+    given = {
+        "place": ";".join(str(Path(each).resolve()) for each in maps),
+        "settings": Path(settings) if settings else "",
+        "boundaries": Path(options.boundaries) if options.boundaries else "",
+        "boundary_property": options.property,
+        "price_year": options.price_year,
+        "registers": ";".join(str(Path(each).resolve()) for each in options.register),
+    }
+    leave_paper("place", given, options)
     return DONE
 
 

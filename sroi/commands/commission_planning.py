@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, keep_apart, say, write_json
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Say what the policy asks, where it is answered and what is missing; write what was asked for."""
     from sroi.commissioning.planning import read_statement
 
+    keep_apart("--json", options.json, options.file)
     statement = read_statement(options.file)
     if options.json:
         from sroi.commissioning.planning.document import statement_document
@@ -28,5 +29,5 @@ def run(options: argparse.Namespace) -> int:
         from sroi.commissioning.planning.lines import planning_lines
 
         say(*planning_lines(statement))
-        leave_paper("planning", {"planning": Path(options.file)}, options)
+    leave_paper("planning", {"planning": Path(options.file)}, options)
     return DONE

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, keep_apart, say, write_json
 from sroi.errors import FileRefused, Problem
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Say what is averted, who pays and who saves, and what shows early; write what was asked for."""
+    keep_apart("--json", options.json, options.file, options.map, written=options.to)
     study = _study(options)
     if options.to:
         _write_map(options, study)
@@ -40,12 +41,12 @@ def run(options: argparse.Namespace) -> int:
         say(*prevention_lines(study))
         if options.to:
             say("", f"Wrote {options.to}: `sroi evaluate {options.to}` comes to the same figures.")
-        given = {
-            "prevention": Path(options.file),
-            "value_map": Path(options.map) if options.map else "",
-            "on": options.on or "",
-        }
-        leave_paper("prevention", given, options)
+    given = {
+        "prevention": Path(options.file),
+        "value_map": Path(options.map) if options.map else "",
+        "on": options.on or "",
+    }
+    leave_paper("prevention", given, options)
     return DONE
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sroi.commands.commission_contract import day_of
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, keep_apart, say, write_json
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -22,10 +22,11 @@ def run(options: argparse.Namespace) -> int:
     from sroi.commissioning.readiness.lines import readiness_lines
     from sroi.commissioning.readiness.study import study_readiness
 
+    keep_apart("--json", options.json, options.file)
     study = study_readiness(options.file, day_of(options.on))
     if options.json:
         write_json(options.json, study.to_dict(), options.file)
     if options.json != "-":
         say(*readiness_lines(study))
-        leave_paper("readiness", {"readiness": Path(options.file), "on": study.last.day.isoformat()}, options)
+    leave_paper("readiness", {"readiness": Path(options.file), "on": study.last.day.isoformat()}, options)
     return DONE

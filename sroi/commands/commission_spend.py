@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sroi.commands.commission_paper import add_paper_options, leave_paper
-from sroi.commands.printing import DONE, say, write_json
+from sroi.commands.printing import DONE, keep_apart, say, write_json
 from sroi.errors import FileRefused, NameRefused, Problem
 
 if TYPE_CHECKING:
@@ -91,10 +90,8 @@ def _multiplier(options: argparse.Namespace) -> int:
 
 def _keep(options: argparse.Namespace) -> None:
     """Refuse to write the figures over a file that is read."""
-    for file in (options.ledger, options.settings, options.suppliers, options.postcodes):
-        taken = options.json not in (None, "-") and file is not None and Path(options.json).exists()
-        if taken and Path(file).exists() and os.path.samefile(options.json, file):
-            raise FileRefused(Problem("--json would write over a file that is read", "Give it another name."), file)
+    read = (options.ledger, options.settings, options.suppliers, options.postcodes)
+    keep_apart("--json", options.json, *read)
 
 
 @contextmanager

@@ -48,3 +48,24 @@ def write_json(target: str, content: dict[str, Any], value_map: str | None = Non
     if value_map is not None and Path(target).exists() and os.path.samefile(target, value_map):
         raise FileRefused(Problem("--json would write over the value map", "Give it another name."), target)
     write_whole(Path(target), text.encode("utf-8"), overwrite=True)
+
+
+def keep_apart(option: str, target: str | None, *read: str | Path | None, written: str | None = None) -> None:
+    """Refuse a name to write to that a file which is read has, or (`written`, of --to) one that is written as well.
+
+    With --force too: to replace an older file is one thing, to lose what the command works on another.
+    """
+    if target in (None, "-"):
+        return
+    if any(each and _is_same(target, each) for each in read):
+        raise FileRefused(Problem(f"{option} would write over a file that is read", "Give it another name."), target)
+    if written and _is_same(target, written):
+        raise FileRefused(Problem(f"{option} and --to name the same file", "Give them two names."), target)
+
+
+def _is_same(one: str | Path, other: str | Path) -> bool:
+    one, other = Path(one), Path(other)
+    try:
+        return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
+    except (OSError, ValueError, RuntimeError):  # whoever opens it says what is wrong with it
+        return False
