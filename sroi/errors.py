@@ -94,3 +94,28 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str | None = None) 
         return "There are none."
     shown = ", ".join(known[:12]) + (", .." if len(known) > 12 else "")
     return f"Known: {shown}."
+
+
+class Nearest:
+    """Remedies for one wrong name after another, where a file may hold thousands: in bounded time.
+
+    The nearest name is looked for while that costs little, and once for each word; after that the remedy says where the
+    names stand (`otherwise`).
+    """
+
+    _MOST_COMPARED = 20_000  # pairs of names: a few seconds at most
+
+    def __init__(self, known: Iterable[str], otherwise: str) -> None:
+        self._known = sorted(known)[: self._MOST_COMPARED]
+        self._otherwise = otherwise
+        self._compared = 0
+        self._told: dict[str, str] = {}
+
+    def remedy(self, word: str) -> str:
+        """Return what to do about a word that is none of the names."""
+        if word not in self._told:
+            if self._compared > self._MOST_COMPARED:
+                return self._otherwise
+            self._compared += len(self._known)
+            self._told[word] = did_you_mean(word, self._known)
+        return self._told[word]

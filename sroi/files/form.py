@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -160,6 +161,23 @@ def plain_entry(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.date()
     return value
+
+
+def alike(value: Any) -> Any:
+    """Return what is the same for two texts that a reader takes for one: case, spaces, dashes and unseen signs aside.
+
+    >>> alike("MB-2025-014") == alike(" mb\u20112025\u2011014\u200b")
+    True
+    """
+    if not isinstance(value, str):
+        return value
+    letters = unicodedata.normalize("NFKC", value)
+    seen = (
+        "-" if unicodedata.category(letter) == "Pd" else letter
+        for letter in letters
+        if unicodedata.category(letter) != "Cf"
+    )
+    return " ".join("".join(seen).split()).casefold()
 
 
 def is_blank(value: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from sroi.errors import FileRefused, Problem, did_you_mean
 from sroi.errors import Path as Place
 from sroi.files.form import Column, Form, Part
-from sroi.files.grid import Book, Cell, Sheet
+from sroi.files.grid import Book, Cell, Sheet, column_letters
 
 GUIDE = "Guide"
 _FIRST_ROWS = 15  # among which a table's headings are looked for
@@ -109,12 +109,8 @@ def _table(sheet: Sheet, part: Part, found: Found) -> None:
         found.problems.append(Problem(told, "Add them to the row of headings.", cell=where))
         found.unread.add(part.name)
         return
-    helps = {_plain(column.told) for column in part.columns if column.told}
-    for number, cells in rows[place + 1 :]:
-        # Most of them: a form begun with another version of the program has a help or two in other words.
-        are_help = [_plain(cell.value) in helps for cell in cells.values() if _filled(cell)]
-        if 2 * sum(are_help) > len(are_help):
-            continue
+    body = rows[place + 1 :]
+    for number, cells in body[1:] if body and _is_help(body[0][1], part) else body:
         entries = {
             headings[column]: _entry(sheet, number, column, cell, found)
             for column, cell in cells.items()
@@ -126,10 +122,34 @@ def _table(sheet: Sheet, part: Part, found: Found) -> None:
                 if name not in entries:
                     entries[name] = Entry(None, cell=sheet.place(number, column))
             found.rows.setdefault(part.name, []).append((start, entries))
-    hidden = [number for number, _ in rows[place + 1 :] if number in sheet.hidden_rows]
+    _note_stray(sheet, rows[place:], headings, found)
+    hidden = [number for number, _ in body if number in sheet.hidden_rows]
     if hidden:
         told = ", ".join(str(number) for number in hidden[:10])
         found.notes.append(f"Hidden rows of the sheet {sheet.name} are read like the others ({told})")
+
+
+def _is_help(cells: Mapping[int, Cell], part: Part) -> bool:
+    """Say whether the row below the headings is the help that a form is begun with.
+
+    Most of it is enough: a form begun with another version of the program has a help or two in other words. No row
+    further down is looked at: somebody may well have filled in what the help gives as an example.
+    """
+    helps = {_plain(column.told) for column in part.columns if column.told}
+    are_help = [_plain(cell.value) in helps for cell in cells.values() if _filled(cell)]
+    return 2 * sum(are_help) > len(are_help)
+
+
+def _note_stray(
+    sheet: Sheet, rows: list[tuple[int, dict[int, Cell]]], headings: Mapping[int, str], found: Found
+) -> None:
+    """Say which columns hold something and have no heading: nobody can know what they mean."""
+    headed = {place for place, cell in rows[0][1].items() if _filled(cell)} | set(headings)
+    stray = sorted({place for _, cells in rows for place, cell in cells.items() if _filled(cell)} - headed)
+    if stray:
+        letters = ", ".join(column_letters(place) for place in stray[:10])
+        many = "s" if len(stray) > 1 else ""
+        found.notes.append(f"Not read, for want of a heading: column{many} {letters} of the sheet {sheet.name}")
 
 
 def _headings(
@@ -164,9 +184,11 @@ def _record(sheet: Sheet, part: Part, found: Found) -> None:
     known = _known(part)
     entries: dict[str, Entry] = {}
     first = ""
+    others: list[tuple[int, dict[int, Cell]]] = []
     for number, cells in sheet.rows():
         labelled = [place for place, cell in cells.items() if _plain(cell.value) in known and place <= 2]
         if not labelled:
+            others.append((number, cells))
             continue
         column = known[_plain(cells[labelled[0]].value)]
         at = labelled[0] + 1
@@ -179,6 +201,8 @@ def _record(sheet: Sheet, part: Part, found: Found) -> None:
             entries[column.name] = _entry(sheet, number, at, cell, found)
         else:
             entries[column.name] = Entry(None, cell=sheet.place(number, at))
+    if entries:
+        _refuse_unknown(sheet, others, part, found)
     if not entries and sheet.cells:
         names = ", ".join(f"'{column.heading}'" for column in part.columns[:4])
         told = f"sheet {sheet.name}: none of its labels is found"
@@ -186,6 +210,23 @@ def _record(sheet: Sheet, part: Part, found: Found) -> None:
         found.unread.add(part.name)
     elif any(entry.value is not None or entry.faulty for entry in entries.values()):
         found.rows[part.name] = [(Entry(None, cell=first), entries)]
+
+
+def _refuse_unknown(sheet: Sheet, rows: list[tuple[int, dict[int, Cell]]], part: Part, found: Found) -> None:
+    """Say which labels of a record are not known and have an entry beside them, which would be lost."""
+    for number, cells in rows:
+        label, entry = cells.get(1), cells.get(2)
+        if (
+            label is not None
+            and entry is not None
+            and isinstance(label.value, str)
+            and _filled(label)
+            and _filled(entry)
+        ):
+            told = f"'{label.value.strip()[:60]}' is no label of this sheet"
+            names = [column.heading for column in part.columns]
+            remedy = did_you_mean(label.value, names, f"Take the row out. Known: {', '.join(names[:20])}.")
+            found.problems.append(Problem(told, remedy, cell=sheet.place(number, 1)))
 
 
 def _filled(cell: Cell) -> bool:

@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from sroi.errors import FileRefused, Problem, did_you_mean
-from sroi.files.form import Column, Form, Part, is_blank
+from sroi.errors import FileRefused, Nearest, Problem
+from sroi.files.form import Column, Form, Part, alike, is_blank
 from sroi.files.form_cells import NOWHERE, Entry, Found, entries_of_book, entries_of_tree
 from sroi.files.safety import read_bytes
 
@@ -147,10 +147,12 @@ class _Reader:
                 key = tuple(row[name] for name in part.key)
                 if any(is_blank(value) for value in key):
                     continue
-                first = seen.setdefault(key, row)
+                first = seen.setdefault(tuple(alike(value) for value in key), row)
                 if first is not row:
                     said = ", ".join(str(value) for value in key)
                     found = f"'{said}' stands twice: also at {first.place(part.key[0])}"
+                    if tuple(first[name] for name in part.key) != key:
+                        found += ", in other letters that mean the same"
                     self.problems.append(row.problem(part.key[0], found, "Keep one of the two, or rename one."))
 
     def check_references(self, parts: Mapping[str, tuple[Row, ...]]) -> None:
@@ -161,11 +163,10 @@ class _Reader:
                     continue
                 target, _, name = column.refers_to.partition(".")
                 known = {str(row[name]) for row in parts[target] if row[name] is not None}
+                nearest = Nearest(known, f"The names stand on the sheet {self.form.part(target).heading}.")
                 for row in parts[part.name]:
                     named = row[column.name]
                     for each in named if isinstance(named, tuple) else (named,):
                         if each is not None and str(each) not in known:
                             found = f"'{column.heading}': there is no '{each}' in {self.form.part(target).heading}"
-                            self.problems.append(
-                                row.problem(column.name, found, did_you_mean(str(each), sorted(known)))
-                            )
+                            self.problems.append(row.problem(column.name, found, nearest.remedy(str(each))))

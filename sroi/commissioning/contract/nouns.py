@@ -49,11 +49,13 @@ NOWHERE: Placed = _Nowhere()
 
 
 def anniversary(day: date, years: int) -> date:
-    """Return the same day so many years on; of 29 February, 1 March where there is none.
+    """Return the same day so many years on; of 29 February, 1 March where there is none; at most the last day there is.
 
     >>> anniversary(date(2024, 2, 29), 1), anniversary(date(2025, 9, 1), 5)
     (datetime.date(2025, 3, 1), datetime.date(2030, 9, 1))
     """
+    if day.year + years > date.max.year:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:

@@ -9,8 +9,8 @@ from typing import Any
 
 from sroi.commissioning.delivery.form import DELIVERIES_ALONE, FORM, UPDATE
 from sroi.commissioning.delivery.register import Register, register_of
-from sroi.errors import FileRefused, Problem, did_you_mean
-from sroi.files.form import Part, is_blank
+from sroi.errors import FileRefused, Nearest, Problem
+from sroi.files.form import Part, alike, is_blank
 from sroi.files.form_reader import Filled, Row, read_form
 from sroi.files.form_writer import form_bytes
 
@@ -71,15 +71,20 @@ class _Merging:
 
     def part(self, part: Part) -> tuple[Row, ...]:
         own, new = list(self.filled[part.name]), self.update.parts.get(part.name, ())
-        places = {_key(part, row): at for at, row in enumerate(own)}
+        places = {_alike(part, row): at for at, row in enumerate(own)}
         added = []
         for row in new:
             key = _key(part, row)
-            at = places.get(key)
+            at = places.get(_alike(part, row))
             if at is None:
-                places[key] = len(own)
+                places[_alike(part, row)] = len(own)
                 own.append(self._placed(row))
                 added.append(", ".join(str(each) for each in key))
+            elif _key(part, own[at]) != key:
+                found = (
+                    f"'{', '.join(key)}' stands in the register in other letters: '{', '.join(_key(part, own[at]))}'"
+                )
+                self.problems.append(row.problem(part.key[0], found, "Write it as the register does, or rename it."))
             else:
                 own[at] = self._together(part, own[at], row)
         if added:
@@ -127,16 +132,21 @@ class _Merging:
             for column in part.columns:
                 target, _, name = column.refers_to.partition(".")
                 known = {row[name] for row in parts[target]} if target else set()
+                there = f"The names stand on the sheet {FORM.part(target).heading}." if target else ""
+                nearest = Nearest((str(each) for each in known), there)
                 for row in self.update.parts.get(part.name, ()) if target else ():
                     named = row[column.name]
                     if named is not None and named not in known:
                         found = f"'{column.heading}': there is no '{named}' in the register or here"
-                        remedy = did_you_mean(str(named), sorted(str(each) for each in known))
-                        self.problems.append(row.problem(column.name, found, remedy))
+                        self.problems.append(row.problem(column.name, found, nearest.remedy(str(named))))
 
 
 def _key(part: Part, row: Row) -> tuple[str, ...]:
     return tuple(str(row[name]) for name in part.key)
+
+
+def _alike(part: Part, row: Row) -> tuple[Any, ...]:
+    return tuple(alike(each) for each in _key(part, row))
 
 
 def _said(value: Any) -> str:
