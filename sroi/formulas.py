@@ -183,7 +183,8 @@ def sroi_ratio(total_present_value: ArrayLike, total_inputs: ArrayLike) -> Array
     """
     worth, put_in = _floats(total_present_value, total_inputs)
     worth, put_in = np.broadcast_arrays(worth, put_in)
-    ratio: Array = np.divide(worth, put_in, out=np.full(worth.shape, np.nan), where=put_in > 0)
+    with np.errstate(over="ignore"):  # an immense value over next to nothing is infinite, and the findings say so
+        ratio: Array = np.divide(worth, put_in, out=np.full(worth.shape, np.nan), where=put_in > 0)
     return ratio
 
 

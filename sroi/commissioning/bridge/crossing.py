@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from functools import cached_property
 
 from sroi import wording
@@ -31,6 +31,7 @@ STEPS = {
     "discounting": "Comes later (discounting)",
 }
 PENNY = Decimal("0.01")
+_EXACT = Context(prec=400)  # the largest quantity at the largest value, over all measures, to the penny
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,11 @@ def cross(register: Register, answers: Answers) -> Crossing:
     impact_map = impact_map_of(register, answers, how, found, values)
     result = evaluate(impact_map)
     running = _running(register, answers, found, values, result)
-    rounded = [Decimal(repr(each)).quantize(PENNY) for each in running]
-    steps = tuple(
-        Step(name, after - before) for name, before, after in zip(STEPS, rounded[:-1], rounded[1:], strict=True)
-    )
+    with localcontext(_EXACT):
+        rounded = [Decimal(repr(each)).quantize(PENNY) for each in running]
+        steps = tuple(
+            Step(name, after - before) for name, before, after in zip(STEPS, rounded[:-1], rounded[1:], strict=True)
+        )
     return Crossing(
         register, answers, how, found, values, impact_map, result, rounded[0], rounded[-1], steps
     )  # fmt: skip
