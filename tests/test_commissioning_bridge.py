@@ -372,6 +372,15 @@ def test_the_questions_are_written_with_a_row_for_each_measure(
     assert "neither --ask nor --answers is given" in capsys.readouterr().err
     assert main(["commission", "bridge", register, "--answers", str(questions)]) == 1
     assert "'Discount rate' is missing" in capsys.readouterr().err
+    # What the form misses and what the questions miss come in one message.
+    answered_in_part = questions.read_text(encoding="utf-8").replace(
+        "measure: trees", "measure: trees\n    counts: yes"
+    )
+    questions.write_text(answered_in_part, encoding="utf-8")
+    assert main(["commission", "bridge", register, "--answers", str(questions)]) == 1
+    said = capsys.readouterr().err
+    assert "'Discount rate' is missing" in said
+    assert "'trees' counts, and its deadweight is not answered" in said
 
 
 def test_nothing_is_written_over_the_files_that_were_read(paper: Path, capsys: pytest.CaptureFixture[str]) -> None:

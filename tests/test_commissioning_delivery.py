@@ -359,7 +359,7 @@ def as_steps(rows: list[tuple[int, int, int]]) -> Steps:
 
 
 @given(steps, steps, st.integers(0, 70))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_lateness_is_what_a_clerk_finds_unit_by_unit(due: Any, done: Any, day: int) -> None:
     told = lateness(pieces(as_steps(due), as_steps(done)), day, 4, 0.035)
     for line in range(4):
@@ -393,7 +393,7 @@ def random_register(rows: Any) -> Register:
 
 
 @given(random_rows, st.integers(0, 800))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_every_roll_up_adds_up_to_the_same(rows: Any, after: int) -> None:
     told = standing(random_register(rows), Rules(date(2025, 1, 1) + timedelta(after)))
     whole = rolled_up(told, "measure")[0]

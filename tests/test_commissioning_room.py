@@ -65,6 +65,13 @@ def test_a_part_has_its_notebook_and_its_page(part: str) -> None:
     assert f"commissioning/{part}.md" in (ROOT / "docs" / "commissioning.md").read_text(encoding="utf-8")
 
 
+def test_a_form_that_is_begun_says_what_is_run_with_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, told in (("bids", "bids {} --profile PROFILE"), ("readiness", "readiness {}")):
+        path = tmp_path / f"{name}.yaml"
+        assert main(["commission", "new", name, str(path)]) == 0
+        assert f"run `sroi commission {told.format(path)}`" in capsys.readouterr().out
+
+
 def test_a_form_is_never_written_over_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "mine.xlsx"
     path.write_text("mine", encoding="utf-8")

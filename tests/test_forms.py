@@ -156,6 +156,16 @@ def test_a_stranger_may_move_rows_and_columns_and_add_sheets(tmp_path: Path) -> 
     assert filled.notes == ("Not read: the sheet Notes",)
 
 
+def test_a_form_of_another_version_whose_help_reads_otherwise_is_no_fault(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Measures"]
+    (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "A short name, such as jobs."]
+    cell.value = "A name in short: jobs."
+    book.save(path)
+    assert values(read_form(path, FORM)) == values(read_form(written(tmp_path, ending=".yaml"), FORM))
+
+
 def test_a_sheet_without_its_headings_and_one_that_is_missing_are_told(tmp_path: Path) -> None:
     path = written(tmp_path)
     book = openpyxl.load_workbook(path)

@@ -35,6 +35,15 @@ def run(options: argparse.Namespace) -> int:
     return _new(options) if options.action == "new" else _module(options.action).run(options)
 
 
+# What is run with a form, where that takes another file too.
+_THEN = {
+    "bids": "bids {} --profile PROFILE",
+    "bridge": "bridge REGISTER --answers {} --to map.yaml",
+    "place": "place MAPS --settings {}",
+    "spend": "spend LEDGER --settings {}",
+}
+
+
 def _new(options: argparse.Namespace) -> int:
     from sroi.commissioning.blank import blank_form, form_of
     from sroi.files.safety import write_whole
@@ -42,7 +51,8 @@ def _new(options: argparse.Namespace) -> int:
     content = blank_form(options.form, Path(options.file), options.example)
     write_whole(Path(options.file), content, options.force)
     if options.form in PARTS:
-        say(f"Wrote {options.file}. Fill it in, then run `sroi commission {options.form} {options.file}`.")
+        then = _THEN.get(options.form, f"{options.form} {{}}").format(options.file)
+        say(f"Wrote {options.file}. Fill it in, then run `sroi commission {then}`.")
     else:  # a further form of a part says itself what it is for
         say(f"Wrote {options.file}. Fill it in. {form_of(options.form)[0].about[-1]}")
     return DONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -52,35 +52,59 @@ class Answers:
 
 def read_answers(path: str | Path, register: Register) -> Answers:
     """Return the answers in a file, held against the register; FileRefused with every question that is open."""
-    return answers_of(read_form(path, FORM), register)
+    try:
+        filled = read_form(path, FORM)
+    except FileRefused as refused:
+        # What the form itself misses, and beside it every question that is open: one message, not two rounds.
+        raise FileRefused((*refused.problems, *_open_beside(path, register)), refused.source) from None
+    return answers_of(filled, register)
+
+
+def _open_beside(path: str | Path, register: Register) -> list[Problem]:
+    """Return the open questions of a form that misses something; none of one that cannot be read at all."""
+    try:
+        return list(_problems(read_form(path, _LOOSE), register))
+    except FileRefused:
+        return []
+
+
+_LOOSE = replace(
+    FORM,
+    parts=tuple(
+        replace(part, required=False, columns=tuple(replace(column, required=False) for column in part.columns))
+        for part in FORM.parts
+    ),
+)
 
 
 def answers_of(filled: Filled, register: Register) -> Answers:
     """Return a filled form as answers; FileRefused with all that is missing or cannot be."""
-    by_measure = {row["measure"]: row for row in filled["answers"]}
-    settings = filled.one("bridge")
-    problems = [*_settings(settings, register), *_rows(filled, register), *_ids(filled, register)]
-    for name, measure in register.measures.items():
-        if name not in by_measure:
-            found = f"the measure '{name}' ({measure.name}) has no row in Answers"
-            problems.append(Problem(found, "Give it one; counts: no with a reason, if it is to be left out."))
-        elif by_measure[name]["counts"]:
-            problems += _open(by_measure[name], measure, settings)
-        elif not by_measure[name]["reason"]:
-            problems.append(
-                by_measure[name].problem(
-                    "reason", f"'{name}' does not count, and it is not said why", "Write the reason."
-                )
-            )
+    problems = tuple(_problems(filled, register))
     if problems:
         raise FileRefused(problems, filled.file)
-    return Answers(filled, settings, by_measure)
+    return Answers(filled, filled.one("bridge"), {row["measure"]: row for row in filled["answers"]})
+
+
+def _problems(filled: Filled, register: Register) -> Iterator[Problem]:
+    """Yield what is open or cannot be; what a form's own reader says of a missing entry is left to it."""
+    by_measure = {row["measure"]: row for row in filled["answers"]}
+    settings = filled.one("bridge")
+    yield from (*_settings(settings, register), *_rows(filled, register), *_ids(filled, register))
+    for name, measure in register.measures.items():
+        row = by_measure.get(name)
+        if row is None:
+            found = f"the measure '{name}' ({measure.name}) has no row in Answers"
+            yield Problem(found, "Give it one; counts: no with a reason, if it is to be left out.")
+        elif row["counts"]:
+            yield from _open(row, measure, settings)
+        elif row["counts"] is False and not row["reason"]:
+            yield row.problem("reason", f"'{name}' does not count, and it is not said why", "Write the reason.")
 
 
 def _settings(settings: Row, register: Register) -> Iterator[Problem]:
     for column, read in (("price_year", reading.read_price_year), ("discount_rate", read_own_rate)):
         try:
-            read(settings[column])
+            _ = None if settings[column] is None else read(settings[column])
         except PydanticCustomError as error:
             told = error.context or {}
             heading = column.replace("_", " ").capitalize()
@@ -93,10 +117,10 @@ def _settings(settings: Row, register: Register) -> Iterator[Problem]:
 
 def _rows(filled: Filled, register: Register) -> Iterator[Problem]:
     for row in filled["answers"]:
-        if row["measure"] not in register.measures:
+        if row["measure"] is not None and row["measure"] not in register.measures:
             found = f"there is no measure '{row['measure']}' in the register"
             yield row.problem("measure", found, did_you_mean(row["measure"], register.measures))
-    if filled["inputs"] and not any(row["value"] for row in filled["inputs"]):
+    if filled["inputs"] and all(row["value"] == 0 for row in filled["inputs"]):
         found = "what was put in comes to 0, so there would be no ratio"
         yield filled["inputs"][0].problem("value", found, "Give the added cost of social value, or the whole price.")
 
@@ -106,7 +130,7 @@ def _ids(filled: Filled, register: Register) -> Iterator[Problem]:
     taken = dict.fromkeys(register.measures, "a measure of the register")
     for part, what in (("stakeholders", "a stakeholder"), ("inputs", "an input")):
         for row in filled[part]:
-            if row["id"] in taken:
+            if row["id"] in taken and row["id"] is not None:
                 found = f"'{row['id']}' is the id of {taken[row['id']]} too"
                 yield row.problem("id", found, "Give it another: in a map every id is one thing's.")
             taken.setdefault(row["id"], what)
@@ -128,7 +152,7 @@ def _open(row: Row, measure: Measure, settings: Row) -> Iterator[Problem]:
         if row[column] == 0 and not row[f"{column}_reason"]:
             found = f"'{name}' has a {column.replace('_', '-')} of 0 % without a reason"
             yield row.problem(column, found, "Write why there is none, or give a share.")
-    if row["what"] != "outcome" and not row["reason"]:
+    if row["what"] not in ("outcome", None) and not row["reason"]:
         found = f"'{name}' counts, and it is said to be {_a(row['what'])} and no outcome"
         yield row.problem("what", found, "Write in 'Why' how it stands for a change in somebody's life, or counts: no.")
     if row["proxy"] is not None and not row["proxy_source"]:
@@ -145,7 +169,12 @@ def _prices(row: Row, measure: Measure, settings: Row) -> Iterator[Problem]:
         found = f"'Price year of that value': {told.get('found')}"
         yield row.problem("proxy_price_year", found, str(told.get("remedy")))
         return
-    if year and year != str(settings["price_year"]).strip() and settings["other_prices"] is None:
+    if (
+        year
+        and settings["price_year"]
+        and year != str(settings["price_year"]).strip()
+        and settings["other_prices"] is None
+    ):
         found = f"the value of '{measure.id}' is in {year} prices, the map in {settings['price_year']}"
         remedy = "Answer 'Values in other prices' on the sheet Bridge: uprate, or keep."
         yield settings.problem("other_prices", found, remedy)
