@@ -110,7 +110,9 @@ def _table(sheet: Sheet, part: Part, found: Found) -> None:
         found.unread.add(part.name)
         return
     body = rows[place + 1 :]
-    for number, cells in body[1:] if body and _is_help(body[0][1], part) else body:
+    if body and _is_help(body[0][1], headings, part):
+        body = body[1:]
+    for number, cells in body:
         entries = {
             headings[column]: _entry(sheet, number, column, cell, found)
             for column, cell in cells.items()
@@ -129,15 +131,15 @@ def _table(sheet: Sheet, part: Part, found: Found) -> None:
         found.notes.append(f"Hidden rows of the sheet {sheet.name} are read like the others ({told})")
 
 
-def _is_help(cells: Mapping[int, Cell], part: Part) -> bool:
-    """Say whether the row below the headings is the help that a form is begun with.
+def _is_help(cells: Mapping[int, Cell], headings: Mapping[int, str], part: Part) -> bool:
+    """Say whether the row below the headings says what to write, each in its column.
 
-    Most of it is enough: a form begun with another version of the program has a help or two in other words. No row
-    further down is looked at: somebody may well have filled in what the help gives as an example.
+    Most of it is enough: a form begun with another version of the program has a help or two in other words. A row
+    that somebody filled in may hold a word of help by chance, such as its example.
     """
-    helps = {_plain(column.told) for column in part.columns if column.told}
-    are_help = [_plain(cell.value) in helps for cell in cells.values() if _filled(cell)]
-    return 2 * sum(are_help) > len(are_help)
+    filled = [(headings.get(place), _plain(cell.value)) for place, cell in cells.items() if _filled(cell)]
+    said = [name is not None and written == _plain(part.by_name[name].told) for name, written in filled]
+    return 2 * sum(said) > len(said) and (sum(said) > 1 or len(part.columns) == 1 or len(said) == 1)
 
 
 def _note_stray(

@@ -179,7 +179,7 @@ def weight_problems(tender: Tender, criteria: Iterable[Criterion]) -> list[Probl
     ]
     total = sum((each.weight for each in criteria), ZERO)
     if total != 1:
-        problems.append(Problem(f"the weights add up to {_per_cent(total)}, and not to 100 %", how_to_mend(total)))
+        problems.append(Problem(f"the weights add up to {told_apart(total, 1)}, and not to 100 %", how_to_mend(total)))
     return problems
 
 
@@ -188,11 +188,20 @@ def how_to_mend(total: Fraction) -> str:
     if total == 0:
         return "Give each criterion its weight, in per cent."
     over = total > 1
-    return f"Take {_per_cent(abs(total - 1))} {'off' if over else 'more into'} them: nothing is scaled for you."
+    return f"Take {told_apart(abs(total - 1), 0)} {'off' if over else 'more into'} them: nothing is scaled for you."
 
 
-def _per_cent(share: Fraction) -> str:
-    return per_cent(float(share), 6)
+def told_apart(share: Fraction, other: int) -> str:
+    """Return a share in per cent, with as many decimals as it takes to tell it from another one.
+
+    >>> told_apart(Fraction("0.99999"), 1), told_apart(Fraction("1.000000001"), 1)
+    ('99.999\xa0%', '100.0000001\xa0%')
+    """
+    decimals = next((each for each in range(6, 30) if round(share * 100, each) != other * 100), 6)
+    if decimals == 6:
+        return per_cent(float(share), 6)
+    digits = str(int(abs(share) * 100 * 10**decimals + Fraction(1, 2))).zfill(decimals + 1)
+    return f"{digits[:-decimals]}.{digits[-decimals:]}".rstrip("0") + per_cent(0.0)[1:]
 
 
 def measure_weight_problems(profile: Profile) -> list[Problem]:
@@ -203,7 +212,9 @@ def measure_weight_problems(profile: Profile) -> list[Problem]:
             continue
         total = sum((measure.weight or ZERO for measure in profile.measures_of(criterion)), ZERO)
         if total != 1:
-            found = f"the weights of the measures of '{criterion.id}' add up to {_per_cent(total)}, and not to 100 %"
+            found = (
+                f"the weights of the measures of '{criterion.id}' add up to {told_apart(total, 1)}, and not to 100 %"
+            )
             problems.append(Problem(found, how_to_mend(total)))
     return problems
 

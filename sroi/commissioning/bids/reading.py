@@ -16,10 +16,10 @@ from sroi.commissioning.bids.profile import (
     Question,
     Tender,
     how_to_mend,
+    told_apart,
 )
 from sroi.errors import FileRefused, Problem
 from sroi.files.form_reader import Filled, Row
-from sroi.wording import per_cent
 
 
 def fraction(row: Row, column: str) -> Fraction | None:
@@ -114,7 +114,7 @@ def _criteria_problems(filled: Filled) -> list[Problem]:
         return problems
     weights = sum((exact(row["weight"] or 0) for row in filled["criteria"]), ZERO)
     if weights != 1 and filled["criteria"]:
-        found = f"the weights add up to {per_cent(float(weights), 6)}, and not to 100 %"
+        found = f"the weights add up to {told_apart(weights, 1)}, and not to 100 %"
         problems.append(filled["criteria"][-1].problem("weight", found, how_to_mend(weights)))
     return problems
 
@@ -182,7 +182,7 @@ def _measures_of_one(criterion: Row, measures: list[Row]) -> Iterable[Problem]:
                 yield row.problem("weight", "this measure has no weight within its criterion", "Give it one.")
         weights = sum((exact(row["weight"] or 0) for row in measures), ZERO)
         if weights != 1:
-            found = f"the weights of the measures of '{criterion['id']}' add up to {per_cent(float(weights), 6)}"
+            found = f"the weights of the measures of '{criterion['id']}' add up to {told_apart(weights, 1)}"
             yield measures[-1].problem("weight", f"{found}, and not to 100 %", how_to_mend(weights))
         return
     for row in measures:
