@@ -129,14 +129,14 @@ def read_lock(path: Path) -> Lock:
     """Return the lock in a file; FileRefused if it is none, or was changed after it was written."""
     text = read_bytes(path, what="lock")
     try:
-        content = json.loads(text.decode("utf-8"))
+        content = json.loads(text.decode("utf-8"), object_pairs_hook=_each_key_once)
         sealed = content.pop("lock_sha256")
         lock = Lock(
             str(content["profile_sha256"]), date.fromisoformat(content["locked_on"]),
             datetime.fromisoformat(content["written_at"]), date.fromisoformat(content["bids_open"]),
             str(content["reference"]),
         )  # fmt: skip
-        whole = _sha256(content) == sealed and _sha256(content["profile"]) == lock.sha256
+        whole = _sha256(content) == sealed and _sha256(content["profile"]) == lock.sha256 and _agrees(content, lock)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         remedy = "Give the file that `sroi commission bids lock PROFILE` wrote."
         raise FileRefused(Problem("this is not a lock", remedy), str(path)) from None
@@ -146,3 +146,21 @@ def read_lock(path: Path) -> Lock:
             Problem(found, "Fetch the lock as it was kept on the day; a changed one proves nothing."), str(path)
         )
     return lock
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a group of keys; ValueError where one stands twice: readers might see the other one."""
+    group = dict(pairs)
+    if len(group) < len(pairs):
+        raise ValueError("a key stands twice")
+    return group
+
+
+def _agrees(content: Mapping[str, Any], lock: Lock) -> bool:
+    """Say whether a lock says of itself what this program writes: its form, its tender, days that can be."""
+    tender = content["profile"]["tender"]
+    return bool(
+        content["sroi_lock"] == _FORMAT
+        and (tender["reference"], tender["bids_open"]) == (lock.reference, lock.bids_open.isoformat())
+        and lock.locked_on <= lock.written_at.date()
+    )
