@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+from deliveries import delivery, small
 
+from sroi.commands.commission_paper import what_for
+from sroi.commissioning.bids import words
+from sroi.commissioning.bids.papers import read_profile
+from sroi.commissioning.bids.profile_form import EXAMPLE as PROFILE
+from sroi.commissioning.bids.profile_form import FORM as PROFILE_FORM
 from sroi.commissioning.delivery.form import EXAMPLE, FORM
+from sroi.commissioning.delivery.standing import Rules, standing
+from sroi.commissioning.delivery.words import later_words
 from sroi.errors import FileRefused
 from sroi.files.form_reader import read_form
 from sroi.files.form_writer import form_bytes
@@ -83,3 +92,39 @@ def test_a_note_below_a_table_is_one_problem_that_says_where_a_note_may_stand(re
     sheet["A30"], sheet["J30"] = None, "NB: trees to follow"
     book.save(register)
     assert len(read_form(register, FORM)["commitments"]) == len(EXAMPLE["commitments"])
+
+
+def test_a_delivery_judged_or_made_after_the_day_is_told_beside_the_day() -> None:
+    register = small(
+        deliveries=[
+            delivery("D1", 10, date(2025, 6, 1)),
+            delivery("D2", 10, date(2025, 6, 2), validated_on=date(2025, 7, 15)),
+            delivery("D3", 10, date(2025, 8, 1)),
+        ]
+    )
+    assert later_words(standing(register, Rules(date(2025, 6, 30)))) == [
+        "Dated after this day, so left out: 1 delivery (D3). --on DAY looks at another day.",
+        "Judged after this day, so taken as not yet judged: 1 delivery (D2). --on DAY looks at another day.",
+    ]
+    assert later_words(standing(register, Rules(date(2025, 8, 1)))) == []
+
+
+def test_each_file_of_a_paper_is_told_by_what_it_is_for() -> None:
+    assert what_for("letter_alder.docx") == "a letter to one bidder, a draft to check and sign"
+    assert what_for("value_map.yaml") == "the value map, for `sroi check` and `sroi report`"
+    assert what_for("bids.docx") == "the same, to edit in Word"
+    assert what_for("unheard.of") == ""
+
+
+def test_the_basis_of_the_prices_is_told_or_that_it_is_not_said(tmp_path: Path) -> None:
+    path = tmp_path / "profile.xlsx"
+    path.write_bytes(form_bytes(PROFILE_FORM, PROFILE))
+    profile = read_profile(path)
+    assert words.price_words(profile) == (
+        "Price, as the profile has it: The price of the whole contract without VAT, beside the lowest."
+    )
+    silent = tuple(replace(criterion, description="") for criterion in profile.criteria)
+    assert words.price_words(replace(profile, criteria=silent)).startswith("Whether the prices are with VAT or without")
+    assert "one in the last digit" in words.shown_words(profile), "38.37 + 22.50 + 15.00 + 9.27 + 3.75 beside 88.88"
+    rounded_before = replace(profile, tender=replace(profile.tender, rounding="each_score"))
+    assert words.shown_words(rounded_before) == "", "then what is shown adds up"

@@ -131,7 +131,7 @@ class _Reader:
         lacking = [c for c in part.columns if c.required and c.name not in {name for name, _ in alone}]
         if part.single or len(lacking) < 2 or len(alone) != 1 or not alone[0][1].cell:
             return False
-        name, entry = alone[0]
+        entry = alone[0][1]
         if not isinstance(entry.value, str) or " " not in entry.value.strip():
             return False
         told = f"'{entry.value.strip()[:60]}' stands alone in its row"

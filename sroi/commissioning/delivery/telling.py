@@ -16,6 +16,7 @@ from sroi.commissioning.delivery.words import (
     groupings_to_show,
     in_doubt_lines,
     late_value_words,
+    later_words,
     shortfall_words,
     states_words,
     worth_words,
@@ -58,7 +59,8 @@ def _together(standing: Standing) -> Section:
     blocks: list[Block] = [Paragraph(_headline(standing, rolled), "lead")]
     if register.note:
         blocks.append(Paragraph(register.note, "note"))
-    blocks += [Paragraph(f"{day_words(standing)} {states_words(standing)}"), _figure(rolled)]
+    blocks.append(Paragraph(f"{day_words(standing)} {states_words(standing)}"))
+    blocks += [*(Paragraph(line) for line in later_words(standing)), _figure(rolled)]
     rows = [
         (f"{each.measure.name} [{each.measure.unit}]", *(wording.plain(each[name]) for name in _SHOWN),
          shortfall_words(each))
