@@ -13,7 +13,7 @@ test: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder -m "not alone"
-	$(BIN)/python -m pytest -m alone
+	$(BIN)/python -m pytest -m alone $$(grep -l "mark\.alone" tests/test_*.py)
 
 # Which lines no test reaches. Apart from `test`: to be watched line by line makes the tests take nearly twice as long.
 coverage: $(VENV)/test.stamp

@@ -62,6 +62,7 @@ html_show_sphinx = False
 def setup(app: Sphinx) -> None:
     """Let the site's folder open by its own index."""
     app.connect("build-finished", _write_index)
+    app.connect("build-finished", _mend_pages)
     app.connect("html-page-context", _level_captions, priority=900)
 
 
@@ -69,6 +70,27 @@ def _level_captions(app: Sphinx, name: str, template: str, context: dict[str, An
     """Give the captions of the contents the level that a screen reader asks of a heading."""
     contents = context.get("furo_navigation_tree", "")
     context["furo_navigation_tree"] = contents.replace('role="heading"', 'role="heading" aria-level="2"')
+
+
+# What the theme leaves to be said for those who hear a page or go through it by keyboard: the names of its two columns
+# of contents, and that a piece of code wider than the screen can be reached to be scrolled.
+_MENDED = {
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Pages of this site">',
+    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
+    '<aside class="toc-drawer no-toc">': '<aside class="toc-drawer no-toc" aria-label="On this page">',
+    "<pre>": '<pre tabindex="0">',
+}
+
+
+def _mend_pages(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.name == "html":
+        for path in Path(app.outdir).rglob("*.html"):
+            page = path.read_text(encoding="utf-8")
+            mended = page
+            for found, better in _MENDED.items():
+                mended = mended.replace(found, better)
+            if mended != page:
+                path.write_text(mended, encoding="utf-8")
 
 
 def _write_index(app: Sphinx, error: Exception | None) -> None:

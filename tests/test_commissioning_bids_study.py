@@ -267,6 +267,15 @@ def test_a_study_counts_its_sets_and_says_that_its_bids_are_made_up() -> None:
     )
 
 
+def test_what_only_draws_found_is_never_told_as_certain() -> None:
+    profile, bids = in_numbers((100, 90, 110), (10, 9, 11), (1, 0, 2))
+    found = chances_of_being_first(profile, bids)
+    assert found.first["b0"] == 1.0
+    (table, *_) = tell_study(study_made_up(profile, bids))["chances"].blocks
+    assert isinstance(table, Table)
+    assert [row[2] for row in table.rows] == ["all draws", "no draw", "no draw"]
+
+
 def test_rules_and_weights_of_others_stand_in_the_study_with_their_source_and_sureness() -> None:
     (table, _) = tell_study(study_profile(example_profile(), turns=1))["seen"].blocks
     assert isinstance(table, Table)

@@ -274,6 +274,18 @@ def test_settings_that_cannot_stand_are_refused(row: dict[str, Any], said: str, 
     assert said in str(refused.value)
 
 
+def test_another_form_is_not_taken_for_this_one_and_a_csv_is_a_list_of_places(tmp_path: Path, maps: Path) -> None:
+    other = tmp_path / "other.xlsx"
+    assert main(["commission", "new", "planning", str(other), "--example"]) == 0
+    with pytest.raises(FileRefused, match="neither of the sheets Places and Delivered is in it"):
+        study_places(maps, other)
+    table = tmp_path / "places.csv"
+    table.write_text("Place,Population,Source of the population\nManchester,1000,invented\n", encoding="utf-8")
+    assert next(
+        each for each in study_places(maps, table).values if each.known.name == "Manchester"
+    ).per_head == pytest.approx(5.5)
+
+
 def test_quantities_of_different_units_are_never_added_and_the_form_stands_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,6 +20,7 @@ from sroi.commissioning.planning.statement import ANSWERED, IN_PART, MISSING, St
 from sroi.commissioning.planning.telling import tell_planning
 from sroi.errors import FileRefused
 from sroi.files.form_writer import form_bytes
+from sroi.reports.blocks import Table
 
 
 def written(folder: Path, change: Any = None, ending: str = ".yaml") -> Path:
@@ -160,6 +161,34 @@ def test_one_more_commitment_never_makes_an_ask_less_answered(
     after = read_statement(written(folder, rows_of([*given_, ("operation", ["a", "b"])])))
     for one, two in zip(before.checklist, after.checklist, strict=True):
         assert order.index(two.state) >= order.index(one.state)
+
+
+def test_goals_are_tags_and_a_welsh_application_without_them_is_asked_for_them(tmp_path: Path) -> None:
+    def cardiff(rows: dict[str, Any]) -> None:
+        rows["scheme"]["authority"] = "Cardiff"
+
+    gap = "No commitment says which of the goals of Wales it serves: see Goals (tags)."
+    assert gap in read_statement(written(tmp_path, cardiff)).gaps
+
+    def tagged(rows: dict[str, Any]) -> None:
+        cardiff(rows)
+        rows["commitments"][0]["goals"] = ["wales.prosperous", "un.goal_8"]
+
+    statement = read_statement(written(tmp_path, tagged))
+    assert gap not in statement.gaps
+    (table,) = [
+        each for each in tell_planning(statement)["needs"].blocks if isinstance(each, Table) and each.name == "goals"
+    ]
+    assert [row[0].partition(" (")[0] for row in table.rows] == [
+        "A prosperous Wales",
+        "Decent work and economic growth",
+    ]
+
+    def wrong(rows: dict[str, Any]) -> None:
+        rows["commitments"][0]["goals"] = ["wales.prosperus"]
+
+    with pytest.raises(FileRefused, match=r"there is no goal 'wales\.prosperus'\. Did you mean 'wales\.prosperous'"):
+        read_statement(written(tmp_path, wrong))
 
 
 # ---- monitoring ----

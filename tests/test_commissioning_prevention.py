@@ -283,6 +283,19 @@ def test_a_body_that_saves_and_neither_pays_nor_has_joined_is_named() -> None:
     assert "Would save, and neither pay nor have joined: NHS." in answers(study)[0].said
 
 
+def test_a_body_that_pays_in_the_value_map_is_there_and_worth_goes_to_the_event_it_is_of() -> None:
+    events = (an_event(), an_event(id="stays_long", event="Long stays", baseline=sure(90)))
+    costs = (Cost("stays", "Council", sure(100)), Cost("stays_long", "NHS", sure(1000)))
+    said = [
+        text
+        for each in answers(study_prevention(a_case(*events, costs=costs), sroi.example("prevention")))
+        for text in each.said
+    ]
+    assert not any("neither pay nor have joined" in text for text in said)
+    # 16 x 1,000 of 4 x 100 + 16 x 1,000.
+    assert "By value, most hangs on: Long stays (98\u00a0% of what is saved)." in said
+
+
 def test_a_harm_found_without_an_answer_stays_open() -> None:
     study = study_prevention(a_case(harms=(Harm("Strains", "Members", "Accident book", True, "Two"),)))
     assert "What is done about “Strains”: Harms, answer." in answers(study)[5].open

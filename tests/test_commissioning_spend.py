@@ -500,7 +500,7 @@ def test_indirect_spend_is_shown_apart_and_never_added(tmp_path: Path) -> None:
     headings = ("Supplier", "Amount", "Tier", "Paid by", "Size")
     rows = [("A", "100.00", "1", "", "large"), ("B", "30.00", "Tier 2", "A", "small"), ("C", "20.00", "", "A", "micro"),
             ("D", "10.00", "", "Millbrook Council", "small"), ("E", "1.00", "third", "", "")]  # fmt: skip
-    study = studied(tmp_path, rows, headings, buyer="Millbrook Council")
+    study = studied(tmp_path, rows, headings, buyer="Millbrook Council", columns={"paid_by": "Paid by"})
     assert (study.direct.total, study.indirect and study.indirect.total) == (11100, 5000)
     assert study.direct.share("sme").sure == 1000
     assert study.reconciliation.agrees
@@ -561,6 +561,31 @@ def test_the_reconciliation_fails_where_a_penny_is_lost(tmp_path: Path) -> None:
     found = reconcile(read_ledger(ledger_file(tmp_path, SMALL), Settings()), "GBP")
     assert found.agrees
     assert not replace(found, direct=found.direct - 1).agrees
+
+
+# ---- columns of other people's ledgers ----
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        ("BodyName,ServiceLabel,ExpenseType,Date,TransactionNumber,NetAmount,SupplierName,SupplierID,VATAmount", "SupplierName NetAmount Date TransactionNumber SupplierID VATAmount"),
+        ("Directorate,Category,Payment Date,Transaction No,Amount (£),Supplier Name,Supplier ID,Paid by", "Supplier Name|Amount (£)|Payment Date|Transaction No|Supplier ID"),
+        ("Vendor,Vendor No.,Net,VAT,Gross,Invoice Date,Invoice Ref,Post Code,SME Y/N", "Vendor|Net|Invoice Date|Invoice Ref|Vendor No.|VAT|Post Code|SME Y/N"),
+        ("Creditor Name,Sum of Amount,Cleared Date,Supplier Town,Supplier Type", "Creditor Name|Sum of Amount|Cleared Date|Supplier Town|Supplier Type"),
+    ],
+)  # fmt: skip
+def test_columns_are_found_by_the_headings_that_councils_use(headings: str, expected: str, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    names = headings.split(",")
+    path.write_text(f"{headings}\n{','.join('1' for _ in names)}\n", encoding="utf-8")
+    found = study_spend(path, Settings()).guessed
+    assert {each.split("'")[1] for each in found} == set(expected.split("|") if "|" in expected else expected.split())
+
+
+def test_a_column_of_payment_methods_does_not_make_spend_indirect(tmp_path: Path) -> None:
+    study = studied(tmp_path, [("A", "5.00", "BACS")], ("Supplier", "Amount", "Paid by"))
+    assert (study.direct.total, study.indirect) == (500, None)
 
 
 # ---- files that cannot be used ----

@@ -156,6 +156,28 @@ def test_a_stranger_may_move_rows_and_columns_and_add_sheets(tmp_path: Path) -> 
     assert filled.notes == ("Not read: the sheet Notes",)
 
 
+def test_a_form_of_another_version_whose_help_reads_otherwise_is_no_fault(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Measures"]
+    (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "A short name, such as jobs."]
+    cell.value = "A name in short: jobs."
+    book.save(path)
+    assert values(read_form(path, FORM)) == values(read_form(written(tmp_path, ending=".yaml"), FORM))
+
+
+def test_a_row_filled_in_with_the_words_of_the_help_is_no_help(tmp_path: Path) -> None:
+    part = Part(
+        "asked",
+        "Asked",
+        "Who.",
+        (Column("who", "Who", "title", "Residents"), Column("how", "How", "text", "A meeting")),
+    )
+    form = Form("asked", "Asked", (), (part,))
+    own = {"asked": [{"who": "Residents", "how": "A meeting"}, {"who": "Residents", "how": "By post"}]}
+    assert values(read_form(written(tmp_path, own, form=form), form)) == own
+
+
 def test_a_sheet_without_its_headings_and_one_that_is_missing_are_told(tmp_path: Path) -> None:
     path = written(tmp_path)
     book = openpyxl.load_workbook(path)

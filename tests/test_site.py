@@ -208,6 +208,16 @@ def test_every_picture_says_what_is_to_be_seen(soups: dict[Path, BeautifulSoup])
     assert [path for path, part in pictures if len(part.get("alt", "")) < 40] == []
 
 
+def test_columns_of_contents_are_named_apart_and_code_can_be_reached_to_be_scrolled(
+    soups: dict[Path, BeautifulSoup],
+) -> None:
+    for path, soup in soups.items():
+        names = [str(each.get("aria-label")) for each in soup.find_all("aside") if "drawer" in str(each.get("class"))]
+        assert len(set(names)) == len(names), path
+        assert "None" not in names, path
+        assert all(each.get("tabindex") == "0" for each in soup.find_all("pre")), path
+
+
 def test_the_pictures_are_small_and_each_is_shown() -> None:
     pictures = sorted((DOCS / "pictures").glob("*.png"))
     assert sum(path.stat().st_size for path in pictures) < LARGEST_PICTURES
@@ -253,6 +263,24 @@ class TestInABrowser:
             found.wait_for_selector("ul.search li a", timeout=20_000)
             titles = found.locator("ul.search li a").all_inner_texts()
         assert any("Glossary" in title or "value map" in title for title in titles)
+
+    def test_on_a_telephone_the_contents_open_by_keyboard_and_are_skipped_while_shut(self, site: Path) -> None:
+        with running_browser() as browser:
+            page = browser.new_page(viewport={"width": 400, "height": 800})
+            page.goto((site / "docs" / "index.html").as_uri())
+            link = page.locator(".sidebar-drawer a.reference").first
+            assert not link.is_visible()
+            reached = []
+            for _ in range(8):
+                page.keyboard.press("Tab")
+                reached.append(
+                    page.evaluate("document.activeElement.id || document.activeElement.closest('aside')?.className")
+                )
+            assert reached[:2] == ["__navigation", "__toc"]
+            assert "sidebar-drawer" not in reached
+            page.focus("#__navigation")
+            page.keyboard.press("Space")
+            link.wait_for(state="visible")
 
 
 # ---- the pages are true without the site ----

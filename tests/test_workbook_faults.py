@@ -443,6 +443,19 @@ PLANTED: list[tuple[Callable[[Stranger], None], str, str, str]] = [
         "Summary!C2",
         "Find work: this table gives 25 % as its attribution, the table that is reckoned with 35 % (sheet Map, cell G9)",
     ),
+    (
+        put(
+            **{
+                "Summary!A1": "Outcome",
+                "Summary!B1": "Financial proxy (£)",
+                "Summary!A2": "Find work",
+                "Summary!B2": 1_300,
+            }
+        ),
+        "tables_disagree",
+        "Summary!B2",
+        "Find work: this table gives 1,300 as its proxy, the table that is reckoned with 1,200 (sheet Map, cell D9)",
+    ),
     # totals
     (
         start_of_year,
@@ -594,6 +607,20 @@ def test_a_reading_without_rows_or_places_is_no_reason_to_stumble(tmp_path: Path
     book = strange.book(tmp_path)
     kinds = {each.kind for each in workbook_faults(book, Reading({}, {}, (), ()), strange.map())}
     assert kinds <= {"sum_misses_rows"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [("Proxy", 1.0), ("Value of proxy", 1.002), ("Proxy (£)", 1 / 12), ("Financial proxy", 52.0), ("Proxy (2009 prices)", 0.7),
+     ("Proxy (low)", 0.5), ("Proxy source", 0.1)],
+)  # fmt: skip
+def test_a_price_told_again_rounded_by_the_month_or_as_another_figure_is_no_fault(
+    heading: str, shown: float, tmp_path: Path
+) -> None:
+    strange = Stranger()
+    strange["Summary!A1"], strange["Summary!B1"] = "Outcome", heading
+    strange["Summary!A2"], strange["Summary!B2"] = "Find work", 1_200 * shown
+    assert "tables_disagree" not in {each.kind for each in strange.faults(tmp_path)}
 
 
 # ---- hostile workbooks ----

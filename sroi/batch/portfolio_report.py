@@ -9,7 +9,9 @@ from sroi.batch.execution import NoRoom, Stopped, execute
 from sroi.batch.parameters import declared
 from sroi.batch.run import first_unfinished, name_folder
 from sroi.batch.runs import Limits
+from sroi.batch.staging import move_in, refuse_links
 from sroi.batch.storage import Storage
+from sroi.errors import FileRefused, TemplateRefused
 from sroi.reports.editing import EDITABLE, place_for
 from sroi.shipped import template
 
@@ -40,21 +42,18 @@ def leave_portfolio(notebook: Path, folder: Storage, seed: int) -> None:
             if unfinished is not None:
                 raise Stopped(f"cell {unfinished} and those after it did not run")
             name_folder(scratch.notebook, scratch.files, out)
-            _move_in(scratch.files, out)
-            os.replace(scratch.notebook, out / NOTEBOOK)
+            os.replace(scratch.notebook, scratch.files / NOTEBOOK)
+            refuse_links(scratch.files)
+            move_in(scratch.files, out, _edited_kept(scratch.files, out))
         except NoRoom:
             raise Stopped("the disk is full") from None
+        except (FileRefused, TemplateRefused) as error:
+            raise Stopped(str(error.problems[0])) from None
         except OSError as error:
             raise Stopped(f"it could not be written ({error.strerror or error})") from None
 
 
-def _move_in(made: Path, out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    for path in sorted(made.rglob("*")):
-        target = out / path.relative_to(made)
-        if path.is_symlink():
-            continue
-        if path.is_dir():
-            target.mkdir(parents=True, exist_ok=True)
-        else:
-            os.replace(path, place_for(target) if path.suffix in EDITABLE else target)
+def _edited_kept(made: Path, out: Path) -> dict[str, str]:
+    """Return which documents stand beside those that somebody edited, and under which name."""
+    names = [path.relative_to(made) for path in made.rglob("*") if path.suffix in EDITABLE]
+    return {str(name): str(place_for(out / name).relative_to(out)) for name in names}

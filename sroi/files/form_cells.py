@@ -128,10 +128,10 @@ def _table(sheet: Sheet, part: Part, found: Found) -> None:
         found.problems.append(Problem(told, "Add them to the row of headings.", cell=where))
         found.unread.add(part.name)
         return
-    helps = {_plain(column.told) for column in part.columns if column.told}
-    for number, cells in rows[place + 1 :]:
-        if all(_plain(cell.value) in helps for cell in cells.values() if _filled(cell)):
-            continue
+    body = rows[place + 1 :]
+    if body and _is_help(body[0][1], headings, part):
+        body = body[1:]
+    for number, cells in body:
         entries = {
             headings[column]: _entry(sheet, number, column, cell, found)
             for column, cell in cells.items()
@@ -143,10 +143,21 @@ def _table(sheet: Sheet, part: Part, found: Found) -> None:
                 if name not in entries:
                     entries[name] = Entry(None, cell=sheet.place(number, column))
             found.rows.setdefault(part.name, []).append((start, entries))
-    hidden = [number for number, _ in rows[place + 1 :] if number in sheet.hidden_rows]
+    hidden = [number for number, _ in body if number in sheet.hidden_rows]
     if hidden:
         told = ", ".join(str(number) for number in hidden[:10])
         found.notes.append(f"Hidden rows of the sheet {sheet.name} are read like the others ({told})")
+
+
+def _is_help(cells: Mapping[int, Cell], headings: Mapping[int, str], part: Part) -> bool:
+    """Say whether the row below the headings says what to write, each in its column.
+
+    Most of it is enough: a form begun with another version of the program has a help or two in other words. A row
+    that somebody filled in may hold a word of help by chance, such as its example.
+    """
+    filled = [(headings.get(place), _plain(cell.value)) for place, cell in cells.items() if _filled(cell)]
+    said = [name is not None and written == _plain(part.by_name[name].told) for name, written in filled]
+    return 2 * sum(said) > len(said) and (sum(said) > 1 or len(part.columns) == 1 or len(said) == 1)
 
 
 def _headings(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sroi.impact_map import ImpactMap
 from sroi.teaching.fault_kinds import Planted
 from sroi.teaching.key import Fault, TeamKey
 from sroi.teaching.marks import FOUND, HALF, MISSED
@@ -64,11 +65,16 @@ def _gone(fault: Fault, team: TeamKey, sheet: Returned) -> str:
     name = fault.planted.where.rpartition("!")[0]
     if name not in sheet.sheet_names and fault.planted.kind == "tables_disagree":
         return f"the sheet {name}"
-    held = {_plain(each.label) for each in (*team.sound.outcomes, *team.sound.inputs)}
+    held = _labels(team.sound)
     own = [label for label in map(_plain, fault.called) if label in held]
-    lines = sheet.sheet
-    there = {_plain(each.label) for each in (*lines.outcomes, *lines.inputs)} if lines is not None else set()
+    there = _labels(sheet.sheet) if sheet.sheet is not None else set()
     return ", ".join(own) if own and there.isdisjoint(own) else ""
+
+
+def _labels(impact_map: ImpactMap) -> set[str]:
+    """Return what the lines of a map are called."""
+    lines = [each.label for each in impact_map.outcomes] + [each.label for each in impact_map.inputs]
+    return set(map(_plain, lines))
 
 
 def _plain(text: str) -> str:

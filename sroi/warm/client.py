@@ -181,8 +181,7 @@ class WiredClient(LimitedClient):
         self.km = manager
 
     def before_cells(self) -> None:
-        """Have cells sent before they are saved. The run was seeded, and its memory limited, when it was forked."""
-        self.nb_man.late, self.kc.when_sent = True, self.nb_man.catch_up
+        """Do nothing: the run was seeded, and its memory limited, when it was forked."""
 
     async def _async_poll_kernel_alive(self) -> None:
         """Look for nothing: the channel ends with the run."""

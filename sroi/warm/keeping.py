@@ -1,9 +1,8 @@
 """papermill's keeper of a notebook's state, that takes nothing for completed which never ran, and saves at little cost.
 
-papermill writes the whole notebook anew before and after every cell, the text cells too. Here it is written for each
-cell that runs, before it is sent or, if `late`, while it runs, and at the end: that shows the same to whoever looks.
-Only the cells that changed are put into words again, and the file on disk is replaced as a whole, so that it can be
-read at any moment.
+papermill writes the whole notebook anew before and after every cell, the text cells too. Here it is written before each
+cell that runs and at the end, which shows the same to whoever looks; only the cells that changed are put into words
+again; and the file on disk is replaced as a whole, so that it can be read at any moment.
 """
 
 from __future__ import annotations
@@ -25,12 +24,10 @@ class TruthfulManager(NotebookExecutionManager):  # type: ignore[misc]
     """Keeps a notebook's account of its run; once `broken` is set, cells that did not run stay pending."""
 
     broken = False
-    # Whether a cell's start is saved by `catch_up`, when the cell is under way: saving then takes nobody's time.
-    late = False
 
     def __init__(self, *given: Any, **settings: Any) -> None:
         super().__init__(*given, **settings)
-        self._held = self._owed = False
+        self._held = False
         self._running: int | None = None
         self._text = NotebookText()
 
@@ -57,16 +54,8 @@ class TruthfulManager(NotebookExecutionManager):  # type: ignore[misc]
     def cell_start(self, cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
         """Note that a cell begins; save it if it runs."""
         self._running = cell_index
-        runs = cell.get("cell_type") == "code"
-        with self._no_save(self.late or not runs):
+        with self._no_save(cell.get("cell_type") != "code"):
             super().cell_start(cell, cell_index, **kwargs)
-        self._owed = self.late and runs
-
-    def catch_up(self) -> None:
-        """Save what a cell's start has left to be saved, if it has."""
-        if self._owed:
-            self._owed = False
-            self.save()
 
     def cell_complete(self, cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
         """Note that a cell has ended; the next one's start, or the notebook's end, saves it."""

@@ -10,7 +10,6 @@ import socket
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable
 from queue import Empty
 from typing import Any
 
@@ -55,7 +54,6 @@ class WireClient:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
         self._is_ready = self._has_left = False
-        self.when_sent: Callable[[], None] | None = None  # what is to be done when a cell is on its way
 
     # ---- what nbclient asks of a client
 
@@ -84,10 +82,7 @@ class WireClient:
     def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True, silent: bool = False) -> str:
         """Have a cell run, and return the request's id."""
         content = {"code": code, "silent": silent, "store_history": store_history, "user_expressions": {}}
-        number = self._request("execute_request", {**content, "allow_stdin": False, "stop_on_error": stop_on_error})
-        if self.when_sent is not None:
-            self.when_sent()
-        return number
+        return self._request("execute_request", {**content, "allow_stdin": False, "stop_on_error": stop_on_error})
 
     def kernel_info(self) -> str:
         """Ask what kernel it is, and return the request's id."""

@@ -22,7 +22,11 @@ _SHARE = r"%|per ?cent|percentage|share|rate|level"
 _HEADING = re.compile(
     rf"(?:(?:{_SHARE})(?: of)? )?(?P<name>{'|'.join(_NAMES)})"
     rf"(?: (?:{_SHARE}|(?:(?:owed|due) )?to others|of others|(?:in )?y(?:ea)?rs?|(?:a|per|each) year))*"
+    r"|(?P<price>(?:(?:value|price) of (?:the )?)?(?:financial )?proxy(?: (?:value|price))?"
+    r"(?: (?:gbp|eur|usd))?(?: (?:a|per) year)?)"
 )
+_FIELDS = (*_NAMES.values(), "proxy_value")
+_CALLED = {"drop_off": "drop-off", "proxy_value": "proxy"}
 # Words of a sheet's name, a title or a heading over several columns: what stands there is another version of the
 # number, or a count of people, and may well be another. Neither "low incomes" nor "High Street" is one.
 _ASIDE = re.compile(
@@ -38,6 +42,9 @@ _LONGEST_TITLE = 200
 # Tables for print are rounded: so much may a share, or a number of years, be off.
 _ROUNDED = {"duration": 0.5}
 _MOST_ROUNDED = 0.00501
+_ROUNDED_PRICE = 0.005
+# A price may stand by the year in one table and by the month, the week or the quarter in the other.
+_TIMES_A_YEAR = (1, 4, 12, 52)
 
 
 def repeated_numbers(inspection: Inspection) -> Iterator[Finding]:
@@ -47,7 +54,10 @@ def repeated_numbers(inspection: Inspection) -> Iterator[Finding]:
         return
     times = Counter(_plain(label) for label in table.labels.values())
     rows = {_plain(label): row for row, label in table.labels.items() if times[_plain(label)] == 1}
-    columns = {field: column for column, field in table.columns.items() if field in _NAMES.values()}
+    # A price may stand in a column of its own, or in the only one that tells of the proxy.
+    named = {"proxy_value" if field == "proxy" else field: column for column, field in table.columns.items()}
+    named |= {field: column for column, field in table.columns.items() if field == "proxy_value"}
+    columns = {field: named[field] for field in _FIELDS if field in named}
     own_years = _own_years(inspection, table)
     for sheet in inspection.book.sheets:
         above = _Above(own_years)
@@ -55,9 +65,9 @@ def repeated_numbers(inspection: Inspection) -> Iterator[Finding]:
             continue
         for row, cells in sheet.rows():
             own = sheet.name == table.sheet.name and table.first - 6 <= row <= table.last
-            named = [] if own else [column for column, words in _texts(cells).items() if words in rows]
-            if named and not above.tells_versions(cells):
-                for column in named:
+            told = [] if own else [column for column, words in _texts(cells).items() if words in rows]
+            if told and not above.tells_versions(cells):
+                for column in told:
                     line = rows[_plain(str(cells[column].value))]
                     yield from _beside(inspection, table, line, columns, sheet, cells, above, column)
             above.take(row, cells)
@@ -78,7 +88,7 @@ def _beside(
         words = [_said(each, field) for each in (shown, held)]
         yield inspection.finding(
             "tables_disagree", "high", 7, here,
-            f"{table.labels[line]}: this table gives {words[0]} as its {field.replace('_', '-')}, the table that is "
+            f"{table.labels[line]}: this table gives {words[0]} as its {_CALLED.get(field, field)}, the table that is "
             f"reckoned with {words[1]} ({inspection.grid.place(there)})",
             "Find out which of the two is right, and let the one table take it from the other.",
         )  # fmt: skip
@@ -155,11 +165,15 @@ def _is_aside(words: str, own_years: frozenset[int]) -> bool:
 def _field_named(words: str) -> str:
     """Return the field that a heading names, and nothing but that.
 
-    >>> _field_named("drop-off (% a year)"), _field_named("drop-off (low)")
-    ('drop_off', '')
+    >>> _field_named("drop-off (% a year)"), _field_named("drop-off (low)"), _field_named("value of proxy (£)")
+    ('drop_off', '', 'proxy_value')
+    >>> _field_named("value of proxy (2009 prices)"), _field_named("proxy source")
+    ('', '')
     """
     found = _HEADING.fullmatch(" ".join(re.sub(r"[^\w%]+", " ", words[:_LONGEST_TITLE]).split()))
-    return _NAMES[found["name"]] if found else ""
+    if found is None:
+        return ""
+    return "proxy_value" if found["price"] else _NAMES[found["name"]]
 
 
 def _own_years(inspection: Inspection, table: Table) -> frozenset[int]:
@@ -180,13 +194,18 @@ def _texts(cells: Mapping[int, Cell]) -> dict[int, str]:
 
 
 def _agree(field: str, shown: float, held: float) -> bool:
-    """Say whether two numbers are one, rounded, in per cent, or the share claimed in place of that owed to others."""
+    """Say whether two numbers are one: rounded, in per cent, the share claimed for that owed, a price by the month."""
+    if field == "proxy_value":
+        near = max(_ROUNDED_PRICE * abs(held), 0.5)
+        return any(abs(shown * times - held) <= near or abs(shown - held * times) <= near for times in _TIMES_A_YEAR)
     meant = [shown, shown / 100] if field != "duration" else [shown]
     meant += [1 - each for each in meant] if field == "attribution" else []
     return any(abs(each - held) <= _ROUNDED.get(field, _MOST_ROUNDED) for each in meant)
 
 
 def _said(number: float, field: str) -> str:
+    if field == "proxy_value":
+        return f"{number:,.2f}".removesuffix(".00")
     return f"{number:g} years" if field == "duration" else wording.per_cent(number)
 
 

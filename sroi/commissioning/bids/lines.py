@@ -8,7 +8,7 @@ from sroi.commissioning.bids.award import award_problems, missing_reasons
 from sroi.commissioning.bids.evaluation import Evaluation, sroi_notes
 from sroi.commissioning.bids.lock import Lock
 from sroi.commissioning.bids.study import Study
-from sroi.commissioning.bids.study_telling import NEVER, move_words, study_sentences
+from sroi.commissioning.bids.study_telling import NEVER, chance_cells, move_words, study_sentences
 from sroi.commissioning.bids.telling import result_words
 
 _MOST = 12
@@ -84,12 +84,14 @@ def study_lines(study: Study) -> list[str]:
     lines += study_sentences(study)
     lines += ["", f"One set in full, {study.made_up.origin}:"]
     ordered = sorted(study.standings, key=lambda each: (each.rank is None, each.rank or 0))
-    lines += _cut([
-        f"  {words.rank_words(each):>9}  {names[each.bidder]}  {words.figure_words(profile, each)}; first in "
-        f"{wording.chance_words(study.weightings.shares.get(each.bidder, 0.0))} of all weightings, in "
-        f"{wording.chance_words(study.chances.first[each.bidder])} as commitments come out"
-        for each in ordered
-    ])  # fmt: skip
+    shown = []
+    for each in ordered:
+        weighed, chance = chance_cells(study, each.bidder)
+        shown.append(
+            f"  {words.rank_words(each):>9}  {names[each.bidder]}  {words.figure_words(profile, each)}; first by all "
+            f"weightings: {weighed}; as commitments come out: {chance}"
+        )
+    lines += _cut(shown)
     if study.moves:
         lines += ["", "Weight at which another bid draws level:"]
         lines += [f"  {titles[move.criterion]} ({wording.per_cent(float(move.weight), 2)}): {move_words(study, move)}"

@@ -119,14 +119,23 @@ def _moves(study: Study) -> Section:
     return Section("moves", heading, tuple(blocks))
 
 
+def chance_cells(study: Study, bidder: str) -> tuple[str, str]:
+    """Return a bid's share of all weightings, and its chance as commitments come out, in words."""
+    weighed, chances = study.weightings, study.chances
+    return (
+        words.drawn_chance(weighed.shares.get(bidder, 0.0), weighed.method == "simulation"),
+        words.drawn_chance(chances.first[bidder], chances.uncertain > 0),
+    )
+
+
 def _chances(study: Study) -> Section:
     names, chances = _names(study), study.chances
-    rows = tuple(
-        (names[name], wording.chance_words(study.weightings.shares.get(name, 0.0)), wording.chance_words(chance))
-        for name, chance in sorted(chances.first.items(), key=lambda each: -each[1])[:_MOST]
+    ordered = sorted(names, key=lambda name: (-chances.first[name], -study.weightings.shares.get(name, 0.0)))
+    rows = tuple((names[name], *chance_cells(study, name)) for name in ordered[:_MOST])
+    caption = "In what share of all weightings, and with what chance as commitments come out, each bid is first"
+    table = Table(
+        "chances", caption, ("Bid", "Of all weightings", "As commitments come out"), rows, (False, True, True)
     )
-    table = Table("chances", "Who would be first", ("Bid", "Of all weightings", "As commitments come out"), rows,
-                  (False, True, True))  # fmt: skip
     weighed = study.weightings
     how = (
         "exact: the share of the simplex of weights"

@@ -160,6 +160,17 @@ def weight_words(profile: Profile, criterion: Criterion) -> str:
     return wording.per_cent(float(criterion.weight), 4)
 
 
+def drawn_chance(chance: float, drawn: bool) -> str:
+    """Return a chance; where it was drawn, never as if all or none of the draws were certainty.
+
+    >>> drawn_chance(1.0, True), drawn_chance(0.0, True)
+    ('all draws', 'no draw')
+    """
+    if drawn and chance in (0.0, 1.0):
+        return "all draws" if chance else "no draw"
+    return wording.chance_words(chance)
+
+
 def listed(names: Sequence[str]) -> str:
     """Return names as a sentence lists them.
 

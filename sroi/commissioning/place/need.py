@@ -37,7 +37,7 @@ class Together:
                 return f"Too few places with both figures ({self.places}) to say whether value goes where need is."
             return "The places are alike in value or in need, so nothing can be said of the two together."
         measure = "value for each resident" if self.per_head else "value"
-        figure = f"rank correlation {wording.plain(round(self.rank, 2))}"
+        figure = f"rank correlation {wording.plain(round(self.rank, 2) + 0.0)}"
         if self.by_chance > _HARDLY_CHANCE:
             found = f"{measure} and need show no clear pattern ({figure}; above 0 is more value where need is greater)"
         else:

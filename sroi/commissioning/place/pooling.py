@@ -88,6 +88,10 @@ def renamed(impact_map: ImpactMap, names: Names) -> ImpactMap:
 def by_place(pots: Iterable[Pot], overlaps: Sequence[Overlap], names: Names) -> tuple[PlaceValue, ...]:
     """Return the value of each place in each currency, the largest first, the place that is not stated last."""
     found: list[PlaceValue] = []
+    twice: dict[tuple[str, str], list[float]] = {}
+    for each in overlaps:
+        if each.at_stake is not None:
+            twice.setdefault((each.currency, names.known(each.place).name), []).append(each.at_stake)
     for pot in pots:
         sums: dict[str, list[float]] = {}
         who: dict[str, dict[str, str]] = {}
@@ -97,16 +101,11 @@ def by_place(pots: Iterable[Pot], overlaps: Sequence[Overlap], names: Names) -> 
                 sums.setdefault(name, []).append(value * factor)
                 who.setdefault(name, {})[project.name] = _organisation(project)
         for name, values in sums.items():
-            twice = [
-                each.at_stake or 0.0
-                for each in overlaps
-                if each.currency == pot.currency and each.at_stake is not None and names.known(each.place).name == name
-            ]
             found.append(
                 PlaceValue(
                     names.known(name), pot.currency, pot.price_year, tuple(who[name]),
                     tuple(dict.fromkeys(each for each in who[name].values() if each)),
-                    math.fsum(values), math.fsum(twice),
+                    math.fsum(values), math.fsum(twice.get((pot.currency, name), ())),
                 )
             )  # fmt: skip
     return tuple(sorted(found, key=lambda each: (each.known.name == NOWHERE, -each.present_value, each.known.name)))

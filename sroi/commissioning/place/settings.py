@@ -10,6 +10,8 @@ from sroi.commissioning.place.gazetteer import Place, find_place, plain_name
 from sroi.errors import FileRefused, Problem
 from sroi.files.form_reader import Filled, Row, read_form
 
+_TABLES = (".csv", ".tsv", ".txt")  # a file of one table: places
+
 
 @dataclass(frozen=True)
 class OwnPlace:
@@ -50,7 +52,11 @@ class Settings:
 
 def read_settings(path: str | Path) -> Settings:
     """Return the settings in a filled form; FileRefused with every fault."""
-    return settings_of(read_form(Path(path), FORM))
+    filled = read_form(Path(path), FORM)
+    if Path(path).suffix.lower() not in _TABLES and not is_settings(path):
+        found = "neither of the sheets Places and Delivered is in it"
+        raise FileRefused(Problem(found, "Begin the form with `sroi commission new place FILE`."), str(path))
+    return settings_of(filled)
 
 
 def settings_of(filled: Filled) -> Settings:
@@ -98,13 +104,14 @@ def is_settings(path: str | Path) -> bool:
     from sroi.files.safety import read_bytes
     from sroi.files.value_maps import YAML
 
+    tables = [part for part in FORM.parts if not part.single]
     try:
         content = read_bytes(Path(path), what="form")
         if Path(path).suffix.lower() in YAML:
             from sroi.files.yaml import yaml_tree
 
             tree, _, _ = yaml_tree(content, str(path))
-            return isinstance(tree, dict) and "sroi" not in tree and any(part.name in tree for part in FORM.parts)
+            return isinstance(tree, dict) and "sroi" not in tree and any(part.name in tree for part in tables)
         if not content.startswith(b"PK"):
             return False
         from sroi.files.sheets import book_of
@@ -112,4 +119,4 @@ def is_settings(path: str | Path) -> bool:
         book = book_of(content, str(path))
     except SroiError:
         return False
-    return all(book.sheet(part.heading) is not None for part in FORM.parts if not part.single)
+    return any(book.sheet(name) is not None for part in tables for name in (part.heading, part.name))

@@ -65,6 +65,7 @@ _COMMITMENTS = Part(
         Column("due", "Due", "day", "The day by which it is done"),
         Column("answers", "Answers the asks", "list", "Ids of the policy's asks: jobs_and_skills; schools"),
         Column("needs", "Meets the needs", "list", "Ids of the sheet Needs: young_people"),
+        Column("goals", "Goals (tags)", "list", "If they are asked for: wales.healthier; un.goal_8"),
         Column("responsible", "Who sees to it", help="A name or an office"),
         Column("evidence", "Evidence", help="What will show it: payroll extracts"),
         Column("reported", "Reported", "choice", "How often", choices=(*INTERVALS, ONCE)),

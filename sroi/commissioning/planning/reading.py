@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from sroi.commissioning.place.gazetteer import find_place
+from sroi.commissioning.planning.goals import goals
 from sroi.commissioning.planning.policies import Ask, Policy, policies
 from sroi.commissioning.planning.statement import Commitment, Involved, Need, Scheme, Statement
 from sroi.errors import FileRefused, Problem, did_you_mean
@@ -29,6 +30,7 @@ def statement_of(filled: Filled) -> Statement:
     for row in filled["commitments"]:
         _check_ids(row, "answers", (each.id for each in asks), "the policy has no ask", problems)
         _check_ids(row, "needs", (each.id for each in needs), "there is no need", problems)
+        _check_ids(row, "goals", goals(), "there is no goal", problems)
     if problems:
         raise FileRefused(problems, filled.file)
     place = find_place(scheme.authority, nearest=False).place
@@ -89,5 +91,5 @@ def _commitment(row: Row) -> Commitment:
     }
     return Commitment(
         row["id"], row["phase"], row["commitment"], row["quantity"], due=row["due"],
-        answers=tuple(row["answers"] or ()), needs=tuple(row["needs"] or ()), **texts,
+        answers=tuple(row["answers"] or ()), needs=tuple(row["needs"] or ()), goals=tuple(row["goals"] or ()), **texts,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from sroi.commissioning.place.gazetteer import Place
 from sroi.commissioning.planning.form import CONSTRUCTION, INTERVALS, OPERATION
+from sroi.commissioning.planning.goals import EXPECTED
 from sroi.commissioning.planning.policies import Ask, Policy
 
 ANSWERED, IN_PART, MISSING = "answered", "in part", "missing"
@@ -40,6 +41,7 @@ class Commitment:
     due: date | None = None
     answers: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
     responsible: str = ""
     evidence: str = ""
     reported: str = ""
@@ -200,6 +202,9 @@ def _gaps(statement: Statement) -> Iterator[str]:
     for each in statement.needs:
         if each.id not in met:
             yield f"No commitment meets the need “{each.need}”."
+    nation = EXPECTED.get(statement.place.nation, "") if statement.place is not None else ""
+    if nation and not any(goal.startswith(f"{nation}.") for each in statement.commitments for goal in each.goals):
+        yield f"No commitment says which of the goals of {nation.capitalize()} it serves: see Goals (tags)."
     if not statement.involved:
         yield "Nobody is said to have been asked: see the sheet Involved."
     for own in statement.commitments:

@@ -7,6 +7,7 @@ from datetime import date
 from sroi import wording
 from sroi.commissioning.place.gazetteer import credits_of_places
 from sroi.commissioning.planning.form import CONSTRUCTION, OPERATION
+from sroi.commissioning.planning.goals import goals
 from sroi.commissioning.planning.statement import ANSWERED, PHASES, Commitment, Statement
 from sroi.reports.blocks import Block, Bullets, Paragraph, Section, Story, Table
 
@@ -81,7 +82,21 @@ def _needs(statement: Statement) -> Section:
         blocks.append(Paragraph(text, "note"))
     headings = ("Need", "Figure", "As of", "Source", "Met by")
     blocks.append(Table("needs", "Needs, and what meets them", headings, rows, (False,) * 5, wide=True))
-    return Section("needs", "What the area needs", tuple(blocks))
+    return Section("needs", "What the area needs", (*blocks, *_goals(statement)))
+
+
+def _goals(statement: Statement) -> list[Block]:
+    """Return which goals the commitments are said to serve; nothing where none is tagged."""
+    served: dict[str, list[str]] = {}
+    for each in statement.commitments:
+        for goal in each.goals:
+            served.setdefault(goal, []).append(each.commitment)
+    if not served:
+        return []
+    rows = tuple((goals()[goal], "; ".join(served[goal])) for goal in goals() if goal in served)
+    text = "A tag says what a commitment is said to contribute to, and no more."
+    table = Table("goals", "Goals that are said to be served", ("Goal", "By"), rows, (False, False))
+    return [table, Paragraph(text, "note")]
 
 
 def _phase(statement: Statement, phase: str) -> Section:

@@ -233,6 +233,7 @@ def _saving(
         "deadweight": {"value": 0, "note": _IN_BASELINE},
         "displacement": _because(event.displacement, event.displacement_why),
         "attribution": _because(event.attribution, event.attribution_why),
+        "tags": [event.id],
         "drop_off": {"value": 0, "note": "The change of each year lasts that year"},
         "material": {
             "relevance": f"{cost.agency} bears this cost",

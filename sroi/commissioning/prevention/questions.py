@@ -68,6 +68,7 @@ def _together(study: PreventionStudy) -> _Lines:
     if not case.partners:
         yield False, "Who has to be there, and who has joined: sheet Partners."
     there = {plain(name) for name in (*joined, *(each.payer for each in case.funding))}
+    there |= {plain(each.name) for each in study.pockets.payers}
     saving = [each.name for each in study.purses if each.cash_present + each.capacity_present > 0]
     absent = [name for name in saving if plain(name) not in there and name != NOT_STATED]
     if absent:
@@ -95,7 +96,8 @@ def _system(study: PreventionStudy) -> _Lines:
         yield False, "What stays when the money ends: Settings, after."
     chains = [each for each in study.impact_map.outcomes if each.leads_to]
     if chains:
-        yield True, f"The value map shows {len(chains)} outcomes that lead to others."
+        several = "outcomes that lead" if len(chains) > 1 else "outcome that leads"
+        yield True, f"The value map shows {len(chains)} {several} to others."
 
 
 def _leverage(study: PreventionStudy) -> _Lines:
@@ -120,10 +122,12 @@ def _worth_by_event(study: PreventionStudy) -> dict[str, float]:
     """Return the present value of each event's outcomes, by the event's name."""
     base = {each.id for each in study.base.outcomes} if study.base is not None else set()
     worth: dict[str, float] = {}
+    tags = {each.id: each.tags for each in study.impact_map.outcomes}
+    events = {each.id: each.event for each in study.case.events}
     for outcome, value in zip(study.result.priced, study.result.present_value, strict=True):
-        for each in study.case.events:
-            if outcome not in base and outcome.startswith(f"{each.id}_"):
-                worth[each.event] = worth.get(each.event, 0.0) + float(value)
+        if outcome not in base:
+            name = events[tags[outcome][0]]
+            worth[name] = worth.get(name, 0.0) + float(value)
     return worth
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from sroi.commissioning.place.gazetteer import find_place
 from sroi.errors import FileRefused, Problem, did_you_mean
-from sroi.evidence.shipped_tables import shipped_rows
 from sroi.files.long_table import LongTable, Seen, open_long_tables, unseen
 
 
@@ -72,32 +72,18 @@ def _places(table: LongTable, headings: list[str], postcode: str, authority: str
     return places[0], places[1]
 
 
-@lru_cache
-def known_authorities() -> Mapping[str, str]:
-    """Return every code and name of an authority, in small letters, with its present code; empty without the table.
-
-    Codes that were replaced lead to the present one, so that a table of another year is understood.
-    """
-    try:
-        rows = shipped_rows("commissioning", "places.csv")
-    except FileNotFoundError:
-        return {}
-    known: dict[str, str] = {}
-    for row in rows:
-        former = row.get("former_gss_codes", "").split(";")
-        for each in (
-            row["gss_code"],
-            row.get("newer_gss_code", ""),
-            row["name"],
-            row.get("official_name", ""),
-            *former,
-        ):
-            if each.strip():
-                known.setdefault(each.strip().casefold(), row["gss_code"])
-    return known
-
-
+@lru_cache(maxsize=5_000)
 def present_code(written: str) -> str:
-    """Return an authority's present code for a code or a name; what is not known stays as it is, in small letters."""
-    plain = " ".join(written.split()).casefold()
-    return known_authorities().get(plain, plain)
+    """Return an authority's present code for a code, a former code or a name; what is not known in small letters.
+
+    >>> present_code("Barnsley MBC") == present_code("E08000016"), present_code("Millbrook")
+    (True, 'millbrook')
+    """
+    found = find_place(written, nearest=False).place
+    return found.code if found is not None else " ".join(written.split()).casefold()
+
+
+def authority_words(written: str) -> str:
+    """Return an authority as people read it: its name where it is known, else as the table has it."""
+    found = find_place(written, nearest=False).place
+    return found.name if found is not None else written

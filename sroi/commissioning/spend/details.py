@@ -51,11 +51,13 @@ class Told:
 
     unread: list[Problem] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
 
     def unreadable(self, found: str, remedy: str, cell: str) -> None:
-        """Note a cell that says nothing that can be used."""
-        if len(self.unread) < MOST_TOLD:
+        """Note a cell that says nothing that can be used; the same words in other cells are not told again."""
+        if found not in self.told and len(self.unread) < MOST_TOLD:
             self.unread.append(Problem(found, remedy, cell=cell))
+        self.told.add(found)
 
     def conflict(self, words: str) -> None:
         """Note two statements that disagree."""

@@ -25,7 +25,8 @@ SUPPLIER_FIELDS = ("supplier", "supplier_id", "postcode", "place", "authority", 
 
 _WHO = r"(supplier|vendor|creditor|payee|beneficiary|merchant|contractor|provider)"
 _NUMBER = r"(id|no|number|ref|reference|code|account|num)"
-# Tried in this order, each against the whole heading; the first that fits a column has it.
+# Tried in this order, each against the whole heading; the first that fits a column has it. Who paid is never guessed:
+# "Paid by" may hold BACS, and all spend would be taken for indirect.
 _PATTERNS = (
     ("charity_number", r"(registered )?charity (no|number|registration( no| number)?|reg( no)?)"),
     ("supplier_id", rf"{_WHO}s? {_NUMBER}( no| number)?|{_WHO}id"),
@@ -37,21 +38,21 @@ _PATTERNS = (
     ("amount", r"(net|amount|sum|value|spend|total spend|paid|(payment|invoice|line|transaction|gross)"
                r" (amount|value|total|net))( (amount|value|total|net|paid|spend))*"
                r"( (ex|excl|excluding|net of|without|exc) vat)?( £| gbp)*"),
-    ("amount", r"(amount|net)( (in )?(£|gbp))?( net| ex vat)?|£|gbp|total( amount| value| £)?"),
-    ("amount", r"(gross|(amount|total|value) (inc|incl|including|with) vat)( (amount|value|total|£))*"),
+    ("amount", r"(amount|net)( (in )?(£|gbp))?( net| ex vat)?|£|gbp|total( amount| value| net| £)?"),
+    ("amount", r"sum of (net )?(amount|value|spend)( £)?"),
+    ("amount", r"(gross|(amount|total|value) (inc|incl|including|with) vat|total gross)( (amount|value|total|£))*"),
     ("day", r"(payment|paid|clear(ed|ance)|posting|transaction|pay) ?date|date (paid|of payment|cleared)|paid on"),
     ("day", r"(invoice|document|effective|doc|tax point|gl|period end)? ?date( of invoice)?|day|when"),
-    ("reference", rf"(invoice|transaction|transaction line|document|doc|voucher|payment|trans|our|journal) {_NUMBER}"
-                  r"|reference|ref|invoice"),
+    ("reference", r"((purchase|supplier|our|payment) )?(invoice|transaction|document|doc|voucher|payment|trans|journal"
+                  rf"|cheque)( line)? {_NUMBER}|reference|ref|invoice"),
     ("document", r"(document|doc|transaction|invoice|trans|entry) type|type of (document|transaction)"),
     ("currency", r"(invoice |payment )?(currency|ccy)( code)?"),
-    ("tier", r"(supply chain )?(tier|level)( of (the )?supply chain)?"),
-    ("paid_by", r"paid by|(main|prime|lead) (contractor|supplier)|payer"),
+    ("tier", r"(supply chain )?tier|(tier|level) of (the )?supply chain"),
     ("postcode", rf"({_WHO} )?(post ?code|postal code|zip)"),
     ("authority", r"(local )?authority( code| name)?|la code|gss code|district"),
     ("place", rf"({_WHO} )?(place|town|city|ward|locality|town city)"),
     ("size", rf"({_WHO} |business |company |organisation |sme )?(size|size band)|sme( status)?|sme y n"),
-    ("kind", rf"({_WHO} |organisation |body |entity |legal )?(type|kind|category|status|form|sector)"
+    ("kind", rf"({_WHO} |organisation |body |entity |legal )(type|kind|category|status|form|sector)|type|kind"
              r"|vcse( status)?|type of (organisation|body|supplier)"),
     ("staff", r"(number of |no of )?(staff|employees|headcount)( number| numbers)?|employee count"),
     ("turnover", r"(annual |latest )?turnover( £| gbp)?|annual revenue"),
@@ -91,10 +92,11 @@ class Columns:
 def plain_heading(text: str) -> str:
     """Return a heading without case and marks.
 
-    >>> plain_heading(" Supplier_Name: "), plain_heading("Amount (£) excl. VAT"), plain_heading("VAT %")
-    ('supplier name', 'amount £ excl vat', 'vat %')
+    >>> plain_heading(" Supplier_Name: "), plain_heading("Amount (£) excl. VAT"), plain_heading("NetAmount")
+    ('supplier name', 'amount £ excl vat', 'net amount')
     """
-    return " ".join(re.sub(r"[^a-z0-9£%]+", " ", text.lower()).split())
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    return " ".join(re.sub(r"[^a-z0-9£%]+", " ", apart.lower()).split())
 
 
 def basis_of_heading(heading: str) -> str:

@@ -48,7 +48,10 @@ _NAMED = (
     (VOLUNTARY, re.compile(r"\bvoluntary (action|service|organisation|sector)|\bcommunity association\b")),
 )
 _REDACTED = re.compile(r"\bredacted\b|\bname withheld\b|\bwithheld\b|\bpersonal data\b|^individual( payee)?s?$")
-_TITLED = re.compile(r"^(mr|mrs|ms|miss|mx)\b\.? [\w'-]+( [\w'-]+){0,3}$")
+_TITLE = r"(mr|mrs|ms|miss|mx|dr|prof|rev|cllr)\b\.?"
+_TITLED = re.compile(
+    rf"{_TITLE} [\w'.-]+( [\w'.-]+){{0,3}}|[\w'-]+,? {_TITLE}( [\w'.-]+){{0,3}}|[\w'-]+,? [\w'. -]+ {_TITLE}"
+)
 _TRADING = re.compile(r"\b(ltd|limited|plc|llp|t/a|trading|services|cic|company|co|&|and)\b|&")
 _CHARITY_NUMBER = re.compile(r"(SC0?\d{5}|NIC?\d{6}|\d{6,7}(-\d{1,2})?)", re.IGNORECASE | re.ASCII)
 
@@ -88,11 +91,13 @@ def is_charity_number(written: str) -> bool:
 def kind_by_name(name: str) -> str:
     """Return the kind that a name itself says, "" if it says none.
 
+    >>> kind_by_name("Quill, Dr A"), kind_by_name("Dr Quill & Partners"), kind_by_name("Ms Marvel Ltd")
+    ('individual', '', '')
     >>> kind_by_name("Brookside Green CIC"), kind_by_name("Alder Grounds Ltd"), kind_by_name("REDACTED PERSONAL DATA")
     ('cic', '', 'individual')
     """
     plain = " ".join(unicodedata.normalize("NFKC", name).lower().split())
-    if _REDACTED.search(plain) or (_TITLED.match(plain) and not _TRADING.search(plain)):
+    if _REDACTED.search(plain) or (_TITLED.fullmatch(plain) and not _TRADING.search(plain)):
         return INDIVIDUAL
     return next((kind for kind, pattern in _NAMED if pattern.search(plain)), "")
 

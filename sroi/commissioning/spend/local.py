@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from sroi.commissioning.spend.authorities import PostcodeTable, present_code
+from sroi.commissioning.spend.authorities import PostcodeTable, authority_words, present_code
 from sroi.commissioning.spend.details import Known
 from sroi.commissioning.spend.ledger import Where
 from sroi.commissioning.spend.postcodes import lies_in
@@ -50,16 +50,12 @@ def is_local(definition: LocalDefinition, line: Where, known: Known | None, tabl
 
 def place_words(line: Where, known: Known | None, table: PostcodeTable | None) -> str:
     """Return the place under which a line's spend is shown: authority, else place, else postcode district."""
-    for where in (line, *(known.wheres if known is not None and len(known.wheres) == 1 else ())):
+    stated: tuple[Where, ...] = known.wheres if known is not None and len(known.wheres) == 1 else ()
+    for where in (line, *stated):
         if table is not None and (authority := authority_of(where, table)):
-            return authority
+            return authority_words(authority)
         if where.place or where.authority:
             return where.place or where.authority
         if where.postcode.text:
             return where.postcode.outward
     return "not known"
-
-
-def unlike(wheres: Sequence[Where]) -> list[Where]:
-    """Return those whose postcode is written and is none."""
-    return [each for each in wheres if each.postcode.written.strip() and not each.postcode.text]

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sroi import wording
+from sroi.commissioning.place.gazetteer import Lookup, find_place
 from sroi.commissioning.spend import ledger as lines
-from sroi.commissioning.spend.authorities import PostcodeTable
+from sroi.commissioning.spend.authorities import PostcodeTable, present_code
 from sroi.commissioning.spend.details import Known, Told, spelt_alike
 from sroi.commissioning.spend.kinds import INDIVIDUAL, INTERNAL, kind_by_name, name_key
 from sroi.commissioning.spend.ledger import Ledger, repeated
-from sroi.commissioning.spend.settings import AS_WRITTEN, GROSS, NET, NOT_STATED, Settings
+from sroi.commissioning.spend.settings import AS_WRITTEN, BY_AUTHORITY, GROSS, NET, NOT_STATED, Settings
 
 _MOST_SHOWN = 20
 
@@ -90,7 +91,7 @@ def messes(
     yield from _duplicates(ledger, settings, counts_or_dropped)
     yield from _credits(ledger, counts)
     yield from _vat(ledger, settings)
-    yield from _postcodes(ledger, known, counts_as, counts, table)
+    yield from _postcodes(ledger, settings, known, counts_as, counts, table)
     yield from _names(ledger, known, counts_as)
     yield from _people(ledger, known, counts_as, counts)
     for name, oddity in ledger.oddities.items():
@@ -151,7 +152,7 @@ def _vat(ledger: Ledger, settings: Settings) -> Iterator[Mess]:
 
 
 def _postcodes(
-    ledger: Ledger, known: Sequence[Known], counts_as: Sequence[int], counts: NDArray[np.bool_],
+    ledger: Ledger, settings: Settings, known: Sequence[Known], counts_as: Sequence[int], counts: NDArray[np.bool_],
     table: PostcodeTable | None,
 ) -> Iterator[Mess]:  # fmt: skip
     if "postcode" not in ledger.columns.places and not any(each.wheres for each in known):
@@ -172,10 +173,26 @@ def _postcodes(
     yield from _of("missing postcodes", found, "Add them in the ledger or in a supplier file.", ledger, without)
     yield from _differing_postcodes(ledger, known, counts_as, counts)
     if table is not None:
+        known_codes = {present_code(each) for each in table.authority.values()}
+        strange = [value for each in settings.local if each.by == BY_AUTHORITY for value in each.values
+                   if present_code(value) not in known_codes]  # fmt: skip
+        if strange:
+            nearest = (find_place(each) for each in strange[:_MOST_SHOWN])
+            yield Mess("authorities that nobody lies in", "no supplier's postcode lies there by the table",
+                       "Check how they are written.", len(strange), unit="area",
+                       examples=tuple(f"{each.written}: {authority_hint(each)}" for each in nearest))  # fmt: skip
         absent = (bool(each.text) and each.text.replace(" ", "") not in table.authority for each in codes)
         lost = np.array([*absent, False], dtype=bool)
         found = f"the table has {table.rows:,} rows; their authority counts as not known"
         yield from _of("postcodes not in the table", found, "", ledger, counts & lost[ledger.where])
+
+
+def authority_hint(found: Lookup) -> str:
+    """Return what is known of an authority as somebody wrote it."""
+    if found.place is not None:
+        return f"this is {found.place.name}"
+    nearest = f"did you mean {' or '.join(found.nearest)}?" if found.nearest else found.note
+    return nearest or "no authority is called so"
 
 
 def _differing_postcodes(

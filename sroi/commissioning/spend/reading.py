@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
@@ -336,8 +335,3 @@ class _Reading:
             self.columns, **numbers, suppliers=self.suppliers, wheres=self.wheres, currencies=self.currencies,
             refused=self.refused, oddities=self.oddities, sums_by_basis=self.sums_by_basis,
         )  # fmt: skip
-
-
-def day_words(day: int) -> str:
-    """Return a day's ordinal as people write it, "" for none."""
-    return "" if day == NO_DATE else date.fromordinal(day).isoformat()

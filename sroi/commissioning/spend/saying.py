@@ -21,7 +21,7 @@ def per_cent(share: float | None) -> str:
     """Return a share to one decimal, or the words for none.
 
     >>> print(per_cent(0.4213), per_cent(None))
-    42.1 % no share
+    42.1 % no share
     """
     return "no share" if share is None else wording.per_cent(share, 1)
 

@@ -108,7 +108,8 @@ class Settings:
         """The days that count, in words."""
         if self.period_from is None or self.period_to is None:
             return "all days of the ledger"
-        return f"{self.period_from:%-d %B %Y} to {self.period_to:%-d %B %Y}"
+        first, last = self.period_from, self.period_to
+        return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
 
     @property
     def basis_words(self) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,9 +127,10 @@ def study_spend(
     direct = looked.spend("direct", "Direct spend", looked.tier == DIRECT)
     indirect = looked.spend("indirect", "Indirect spend", looked.tier != DIRECT)
     columns = ledger.columns
+    of_suppliers = [f"supplier file: {each}" for each in file.columns.guessed] if file is not None else []
     return SpendStudy(
         settings, columns.table.file, columns.table.sha256, columns.table.sheet if columns.table.cells_named else "",
-        (*columns.guessed, *(file.columns.guessed if file is not None else ())), columns.table.notes,
+        (*columns.guessed, *of_suppliers), columns.table.notes,
         reconcile(ledger, settings.currency), direct, indirect if indirect.lines else None,
         looked.periods(7), looked.periods(0),
         tuple(held_against(each, direct.share((each.local and f"local:{each.local}") or each.group))
@@ -298,8 +298,3 @@ def _kind_words(known: Known) -> str:
     words = KIND_WORDS[known.kind.kind]
     basis = {"name": " (guessed from the name)", "unmarked": " (not marked as voluntary)"}.get(known.kind.basis, "")
     return f"{words}{basis}"
-
-
-def by_name(shares: Sequence[Share]) -> Mapping[str, Any]:
-    """Return shares for other programs, by name."""
-    return {each.name: each.to_dict() for each in shares}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sroi import plots, wording
+from sroi.commissioning.place.gazetteer import credits_of_places
 from sroi.commissioning.spend.definitions import definition_source
 from sroi.commissioning.spend.messes import counted, pence_money
 from sroi.commissioning.spend.multiplier import NOT_SOCIAL_VALUE, LocalMultiplier
@@ -19,7 +20,7 @@ from sroi.commissioning.spend.saying import (
 from sroi.commissioning.spend.shares import CANNOT_BE_SAID, Part, Share, TargetTest
 from sroi.commissioning.spend.study import Period, Spend, SpendStudy
 from sroi.plots.spend import PeriodBar, ShareBar, share_bars, share_bars_height, spend_by_period
-from sroi.reports.blocks import Block, Bullets, Details, Figure, Paragraph, Section, Story, Table
+from sroi.reports.blocks import Block, Bullets, Figure, Paragraph, Section, Story, Table
 
 _MOST_PLACES, _MOST_UNREAD = 15, 50
 
@@ -85,10 +86,10 @@ def _share_row(share: Share, currency: str) -> tuple[str, ...]:
 
 def _figure(study: SpendStudy, shares: Sequence[Share]) -> Figure:
     targets = {test.share.name: float(test.target.share) for test in study.targets}
-    bars = [
-        ShareBar(_capital(each.title), *(each.of_total(pennies) or 0.0 for pennies in (each.sure, each.guessed,
-                 each.unknown)), targets.get(each.name)) for each in shares
-    ]  # fmt: skip
+    bars = []
+    for each in shares:
+        sure, guessed, unknown = (each.of_total(part) or 0.0 for part in (each.sure, each.guessed, each.unknown))
+        bars.append(ShareBar(_capital(each.title), sure, guessed, unknown, targets.get(each.name)))
     alt = "Bars of shares of direct spend. " + " ".join(
         f"{_capital(each.title)}: {interval_words(each)}." for each in shares
     )
@@ -259,8 +260,9 @@ def _messy(study: SpendStudy) -> Section:
         blocks.append(Paragraph("Nothing was found."))
     if study.messes:
         blocks.append(Bullets(tuple(each.words(study.currency) for each in study.messes)))
-        blocks += [Details(f"{_capital(each.name)}: examples", (Bullets(each.examples),)) for each in study.messes
-                   if each.examples]  # fmt: skip
+        rows = tuple((_capital(each.name), example) for each in study.messes for example in each.examples)
+        if rows:
+            blocks.append(Table("examples", "Examples", ("What", "Where"), rows, (False, False)))
     if study.unread:
         shown = tuple(str(each) for each in study.unread[:_MOST_UNREAD])
         more = len(study.unread) - len(shown)
@@ -282,7 +284,9 @@ def _method(study: SpendStudy) -> Section:
     if study.supplier_file:
         by_id, by_name, lost = study.matched
         items.append(f"Supplier file: {by_id:,} suppliers found by id, {by_name:,} by name, {lost:,} not found.")
-    items += [f"{each}." for each in study.guessed]
+    items += [f"Guessed from the headings: {'; '.join(study.guessed)}."] if study.guessed else []
     items += [f"{each}." for each in study.notes]
+    if study.postcode_table:
+        items.append("Authorities by your own table of postcodes; their names: " + " ".join(credits_of_places()))
     text = "Spend says where money goes. It says nothing of the social value that it brings about."
     return Section("method", "How this was worked out", (Paragraph(text), Bullets(tuple(items))))
