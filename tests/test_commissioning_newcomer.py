@@ -18,10 +18,18 @@ from sroi.commissioning.bids.profile_form import FORM as PROFILE_FORM
 from sroi.commissioning.delivery.form import EXAMPLE, FORM
 from sroi.commissioning.delivery.standing import Rules, standing
 from sroi.commissioning.delivery.words import later_words
+from sroi.commissioning.place.gathering import gathered_of
+from sroi.commissioning.prevention.form import EXAMPLE as PREVENTION
+from sroi.commissioning.prevention.form import FORM as PREVENTION_FORM
+from sroi.commissioning.prevention.questions import answers
+from sroi.commissioning.prevention.reading import read_prevention
+from sroi.commissioning.prevention.study import study_prevention
 from sroi.errors import FileRefused
 from sroi.files.form_reader import read_form
 from sroi.files.form_writer import form_bytes
 from sroi.reading import read_day
+
+CASES = Path(__file__).parent.parent / "case_studies"
 
 
 @pytest.fixture
@@ -128,3 +136,20 @@ def test_the_basis_of_the_prices_is_told_or_that_it_is_not_said(tmp_path: Path) 
     assert "one in the last digit" in words.shown_words(profile), "38.37 + 22.50 + 15.00 + 9.27 + 3.75 beside 88.88"
     rounded_before = replace(profile, tender=replace(profile.tender, rounding="each_score"))
     assert words.shown_words(rounded_before) == "", "then what is shown adds up"
+
+
+def test_what_a_case_for_prevention_leaves_open_is_named_as_the_workbook_has_it(tmp_path: Path) -> None:
+    path = tmp_path / "prevention.xlsx"
+    path.write_bytes(form_bytes(PREVENTION_FORM, PREVENTION))
+    open_points = [each for answer in answers(study_prevention(read_prevention(path))) for each in answer.open]
+    assert any(each.endswith("“Who acts” (Indicators, who_acts).") for each in open_points)
+    assert any("“What would be no success” (Settings, hollow_success)" in each for each in open_points)
+
+
+def test_maps_of_one_file_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    paths = []
+    for folder in ("befriending", "employment"):
+        (tmp_path / folder).mkdir()
+        paths.append(tmp_path / folder / "value_map.yaml")
+        paths[-1].write_bytes((CASES / folder / "value_map.yaml").read_bytes())
+    assert gathered_of(paths).source == "befriending/value_map.yaml, employment/value_map.yaml"
