@@ -83,12 +83,13 @@ def entries_of_book(book: Book, form: Form, is_csv: bool) -> Found:
 def _renamed(rest: list[Sheet], missing: list[Part], found: Found) -> None:
     """Refuse a filled sheet that is a part of the form under another name: nobody would miss what it holds."""
     for sheet in rest:
-        best, meant = 1, None
+        best, meant = 0, None
         for part in missing:
             trial = Found()
             (_record if part.single else _table)(sheet, part, trial)
             known = len(trial.rows[part.name][0][1]) if part.name in trial.rows else 0
-            if known > best:
+            enough = max(3 if part.single else 2, len(part.columns) // 2 + 1)  # a title and a note are no proof
+            if known > best and known >= enough:
                 best, meant = known, part
         if meant is not None:
             told = f"sheet {sheet.name} is not read: its headings are those of '{meant.heading}' in this form"
