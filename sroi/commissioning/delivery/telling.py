@@ -37,7 +37,7 @@ def tell_delivery(
     register = standing.register
     buyer = f"{register.buyer}. " if register.buyer else ""
     sections = [
-        _together(standing), _late(standing, values), _proved(standing), _promises(standing),
+        _together(standing), _by_measure(standing), _late(standing, values), _proved(standing), _promises(standing),
         *(_rolled(standing, each) for each in groupings_to_show(standing, by)),
         *((_money(standing),) if values else ()), _doubts(standing, found), _method(standing),
     ]  # fmt: skip
@@ -61,17 +61,22 @@ def _together(standing: Standing) -> Section:
         blocks.append(Paragraph(register.note, "note"))
     blocks.append(Paragraph(f"{day_words(standing)} {states_words(standing)}"))
     blocks += [*(Paragraph(line) for line in later_words(standing)), _figure(rolled)]
+    return Section("together", "How each measure stands", tuple(blocks))
+
+
+def _by_measure(standing: Standing) -> Section:
+    """Return the wide table in a section of its own: in Word it turns the page, and the first page stays upright."""
     rows = [
         (f"{each.measure.name} [{each.measure.unit}]", *(wording.plain(each[name]) for name in _SHOWN),
          shortfall_words(each))
-        for each in rolled
+        for each in rolled_up(standing, "measure")
     ]  # fmt: skip
     shown, more = _cut(rows, "by_measure")
     headings = ("Measure [unit]", *_SHOWN.values(), "How it stands")
     numeric = (False, *(True for _ in _SHOWN), False)
     caption = f"Each measure in its own unit; quantities of different measures are never added{more}"
-    blocks.append(Table("by_measure_shown", caption, headings, shown, numeric, wide=True))
-    return Section("together", "How each measure stands", tuple(blocks))
+    table = Table("by_measure_shown", caption, headings, shown, numeric, wide=True)
+    return Section("by_measure", "Measure by measure", (table,))
 
 
 _SHOWN = {
