@@ -70,10 +70,10 @@ _SMALL: dict[str, Any] = {
 # What takes longest begins first, so that no core is left with a long file when the others are done: `make test` hands
 # out whole files in this order, and the rest as they come. In it stands what takes more than about half a minute alone.
 _LONGEST = (
-    *("test_warm_identity", "test_batch_crashes", "test_report", "test_cluster", "test_assurance_pack", "test_batch"),
-    *("test_warm_engine", "test_stores", "test_edited_word", "test_plots", "test_plots_of_change", "test_simulation"),
-    *("test_workbook_faults", "test_against_oracle", "test_site", "test_explorer_in_a_browser", "test_exact"),
-    *("test_lessons_in_a_browser", "test_lessons_in_workbooks", "test_workbook", "test_report_in_a_browser"),
+    *("test_warm_identity", "test_exact", "test_batch_crashes", "test_simulation", "test_report", "test_cluster"),
+    *("test_warm_engine", "test_stores", "test_batch", "test_assurance_pack", "test_edited_word", "test_plots"),
+    *("test_plots_of_change", "test_workbook", "test_against_oracle", "test_site", "test_explorer_in_a_browser"),
+    *("test_lessons_in_a_browser", "test_lessons_in_workbooks", "test_report_in_a_browser", "test_workbook_faults"),
     *("test_faulty_files", "test_lessons_notebooks", "test_impact_standard", "test_house"),
 )
 _PLACE = {name: place for place, name in enumerate(_LONGEST)}

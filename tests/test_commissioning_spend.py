@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from sroi.commissioning.spend import ledger as lines
 from sroi.commissioning.spend.amounts import Unread, read_amount, read_day, read_rate, without_vat
 from sroi.commissioning.spend.definitions import Figures, holds, possible_sizes
-from sroi.commissioning.spend.details import spelt_alike
 from sroi.commissioning.spend.ledger import reconcile
 from sroi.commissioning.spend.multiplier import Round, local_multiplier
 from sroi.commissioning.spend.postcodes import lies_in, read_postcode
 from sroi.commissioning.spend.reading import read_ledger
 from sroi.commissioning.spend.settings import LocalDefinition, Payee, Settings, Target
 from sroi.commissioning.spend.shares import CANNOT_BE_SAID, MET, NOT_MET, Share, held_against, share_of
+from sroi.commissioning.spend.spelling import spelt_alike
 from sroi.commissioning.spend.study import SpendStudy, study_spend
 from sroi.errors import FileRefused, MethodRefused
 
@@ -469,7 +469,20 @@ def test_names_that_differ_in_a_figure_or_in_more_than_a_slip_are_not_taken_for_
         "Fern & Sons",
         "Fern and Sons Ltd",
     ]
-    assert spelt_alike([(name, "") for name in names]) == [[4, 5]]
+    assert spelt_alike(names) == [[4, 5]]
+
+
+@given(
+    st.text("abcdefgh", min_size=8, max_size=20),
+    st.integers(0, 19),
+    st.sampled_from(["drop", "double", "change", "turn"]),
+)
+def test_a_slip_of_the_pen_is_found_wherever_it_is(name: str, place: int, slip: str) -> None:
+    place %= len(name) - 1
+    letter = {"drop": "", "double": name[place] * 2, "change": "z", "turn": name[place + 1] + name[place]}[slip]
+    other = name[:place] + letter + name[place + (2 if slip == "turn" else 1) :]
+    if len(other) >= 8:
+        assert spelt_alike([name, "quite another", other]) == [[0, 2]]
 
 
 def test_names_of_individuals_are_withheld_everywhere(tmp_path: Path) -> None:

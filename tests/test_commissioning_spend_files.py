@@ -431,7 +431,8 @@ def test_lm3_can_be_asked_for_alone(tmp_path: Path, capsys: pytest.CaptureFixtur
     ("asked", "words"),
     [
         ([], "no ledger is named"),
-        (["settings.yaml"], "this is a form of settings, and not a ledger"),
+        (["settings.yaml"], "this is the form of settings, and not a ledger"),
+        (["settings.xlsx"], "Name the ledger first: sroi commission spend LEDGER --settings settings.xlsx"),
         (["ledger.csv", "--json", "ledger.csv"], "--json would write over a file that is read"),
         (["--lm3"], "no settings are named"),
         (["ledger.cvs"], "Did you mean"),
@@ -444,6 +445,7 @@ def test_a_command_that_cannot_be_meant_is_refused(
     monkeypatch.chdir(tmp_path)
     write_csv(tmp_path / "ledger.csv", ROWS)
     settings_file(tmp_path)
+    settings_file(tmp_path, ".xlsx")
     assert main(["commission", "spend", *asked]) in (1, 2)
     told = capsys.readouterr().err
     assert words in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -538,16 +539,24 @@ PLANTED: list[tuple[Callable[[Stranger], None], str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("plant", "kind", "cell", "words"), PLANTED, ids=[f"{each[1]}-{place}" for place, each in enumerate(PLANTED)]
-)
-def test_a_planted_slip_is_found_and_said(
-    plant: Callable[[Stranger], None], kind: str, cell: str, words: str, tmp_path: Path
-) -> None:
-    strange = Stranger()
-    plant(strange)
+@pytest.fixture(scope="module")
+def found_in(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Findings]:
+    """What is found in the workbook of each planted slip, which two tests look at."""
+
+    @cache
+    def found(place: int) -> Findings:
+        strange = Stranger()
+        PLANTED[place][0](strange)
+        return strange.faults(tmp_path_factory.mktemp("planted"))
+
+    return found
+
+
+@pytest.mark.parametrize("place", range(len(PLANTED)), ids=[f"{each[1]}-{place}" for place, each in enumerate(PLANTED)])
+def test_a_planted_slip_is_found_and_said(place: int, found_in: Callable[[int], Findings]) -> None:
+    _, kind, cell, words = PLANTED[place]
     sheet, _, at = cell.rpartition("!")
-    found = {(each.kind, each.cell): each for each in strange.faults(tmp_path)}
+    found = {(each.kind, each.cell): each for each in found_in(place)}
     finding = found[kind, f"sheet {sheet or 'Map'}, cell {at}"]
     assert finding.what.replace("\u00a0", " ") == words
     assert finding.where == f"{sheet or 'Map'}!{at}"
@@ -559,10 +568,8 @@ def test_a_planted_slip_is_found_and_said(
 
 
 @pytest.mark.parametrize("place", range(len(PLANTED)))
-def test_every_finding_has_a_heading_a_cell_and_a_remedy(place: int, tmp_path: Path) -> None:
-    strange = Stranger()
-    PLANTED[place][0](strange)
-    for finding in strange.faults(tmp_path):
+def test_every_finding_has_a_heading_a_cell_and_a_remedy(place: int, found_in: Callable[[int], Findings]) -> None:
+    for finding in found_in(place):
         assert finding.kind in WORKBOOK_HEADINGS
         assert finding.severity in SEVERITIES
         assert (finding.cell or "").startswith("sheet ")

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if options.ledger is None:
         raise NameRefused(Problem("no ledger is named", "Name it: sroi commission spend LEDGER [--settings FILE]."))
     if options.settings is None and Path(options.ledger).suffix.lower() in (".yaml", ".yml", ".json"):
-        found = "this is a form of settings, and not a ledger"
+        found = "this is the form of settings, and not a ledger"
         remedy = f"Name the ledger first: sroi commission spend LEDGER --settings {options.ledger}"
         raise FileRefused(Problem(found, remedy), options.ledger)
     _keep(options)

@@ -210,7 +210,7 @@ def _unpacked(
 def _side_by_side(cells: dict[int, Value]) -> list[str]:
     texts = [""] * max(cells)
     for column, value in cells.items():
-        texts[column - 1] = as_text(value)
+        texts[column - 1] = value if isinstance(value, str) else as_text(value)
     return texts
 
 

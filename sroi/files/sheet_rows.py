@@ -7,6 +7,7 @@ from typing import IO, Any
 from xml.parsers import expat
 
 _PIECE = 1 << 16
+_PLAIN = frozenset({"c", "v", "t", "is", "row", "f"})  # as nearly all are; others may have a prefix
 
 RawCell = tuple[str, str, int, str]
 """A cell as stored: its address, its kind (n, s, b, str, inlineStr, ..), its style, its text."""
@@ -18,7 +19,7 @@ def stored_rows(stream: IO[bytes]) -> Iterator[tuple[str | None, list[RawCell]]]
     Raises ValueError for a part that declares a document type: that is where entities would be defined.
     """
     reading = _Reading()
-    parser = expat.ParserCreate("UTF-8", " ")
+    parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_definitions
     parser.StartElementHandler = reading.start
@@ -50,7 +51,7 @@ class _Reading:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Note the beginning of a row, a cell, or the text within it."""
-        name = tag[tag.rfind(" ") + 1 :]
+        name = tag if tag in _PLAIN else tag.rpartition(":")[2]
         if name == "c":
             self.cell, self.parts = attributes, []
         elif name == "v" or name == "t":
@@ -62,7 +63,7 @@ class _Reading:
 
     def end(self, tag: str) -> None:
         """Note the end of a text, a cell or a row."""
-        name = tag[tag.rfind(" ") + 1 :]
+        name = tag if tag in _PLAIN else tag.rpartition(":")[2]
         if name == "v" or name == "t":
             self.taking = False
         elif name == "c":

@@ -127,18 +127,26 @@ class _Workbook:
         """Yield the rows of a sheet with their stored values, none of them kept."""
         from sroi.files.sheet_rows import stored_rows
 
-        row, size = 0, self.archive.getinfo(target).file_size or 1
+        row, share, size = 0, 0.0, self.archive.getinfo(target).file_size or 1
+        days: dict[tuple[str, int], Value] = {}  # the same few come again and again
         with self.archive.open(target) as stream:
-            for number, cells in stored_rows(stream):
+            for count, (number, cells) in enumerate(stored_rows(stream)):
                 row = _row_number(number, row)
                 values: dict[int, Value] = {}
                 column = 0
                 for address, kind, style, stored in cells:
                     column = _column_of(address) if address else column + 1
-                    if (value := self._stored(kind, style, stored)) is not None:
+                    value = days.get((stored, style)) if kind == "n" and style in self.date_formats else None
+                    if value is None:
+                        value = self._stored(kind, style, stored)
+                        if kind == "n" and style in self.date_formats:
+                            days[stored, style] = value
+                    if value is not None:
                         values[column] = value
+                if not count & 1023:
+                    share = min(stream.tell() / size, 1.0)
                 if values:
-                    yield row, values, min(stream.tell() / size, 1.0)
+                    yield row, values, share
 
     def notes(self) -> Iterator[str]:
         """Yield what a reader should know of the file itself."""

@@ -22,7 +22,7 @@ _SCHEME = Part(
         Column("applicant", "Applicant", help="Who applies", required=True),
         Column("site", "Site", help="Address or place: Northgate, Millbrook"),
         Column("authority", "Planning authority", help="Name or code; of an English one, how deprived it is is added", required=True),  # noqa: E501
-        Column("reference", "Reference of the application", help="25/00417/FUL"),
+        Column("reference", "Reference of the application", help="The number that the authority gave it"),
         Column("description", "Description", help="What is built, and for whom"),
         Column("homes", "Homes", "whole", "How many; 0 if none", low=0),
         Column("square_metres", "Non-residential floorspace", "number", "Square metres; 0 if none", low=0),
@@ -43,7 +43,7 @@ _NEEDS = Part(
     "What the area needs, and who says so. Figures of deprivation are added by the program where it has them.",
     (
         Column("id", "Id", "id", "A short name, such as young_people", required=True),
-        Column("need", "Need", help="Young people without work or training", required=True),
+        Column("need", "Need", help="What is lacking, and for whom", required=True),
         Column("figure", "Figure", "number", "How many, or what share; blank if it is told in words"),
         Column("unit", "Unit", help="people of 16 to 24"),
         Column("of", "As of", help="March 2025"),
@@ -59,7 +59,7 @@ _COMMITMENTS = Part(
     (
         Column("id", "Id", "id", "A short name, such as apprentices", required=True),
         Column("phase", "Phase", "choice", "When it is done", required=True, choices=(CONSTRUCTION, OPERATION)),
-        Column("commitment", "Commitment", help="Apprenticeships for young people of Millbrook", required=True),
+        Column("commitment", "Commitment", help="What is promised, in a line", required=True),
         Column("quantity", "Quantity", "number", "How many; blank if it cannot be counted", low=0),
         Column("unit", "Unit", help="weeks"),
         Column("due", "Due", "day", "The day by which it is done"),
@@ -95,11 +95,11 @@ _INVOLVED = Part(
     "Involved",
     "Who was asked before this was written.",
     (
-        Column("who", "Who", help="Residents of Northgate, the tenants' forum", required=True),
-        Column("how", "How", help="Two drop-in days, 61 people", required=True),
+        Column("who", "Who", help="Neighbours, the tenants' forum", required=True),
+        Column("how", "How", help="A meeting, a survey; how many came", required=True),
         Column("day", "Day", "day", "2025-01-28"),
-        Column("said", "What they said", help="Jobs for our own young people first"),
-        Column("changed", "What it changed", help="Apprenticeships were doubled"),
+        Column("said", "What they said", help="In their own words"),
+        Column("changed", "What it changed", help="What is different because of it"),
     ),
     required=False,
 )

@@ -12,10 +12,11 @@ from sroi import wording
 from sroi.commissioning.place.gazetteer import Lookup, find_place
 from sroi.commissioning.spend import ledger as lines
 from sroi.commissioning.spend.authorities import PostcodeTable, present_code
-from sroi.commissioning.spend.details import Known, Told, spelt_alike
+from sroi.commissioning.spend.details import Known, Told
 from sroi.commissioning.spend.kinds import INDIVIDUAL, INTERNAL, kind_by_name, name_key
 from sroi.commissioning.spend.ledger import Ledger, repeated
 from sroi.commissioning.spend.settings import AS_WRITTEN, BY_AUTHORITY, GROSS, NET, NOT_STATED, Settings
+from sroi.commissioning.spend.spelling import MOST_COMPARED, spelt_alike
 
 _MOST_SHOWN = 20
 
@@ -223,7 +224,10 @@ def _names(ledger: Ledger, known: Sequence[Known], counts_as: Sequence[int]) -> 
     for place, own in enumerate(counts_as):
         firsts.setdefault(own, (ledger.suppliers[place].name, ledger.suppliers[place].id))
     listed = [("", "") if _private(known[own]) else firsts[own] for own in sorted(firsts)]
-    groups = spelt_alike(listed)
+    groups = spelt_alike([name for name, _ in listed])
+    if len(listed) > MOST_COMPARED:
+        found = f"there are more than {MOST_COMPARED:,} suppliers; names alike but for case and legal form are told"
+        yield Mess("slips in suppliers' names", f"not looked for: {found}", "")
     if groups:
         shown = tuple(" | ".join(f"{listed[each][0]}{f' ({listed[each][1]})' if listed[each][1] else ''}"
                                  for each in group[:6]) for group in groups[:_MOST_SHOWN])  # fmt: skip

@@ -61,6 +61,9 @@ def read_ledger(path: str | Path, settings: Settings, seen: Seen = unseen) -> Le
     Single lines that cannot be read do not stop the reading: they are named with their row, and left out.
     """
     tables = open_long_tables(path)
+    if {"Settings", "Columns", "LM3"} <= {table.sheet for table in tables}:
+        remedy = f"Name the ledger first: sroi commission spend LEDGER --settings {path}"
+        raise FileRefused(Problem("this is the form of settings, and not a ledger", remedy), str(path))
     tables = [table_named(tables, settings.sheet)] if settings.sheet else tables
     columns = find_columns(tables, settings.columns, tuple(FIELDS), "ledger", ("supplier", "supplier_id"))
     if settings.period_from is not None and "day" not in columns.places:
