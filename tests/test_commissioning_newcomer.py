@@ -153,3 +153,10 @@ def test_maps_of_one_file_name_are_told_apart_by_their_folders(tmp_path: Path) -
         paths.append(tmp_path / folder / "value_map.yaml")
         paths[-1].write_bytes((CASES / folder / "value_map.yaml").read_bytes())
     assert gathered_of(paths).source == "befriending/value_map.yaml, employment/value_map.yaml"
+
+
+def test_a_choice_that_is_missing_is_told_with_what_there_is_to_choose(register: Path) -> None:
+    book = openpyxl.load_workbook(register)
+    book["Deliveries"]["H5"] = None
+    book.save(register)
+    assert refusal(register).endswith("Give one of: claimed, evidenced, validated, rejected.")

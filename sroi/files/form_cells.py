@@ -64,7 +64,9 @@ def entries_of_book(book: Book, form: Form, is_csv: bool) -> Found:
             missing.append(part)
             if part.required:
                 names = [each.name for each in book.sheets if not each.hidden]
-                remedy = did_you_mean(part.heading, names, f"Add it, or begin from `sroi commission new {form.name}`.")
+                remedy = did_you_mean(
+                    part.heading, names, f"Add it, or begin from `sroi commission new {form.name} FILE`."
+                )
                 found.problems.append(Problem(f"there is no sheet '{part.heading}'", remedy))
                 found.unread.add(part.name)
             continue

@@ -146,6 +146,8 @@ class _Reader:
             if column.required and (entry is None or not entry.faulty):
                 at = entry or start
                 remedy = column.help or "Fill it in."
+                if column.kind == "choice" and column.fits_a_list:
+                    remedy = f"{remedy.rstrip('.')}. Give one of: {', '.join(column.choices)}."
                 self.problems.append(Problem(f"'{column.heading}' is missing", remedy, line=at.line, cell=at.cell))
             return None
         try:
