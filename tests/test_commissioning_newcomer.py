@@ -24,6 +24,9 @@ from sroi.commissioning.prevention.form import FORM as PREVENTION_FORM
 from sroi.commissioning.prevention.questions import answers
 from sroi.commissioning.prevention.reading import read_prevention
 from sroi.commissioning.prevention.study import study_prevention
+from sroi.commissioning.spend.saying import study_lines
+from sroi.commissioning.spend.settings import Settings
+from sroi.commissioning.spend.study import study_spend
 from sroi.errors import FileRefused
 from sroi.files.form_reader import read_form
 from sroi.files.form_writer import form_bytes
@@ -160,3 +163,14 @@ def test_a_choice_that_is_missing_is_told_with_what_there_is_to_choose(register:
     book["Deliveries"]["H5"] = None
     book.save(register)
     assert refusal(register).endswith("Give one of: claimed, evidenced, validated, rejected.")
+
+
+def test_a_share_beyond_the_whole_is_told_with_its_cause(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    rows = ["Date,Supplier name,Amount", "30/03/2026,Acme Mowers Ltd,1250", "31/03/2026,ACME MOWERS LIMITED,-250"]
+    ledger.write_text("\n".join(rows), encoding="utf-8")
+    told = "\n".join(study_lines(study_spend(ledger, Settings())))
+    assert "(between −25 % and 125 %)" in told.replace("\N{NO-BREAK SPACE}", " ")
+    assert "An end lies below 0 % or above 100 %, for some suppliers were credited more than they were paid" in told
+    ledger.write_text("\n".join(rows[:2]), encoding="utf-8")
+    assert "An end lies" not in "\n".join(study_lines(study_spend(ledger, Settings())))
