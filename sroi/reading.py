@@ -196,7 +196,20 @@ def read_day(raw: object) -> date:
             raise misread(
                 f"{shown(raw)} is no day of the calendar", "Give a date that exists, as 2024-04-01."
             ) from None
-    raise misread(f"{shown(raw)} is not a date", "Write it as year-month-day: 2024-04-01.")
+    meant = _day_meant(raw) if isinstance(raw, str) else None
+    raise misread(f"{shown(raw)} is not a date", f"Write it as year-month-day: {meant or '2024-04-01'}.")
+
+
+def _day_meant(text: str) -> date | None:
+    """Return the day that can alone be meant by one in another order (31/03/2026), to be offered and never taken."""
+    for order in ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y"):
+        try:
+            day = datetime.strptime(text.strip(), order).date()
+        except ValueError:
+            continue
+        in_words = "%d %" in order
+        return day if in_words or day.day > 12 or day.day == day.month else None
+    return None
 
 
 NOT_STATED = "not stated"

@@ -480,7 +480,9 @@ def test_the_document_and_tables_hold_no_text_that_could_act_and_no_nan(example:
 
 def test_the_paper_says_what_is_missing_and_what_was_changed(example: Register) -> None:
     story = tell_delivery(standing(example), (), ("supplier",))
-    assert story.names == ["together", "late", "proved", "promises", "by_supplier", "money", "doubts", "method"]
+    assert story.names == [
+        "together", "by_measure", "late", "proved", "promises", "by_supplier", "money", "doubts", "method",
+    ]  # fmt: skip
     said = repr(story)
     assert "something was missing in each of the 5 measures that had anything due" in said
     assert "D6: 60 (hour), Hours at a sports day of another contract" in said

@@ -298,7 +298,7 @@ def test_a_body_that_pays_in_the_value_map_is_there_and_worth_goes_to_the_event_
 
 def test_a_harm_found_without_an_answer_stays_open() -> None:
     study = study_prevention(a_case(harms=(Harm("Strains", "Members", "Accident book", True, "Two"),)))
-    assert "What is done about “Strains”: Harms, answer." in answers(study)[5].open
+    assert "What is done about “Strains”: “What is done about it” (Harms, answer)." in answers(study)[5].open
 
 
 # ---- the form ----

@@ -121,7 +121,7 @@ def test_every_fault_of_a_workbook_is_told_at_its_cell_in_one_message(tmp_path: 
         "sheet Measures, cell C5: 'Value of one': '-1' is below 0",
         "sheet Measures, cell D5: 'Share': '40' is above 1, which is 100 %. Did you mean 40%?",
         "sheet Measures, cell E5: 'Tags': 'tree' is not one of the choices here. Did you mean 'trees'?",
-        "sheet Measures, cell F5: 'Since': '31/03/2026' is not a date. Write it as year-month-day: 2024-04-01.",
+        "sheet Measures, cell F5: 'Since': '31/03/2026' is not a date. Write it as year-month-day: 2026-03-31.",
         "sheet Measures, cell H5: 'State': 'claim' is not one of the choices here. Did you mean 'claimed'?",
         "sheet Measures, cell I5: 'How many': '2.5' is no whole number",
         "sheet Measures, cell A6: 'jobs' stands twice: also at sheet Measures, cell A5",

@@ -18,7 +18,9 @@ _LEFT = {
     ".json": "all figures, for other programs",
     "figures": "every figure as PNG and SVG",
     "tables": "every table as CSV",
+    "value_map.yaml": "the value map, for `sroi check` and `sroi report`",
 }
+_LETTER = "a letter to one bidder, a draft to check and sign"
 
 
 def add_paper_options(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +48,11 @@ def leave_paper(part: str, given: Mapping[str, Any], options: argparse.Namespace
         return
     say("", f"In {out.resolve()}:")
     width = max(len(name) for name in names)
-    say(*(f"  {name:<{width}}  {_LEFT.get(name, _LEFT.get(Path(name).suffix, ''))}".rstrip() for name in names))
+    say(*(f"  {name:<{width}}  {what_for(name)}".rstrip() for name in names))
     for name, place in kept.items():
         say(f"{name} was edited since it was made, and is left as it is: the new one is {place}.")
+
+
+def what_for(name: str) -> str:
+    """Return what a file of the folder is for."""
+    return _LETTER if name.startswith("letter_") else _LEFT.get(name, _LEFT.get(Path(name).suffix, ""))

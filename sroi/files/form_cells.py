@@ -57,12 +57,16 @@ def entries_of_book(book: Book, form: Form, is_csv: bool) -> Found:
         _table(book.sheets[0], part, found)
         return found
     taken = set()
+    missing = []
     for part in form.parts:
         sheet = book.sheet(part.heading) or book.sheet(part.name)
         if sheet is None:
+            missing.append(part)
             if part.required:
                 names = [each.name for each in book.sheets if not each.hidden]
-                remedy = did_you_mean(part.heading, names, f"Add it, or begin from `sroi commission new {form.name}`.")
+                remedy = did_you_mean(
+                    part.heading, names, f"Add it, or begin from `sroi commission new {form.name} FILE`."
+                )
                 found.problems.append(Problem(f"there is no sheet '{part.heading}'", remedy))
                 found.unread.add(part.name)
             continue
@@ -70,10 +74,28 @@ def entries_of_book(book: Book, form: Form, is_csv: bool) -> Found:
         (_record if part.single else _table)(sheet, part, found)
         if sheet.hidden and found.rows.get(part.name):
             found.notes.append(f"The sheet {sheet.name} is hidden, and is read like the others")
-    others = [each.name for each in book.sheets if each.cells and each.name not in taken and each.name != GUIDE]
+    rest = [each for each in book.sheets if each.cells and each.name not in taken and each.name != GUIDE]
+    _renamed(rest, [part for part in missing if not part.required], found)
+    others = [each.name for each in rest]
     if others:
         found.notes.append(f"Not read: the sheet{'s' if len(others) > 1 else ''} {', '.join(others[:10])}")
     return found
+
+
+def _renamed(rest: list[Sheet], missing: list[Part], found: Found) -> None:
+    """Refuse a filled sheet that is a part of the form under another name: nobody would miss what it holds."""
+    for sheet in rest:
+        best, meant = 0, None
+        for part in missing:
+            trial = Found()
+            (_record if part.single else _table)(sheet, part, trial)
+            known = len(trial.rows[part.name][0][1]) if part.name in trial.rows else 0
+            enough = max(3 if part.single else 2, len(part.columns) // 2 + 1)  # a title and a note are no proof
+            if known > best and known >= enough:
+                best, meant = known, part
+        if meant is not None:
+            told = f"sheet {sheet.name} is not read: its headings are those of '{meant.heading}' in this form"
+            found.problems.append(Problem(told, f"Call it '{meant.heading}', or take it out."))
 
 
 def _plain(text: object) -> str:

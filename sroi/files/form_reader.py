@@ -118,10 +118,27 @@ class _Reader:
     def rows(self, part: Part) -> Iterator[Row]:
         written = self.found.rows.get(part.name, ())
         if part.required and not written and part.name not in self.found.unread:
-            remedy = f"Fill in {'it' if part.single else 'one row at least'}: {part.about}"
+            remedy = f"{'Fill it in' if part.single else 'Fill in one row at least'}. It asks: {part.about}"
             self.problems.append(Problem(f"{part.heading}: nothing is filled in", remedy))
         for start, entries in written:
+            if self._is_a_note(part, entries):
+                continue
             yield Row({column.name: self._value(column, start, entries) for column in part.columns}, entries, start)
+
+    def _is_a_note(self, part: Part, entries: Mapping[str, Entry]) -> bool:
+        """Say whether a row of a sheet is but one remark below or between the others, and tell it in one problem."""
+        alone = [(name, entry) for name, entry in entries.items() if not is_blank(entry.value)]
+        lacking = [c for c in part.columns if c.required and c.name not in {name for name, _ in alone}]
+        if part.single or len(lacking) < 2 or len(alone) != 1 or not alone[0][1].cell:
+            return False
+        entry = alone[0][1]
+        if not isinstance(entry.value, str) or " " not in entry.value.strip():
+            return False
+        told = f"'{entry.value.strip()[:60]}' stands alone in its row"
+        remedy = "Move a note to the right of the table or to a sheet of its own; of a row, fill in the rest: "
+        headings = ", ".join(f"'{column.heading}'" for column in lacking)
+        self.problems.append(Problem(told, f"{remedy}{headings}.", cell=entry.cell))
+        return True
 
     def _value(self, column: Column, start: Entry, entries: Mapping[str, Entry]) -> Any:
         entry = entries.get(column.name)
@@ -129,6 +146,8 @@ class _Reader:
             if column.required and (entry is None or not entry.faulty):
                 at = entry or start
                 remedy = column.help or "Fill it in."
+                if column.kind == "choice" and column.fits_a_list:
+                    remedy = f"{remedy.rstrip('.')}. Give one of: {', '.join(column.choices)}."
                 self.problems.append(Problem(f"'{column.heading}' is missing", remedy, line=at.line, cell=at.cell))
             return None
         try:

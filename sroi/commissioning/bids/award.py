@@ -99,6 +99,9 @@ def _points(evaluation: Evaluation, own: Standing, winner: Standing) -> Section:
         "points", "Points by criterion", tuple(headings), tuple(rows), (False, *(True,) * (len(headings) - 1))
     )
     blocks: list[Block] = [table]
+    said = words.shown_words(profile)
+    if said:
+        blocks.append(Paragraph(said, "note"))
     if not alone:
         blocks.append(Paragraph(difference_words(evaluation, own, winner)))
     return Section("points", "The points", tuple(blocks))
@@ -182,7 +185,12 @@ def _reckoned(evaluation: Evaluation, criterion: Criterion, own: Standing, winne
 def _method(evaluation: Evaluation) -> Section:
     profile = evaluation.profile
     rows = tuple(
-        (criterion.title, words.weight_words(profile, criterion), words.method_words(profile, criterion))
+        (
+            criterion.title,
+            words.looks_at_words(criterion),
+            words.weight_words(profile, criterion),
+            words.method_words(profile, criterion),
+        )
         for criterion in profile.criteria
     )
     notes = (
@@ -192,7 +200,8 @@ def _method(evaluation: Evaluation) -> Section:
         f"{words.day(evaluation.bids.opened)}.",
         "Scores that people gave are those that the panel agreed. No score was changed by a program.",
     )
-    table = Table("method", "What was scored, and how", ("Criterion", "Weight", "Formula"), rows, (False, True, False))
+    headings = ("Criterion", "What it looks at", "Weight", "Formula")
+    table = Table("method", "What was scored, and how", headings, rows, (False, False, True, False))
     return Section("method", "How it was done", (table, *map(Paragraph, notes), Paragraph(
         f"{words.NOT_LEGAL_ADVICE} Whether this text holds all that the law asks of it is for the buyer to check.",
         "note",

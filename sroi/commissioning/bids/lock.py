@@ -20,6 +20,10 @@ from sroi.errors import FileRefused, MethodRefused, Problem
 from sroi.files.safety import read_bytes, write_whole
 
 _FORMAT = 1
+_TOO_LATE = (
+    "A profile is locked before the day on which bids are opened. For a record of rules that were fixed then, "
+    "state that day: --on DAY; the lock says when it was really written."
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def lock(profile: Profile, on: date | None = None, now: datetime | None = None) 
     opened = profile.tender.bids_open
     if day >= opened:
         found = f"the profile would be locked on {day.isoformat()}, and bids open on {opened.isoformat()}"
-        raise MethodRefused(Problem(found, "A profile is locked before the day on which bids are opened."))
+        raise MethodRefused(Problem(found, _TOO_LATE))
     return Lock(fingerprint(profile), day, now.replace(microsecond=0), opened, profile.tender.reference)
 
 

@@ -47,6 +47,7 @@ def _result(evaluation: Evaluation) -> Section:
         Paragraph(text, "lead" if place == 0 else "normal") for place, text in enumerate(result_words(evaluation))
     ]
     blocks += [_figure(evaluation), _ranking_table(evaluation)]
+    blocks.append(Paragraph(words.price_words(evaluation.profile), "note"))
     aside = [each for each in evaluation.standings if each.set_aside]
     if aside:
         blocks.append(Paragraph("Set aside, by the tender's own rules:"))
@@ -154,7 +155,8 @@ def _scores(evaluation: Evaluation) -> Section:
     table = Table(
         "scores", caption, headings, tuple(rows), (False, *(True,) * (len(headings) - 1)), wide=len(ordered) > 3
     )
-    return Section("scores", "Points by criterion", (table,))
+    said = words.shown_words(profile)
+    return Section("scores", "Points by criterion", (table, *((Paragraph(said, "note"),) if said else ())))
 
 
 def _criterion_words(criterion: Criterion) -> str:
@@ -191,12 +193,13 @@ def _commitments(evaluation: Evaluation) -> Section:
 def _method(evaluation: Evaluation) -> Section:
     profile, lock = evaluation.profile, evaluation.lock
     rows = tuple(
-        (criterion.title, words.weight_words(profile, criterion), words.method_words(profile, criterion),
+        (criterion.title, words.looks_at_words(criterion), words.weight_words(profile, criterion),
+         words.method_words(profile, criterion),
          "none" if criterion.threshold is None else wording.per_cent(float(criterion.threshold)))
         for criterion in profile.criteria
     )  # fmt: skip
-    table = Table("criteria", "What was scored, and how", ("Criterion", "Weight", "Formula", "Least share of marks"),
-                  rows, (False, True, False, True))  # fmt: skip
+    table = Table("criteria", "What was scored, and how", ("Criterion", "What it looks at", "Weight", "Formula",
+                  "Least share of marks"), rows, (False, False, True, False, True))  # fmt: skip
     notes = [
         f"The profile was {lock.words()}. Bids were opened on {words.day(evaluation.bids.opened)}. "
         f"Its whole SHA-256 is {lock.sha256}.",

@@ -51,6 +51,26 @@ def method_words(profile: Profile, criterion: Criterion) -> str:
     return _METHODS[criterion.method]
 
 
+def looks_at_words(criterion: Criterion) -> str:
+    """Return what a criterion looks at, as the tender says it."""
+    return criterion.description or "not said"
+
+
+def price_words(profile: Profile) -> str:
+    """Return what the prices are, with or without VAT, as the profile says it of the price; or that it does not."""
+    said = [criterion.description for criterion in profile.criteria if criterion.kind == "price"]
+    if any(said):
+        return "Price, as the profile has it: " + " ".join(each for each in said if each)
+    return "Whether the prices are with VAT or without is not said: the profile's “What it looks at” is the place."
+
+
+def shown_words(profile: Profile) -> str:
+    """Return why points as shown may not add up to a total as shown; nothing where points are rounded before."""
+    if profile.tender.rounding == "each_score":
+        return ""
+    return "Reckoned exactly and rounded where shown: what is shown may differ from its sum by one in the last digit."
+
+
 def total_words(profile: Profile) -> str:
     """Return how points become a ranking, in words."""
     tender = profile.tender

@@ -16,6 +16,7 @@ from sroi.commissioning.delivery.words import (
     groupings_to_show,
     in_doubt_lines,
     late_value_words,
+    later_words,
     shortfall_words,
     states_words,
     worth_words,
@@ -36,7 +37,7 @@ def tell_delivery(
     register = standing.register
     buyer = f"{register.buyer}. " if register.buyer else ""
     sections = [
-        _together(standing), _late(standing, values), _proved(standing), _promises(standing),
+        _together(standing), _by_measure(standing), _late(standing, values), _proved(standing), _promises(standing),
         *(_rolled(standing, each) for each in groupings_to_show(standing, by)),
         *((_money(standing),) if values else ()), _doubts(standing, found), _method(standing),
     ]  # fmt: skip
@@ -58,18 +59,24 @@ def _together(standing: Standing) -> Section:
     blocks: list[Block] = [Paragraph(_headline(standing, rolled), "lead")]
     if register.note:
         blocks.append(Paragraph(register.note, "note"))
-    blocks += [Paragraph(f"{day_words(standing)} {states_words(standing)}"), _figure(rolled)]
+    blocks.append(Paragraph(f"{day_words(standing)} {states_words(standing)}"))
+    blocks += [*(Paragraph(line) for line in later_words(standing)), _figure(rolled)]
+    return Section("together", "How each measure stands", tuple(blocks))
+
+
+def _by_measure(standing: Standing) -> Section:
+    """Return the wide table in a section of its own: in Word it turns the page, and the first page stays upright."""
     rows = [
         (f"{each.measure.name} [{each.measure.unit}]", *(wording.plain(each[name]) for name in _SHOWN),
          shortfall_words(each))
-        for each in rolled
+        for each in rolled_up(standing, "measure")
     ]  # fmt: skip
     shown, more = _cut(rows, "by_measure")
     headings = ("Measure [unit]", *_SHOWN.values(), "How it stands")
     numeric = (False, *(True for _ in _SHOWN), False)
     caption = f"Each measure in its own unit; quantities of different measures are never added{more}"
-    blocks.append(Table("by_measure_shown", caption, headings, shown, numeric, wide=True))
-    return Section("together", "How each measure stands", tuple(blocks))
+    table = Table("by_measure_shown", caption, headings, shown, numeric, wide=True)
+    return Section("by_measure", "Measure by measure", (table,))
 
 
 _SHOWN = {

@@ -22,6 +22,7 @@ def standing_lines(
     """Return what the command says: the day, each measure, each group asked for, money, changes, findings."""
     register = standing.register
     lines = [register.title, *([register.note] if register.note else []), day_words(standing), states_words(standing)]
+    lines += later_words(standing)
     for grouping in dict.fromkeys(("measure", *by)):
         lines += ["", f"By {grouping}", *_grouping_lines(standing, grouping)]
     if values:
@@ -59,6 +60,32 @@ def states_words(standing: Standing) -> str:
     rest = [state for state in STATES[:3] if state not in standing.rules.count]
     more = f" What is {' or '.join(rest)} stands beside it and does not count." if rest else ""
     return f"What is {' or '.join(standing.rules.count)} counts.{more} What was rejected never counts."
+
+
+def later_words(standing: Standing) -> list[str]:
+    """Return which deliveries were made or judged only after the day looked at."""
+    rows = standing.register.rows
+    undone = [row["id"] for row, done in zip(rows, standing.in_time, strict=True) if not done]
+    judged = [
+        row["id"]
+        for row, done, state in zip(rows, standing.in_time, standing.state, strict=True)
+        if done and STATES[state] != row["state"]
+    ]
+    lines = []
+    if undone:
+        lines.append(f"Dated after this day, so left out: {_some(undone)}. --on DAY looks at another day.")
+    if judged:
+        lines.append(
+            f"Judged after this day, so taken as not yet judged: {_some(judged)}. --on DAY looks at another day."
+        )
+    return lines
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return how many deliveries there are, and the first of them by name."""
+    more = f" and {len(names) - _MOST_OF_A_KIND:,} more" if len(names) > _MOST_OF_A_KIND else ""
+    count = f"{len(names):,} deliver{'y' if len(names) == 1 else 'ies'}"
+    return f"{count} ({', '.join(names[:_MOST_OF_A_KIND])}{more})"
 
 
 def rolled_words(each: Rolled) -> list[str]:

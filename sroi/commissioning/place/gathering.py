@@ -45,7 +45,9 @@ def gathered_of(place: str | Path | Sequence[str | Path], may_be_empty: bool = F
     ]
     if len({str(path.resolve()) for path in paths}) < len(paths):
         raise FileRefused(Problem("a value map is named twice", "Name each once."))
-    return Gathered(tuple(by_name(apart)), (), ", ".join(path.name for path in paths[:3]) + (", .." if len(paths) > 3 else ""))  # fmt: skip  # noqa: E501
+    alike = len({path.name for path in paths}) < len(paths)  # in folders of their own: wheels/value_map.yaml
+    names = [f"{path.parent.name}/{path.name}" if alike and path.parent.name else path.name for path in paths]
+    return Gathered(tuple(by_name(apart)), (), ", ".join(names[:3]) + (", .." if len(names) > 3 else ""))
 
 
 def listed(place: str | Path | Sequence[str | Path]) -> list[str]:

@@ -32,6 +32,8 @@ def place_lines(study: PlaceStudy) -> Iterator[str]:
     if study.unknown:
         yield ""
         yield from (f"Not matched: '{each.written}'. {each.remedy}" for each in study.unknown[:_MOST])
+    for pot in study.pots:
+        yield from (f"Not added: {each.name}: {why}." for each, why in pot.left_out[:_MOST])
     yield from (f"Not read: {each.source}: {each.error}" for each in study.failed[:_MOST])
     yield from (study.boundaries.notes if study.boundaries else ())
     yield from study.settings.notes

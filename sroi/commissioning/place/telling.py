@@ -79,7 +79,7 @@ def summary_words(study: PlaceStudy) -> list[str]:
                 "place of the outcomes in the value maps."
             )
         if pot.left_out:
-            said.append(f"{count_words(len(pot.left_out), 'map')} could not be brought to one price year: see the end.")
+            said.append(f"{count_words(len(pot.left_out), 'map')} could not be brought to one price year: named below.")
     if not study.pots:
         said.append(f"Quantities delivered at {count_words(len(study.known), 'place')}; no value map is here to value them.")  # fmt: skip  # noqa: E501
     if study.unknown:

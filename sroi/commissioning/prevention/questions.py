@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sroi import wording
 from sroi.appraisal.pockets import NOT_STATED
+from sroi.commissioning.prevention.form import FORM
 from sroi.commissioning.prevention.mapping import plain
 from sroi.commissioning.prevention.study import PreventionStudy
 from sroi.commissioning.prevention.warning import UNREAD
@@ -89,11 +90,11 @@ def _system(study: PreventionStudy) -> _Lines:
     if setting.system_change:
         yield True, setting.system_change
     else:
-        yield False, "What will work differently, and for whom: Settings, system_change."
+        yield False, f"What will work differently, and for whom: {_field('settings', 'system_change')}."
     if setting.after:
         yield True, f"What stays when the money ends: {setting.after}"
     else:
-        yield False, "What stays when the money ends: Settings, after."
+        yield False, f"What stays when the money ends: {_field('settings', 'after')}."
     chains = [each for each in study.impact_map.outcomes if each.leads_to]
     if chains:
         several = "outcomes that lead" if len(chains) > 1 else "outcome that leads"
@@ -104,7 +105,7 @@ def _leverage(study: PreventionStudy) -> _Lines:
     if study.case.setting.leverage:
         yield True, study.case.setting.leverage
     else:
-        yield False, "Where a little effort moves much, and why there: Settings, leverage."
+        yield False, f"Where a little effort moves much, and why there: {_field('settings', 'leverage')}."
     worth = _worth_by_event(study)
     total = sum(value for value in worth.values() if value > 0)
     if total > 0 and len(worth) > 1:
@@ -143,7 +144,7 @@ def _early(study: PreventionStudy) -> _Lines:
         yield True, f"{each.indicator.indicator}{ahead}: {each.state}, {each.trend}{acts}."
     unowned = [each.indicator.indicator for each in study.warned if not each.indicator.who_acts]
     if unowned:
-        yield False, f"Who acts when the threshold is reached ({_listed(unowned)}): Indicators, who_acts."
+        yield False, f"Who acts when the threshold is reached ({_listed(unowned)}): {_field('indicators', 'who_acts')}."
 
 
 def _known(study: PreventionStudy) -> _Lines:
@@ -153,12 +154,14 @@ def _known(study: PreventionStudy) -> _Lines:
         rate = f"{wording.plain(event.baseline.value)} a year for each {wording.plain(event.per)}"
         yield True, f"{event.event}: baseline {rate} ({event.baseline_from}); {kind}."
         if event.trend is None:
-            yield False, f"Whether the baseline of “{event.event}” would have moved by itself: Events, trend (0 % if not)."  # fmt: skip  # noqa: E501
+            where = _field("events", "trend")
+            yield False, f"Whether the baseline of “{event.event}” would have moved by itself: {where}; 0 % if not."
     hollow = study.case.setting.hollow_success
     if hollow:
         yield True, f"What would look like success and be none: {hollow}"
     else:
-        yield False, "What would look like success and be none, and what would give it away: Settings, hollow_success."
+        where = _field("settings", "hollow_success")
+        yield False, f"What would look like success and be none, and what would give it away: {where}."
 
 
 def _harm(study: PreventionStudy) -> _Lines:
@@ -170,12 +173,12 @@ def _harm(study: PreventionStudy) -> _Lines:
         yield False, "Which harms were looked for, of whom it was asked: sheet Harms."
     for each in harms:
         if each.found is None:
-            yield False, f"Whether “{each.harm}” was found: Harms, found."
+            yield False, f"Whether “{each.harm}” was found: {_field('harms', 'found')}."
         elif each.found:
             done = f" Done about it: {each.answer}" if each.answer else ""
             yield True, f"Found: {each.harm}. {each.what}{done}".rstrip()
             if not each.answer:
-                yield False, f"What is done about “{each.harm}”: Harms, answer."
+                yield False, f"What is done about “{each.harm}”: {_field('harms', 'answer')}."
         else:
             yield True, f"Looked for and not found: {each.harm} (asked: {each.asked})."
     losses = [each.label for each in study.impact_map.outcomes if _is_loss(each)]
@@ -210,8 +213,14 @@ def _pays(study: PreventionStudy) -> _Lines:
         )
     unsaid = [f"{each.event} / {each.agency}" for each in study.case.costs if each.value_type == "fiscal" and each.cashable is None]  # fmt: skip  # noqa: E501
     if unsaid:
-        yield False, f"How much of a saving is cash ({_listed(unsaid)}): Costs, cashable."
+        yield False, f"How much of a saving is cash ({_listed(unsaid)}): {_field('costs', 'cashable')}."
     priced = {each.event for each in study.case.costs}
     bare = [each.event for each in study.case.events if each.id not in priced]
     if bare:
         yield False, f"What an event costs, and whom ({_listed(bare)}): sheet Costs."
+
+
+def _field(part: str, column: str) -> str:
+    """Return where an answer would stand: what people read above the cell, and the names by which YAML has it."""
+    asked = FORM.part(part)
+    return f"“{asked.by_name[column].heading}” ({asked.heading}, {column})"

@@ -102,8 +102,19 @@ def main_shares(spend: Spend) -> list[Share]:
 def _spend_lines(spend: Spend, currency: str) -> list[str]:
     head = f"{spend.title}: {pence_money(spend.total, currency)}, {counted(spend.suppliers, 'supplier')}"
     credit = f" (payments {pence_money(spend.payments, currency)}, credits {pence_money(spend.credits, currency)})"
-    return [head + (credit if spend.credits else ""), *(f"  {each.title}: {interval_words(each)}"
-            for each in main_shares(spend))]  # fmt: skip
+    shares = [f"  {each.title}: {interval_words(each)}" for each in main_shares(spend)]
+    beyond = beyond_words(spend)
+    return [head + (credit if spend.credits else ""), *shares, *([f"  {beyond}"] if beyond else [])]
+
+
+def beyond_words(spend: Spend) -> str:
+    """Return why an end of a share lies below 0 % or above 100 %, which no reader expects; nothing if none does."""
+    if all(each.total <= 0 or 0 <= each.low <= each.high <= each.total for each in main_shares(spend)):
+        return ""
+    return (
+        "An end lies below 0 % or above 100 %, for some suppliers were credited more than they were paid: see the "
+        "credits, and whether one supplier is spelt in several ways."
+    )
 
 
 def definition_lines(study: SpendStudy) -> list[str]:
@@ -129,7 +140,7 @@ def _mess_lines(study: SpendStudy) -> list[str]:
 
 def unread_lines(problems: Sequence[Problem]) -> list[str]:
     """Return the cells that could not be read, each with its place and what to do."""
-    lines = [f"{len(problems):,} cells could not be read"]
+    lines = [f"{counted(len(problems), 'cell')} could not be read"]
     lines += [f"  {problem}" for problem in problems[:_MOST]]
     more = len(problems) - _MOST
     return lines + ([f"  and {more:,} more: --json or --out lists them"] if more > 0 else [])

@@ -10,6 +10,7 @@ from sroi.commissioning.spend.definitions import definition_source
 from sroi.commissioning.spend.messes import counted, pence_money
 from sroi.commissioning.spend.multiplier import NOT_SOCIAL_VALUE, LocalMultiplier
 from sroi.commissioning.spend.saying import (
+    beyond_words,
     definition_lines,
     interval_words,
     main_shares,
@@ -57,6 +58,9 @@ def _short(study: SpendStudy) -> Section:
             "if none of that counts, its highest if all does."
         )
     )
+    beyond = beyond_words(direct)
+    if beyond:
+        blocks.append(Paragraph(beyond))
     return Section("short", "In short", tuple(blocks))
 
 
