@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import re
-import warnings
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from sroi.batch.quiet import papermill_quiet
 from sroi.batch.runs import Limits
 
 WARM = "sroi-warm"
@@ -51,12 +50,10 @@ def execute(
     """Run a notebook in `folder` and write it, outputs included, to `executed`. Stopped or NoRoom if it cannot end."""
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with papermill_quiet():
         import papermill
         from papermill.exceptions import PapermillExecutionError
 
-        logging.getLogger("papermill").setLevel(logging.ERROR)
         chosen = engine()
         asked: dict[str, Any] = {"execution_timeout": limits.cell}
         if chosen.get("engine_name") == WARM:

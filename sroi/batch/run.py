@@ -7,12 +7,12 @@ import logging
 import os
 import sys
 import tempfile
-import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from sroi.batch.quiet import papermill_quiet
 from sroi.errors import Problem, RunFailed
 
 
@@ -46,12 +46,9 @@ def run_notebook(template: Path, executed: Path, parameters: Mapping[str, Any], 
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     # Socket paths must stay short, so the folder stands in the system's place for temporary files.
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="sroi-") as sockets:
-        warnings.simplefilter("ignore")
+    with papermill_quiet(), tempfile.TemporaryDirectory(prefix="sroi-") as sockets:
         import papermill
         from papermill.exceptions import PapermillExecutionError
-
-        logging.getLogger("papermill").setLevel(logging.ERROR)
 
         try:
             papermill.execute_notebook(
