@@ -13,14 +13,21 @@ from sroi.batch.quiet import papermill_quiet
 from sroi.batch.run import run_notebook
 
 
+def _interrupted() -> None:
+    with papermill_quiet():
+        raise KeyboardInterrupt
+
+
 def test_papermill_says_errors_alone_within_and_is_as_it_was_afterwards() -> None:
     log = logging.getLogger("papermill")
     log.setLevel(logging.INFO)
     try:
-        with pytest.raises(KeyboardInterrupt), papermill_quiet():
+        with papermill_quiet():
             assert log.level == logging.ERROR
             warnings.warn("not seen", stacklevel=1)
-            raise KeyboardInterrupt
+        assert log.level == logging.INFO
+        with pytest.raises(KeyboardInterrupt):
+            _interrupted()
         assert log.level == logging.INFO
     finally:
         log.setLevel(logging.NOTSET)
