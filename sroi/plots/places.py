@@ -37,7 +37,7 @@ def class_breaks(values: Sequence[float]) -> tuple[float, ...]:
     """Return the ends of the classes of figures from 0 up: at most four classes of about as many places, round ends.
 
     >>> class_breaks([100, 900, 2600, 3900, 5200, 9800, 12000, 31000])
-    (100.0, 3000.0, 5000.0, 10000.0, 31000.0)
+    (100.0, 2000.0, 5000.0, 10000.0, 31000.0)
     """
     above = sorted(value for value in values if value >= 0)
     if not above:

@@ -180,8 +180,8 @@ def find_place(written: str, nearest: bool = True) -> Lookup:
 
     `nearest=False` leaves the search for near names out, which takes its time.
 
-    >>> find_place("E08000016").place is find_place("Barnsley MBC").place, find_place("Mancester").nearest
-    (True, ('Manchester',))
+    >>> find_place("E08000016").place is find_place("Barnsley MBC").place, find_place("Mancester").nearest[0]
+    (True, 'Manchester')
     """
     text = " ".join(written.split())
     by_code, by_name, by_short = _index()
