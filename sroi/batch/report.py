@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shutil
 from collections.abc import Mapping
@@ -17,7 +15,8 @@ from sroi.batch.run import name_folder, run_notebook
 from sroi.batch.staging import move_in, refuse_links, stage_in, with_notebook_kept
 from sroi.errors import Problem, RunFailed, SroiError, TemplateRefused, did_you_mean
 from sroi.evaluation import evaluate
-from sroi.files.safety import neutral_text, write_whole
+from sroi.files.csv_writer import rows_bytes
+from sroi.files.safety import write_whole
 from sroi.files.value_maps import read_value_map
 from sroi.provenance import document
 from sroi.questions.licences import refuse_private
@@ -190,11 +189,8 @@ def _changed(kept: Mapping[str, str], told: dict[str, Any], stage: Path, out: Pa
         return ()
     changed = changed_figures(was, figures_told(told))
     rows = [("figure", "was", "now"), *((each.figure, each.was, each.now) for each in changed)]
-    table = io.StringIO()
-    csv.writer(table, lineterminator="\r\n").writerows([neutral_text(cell) for cell in row] for row in rows)
     (stage / "tables").mkdir(exist_ok=True)
-    content = b"\xef\xbb\xbf" + table.getvalue().encode("utf-8")
-    write_whole(stage / "tables" / "changed_figures.csv", content, overwrite=True)
+    write_whole(stage / "tables" / "changed_figures.csv", rows_bytes(rows), overwrite=True)
     return changed
 
 
