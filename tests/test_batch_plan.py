@@ -241,7 +241,7 @@ def test_the_faults_of_a_yaml_plan_are_named_by_line(tmp_path: Path, notebook: P
         "  line 2: a run that is no group of parameters. Write it as `- {value_map: a.yaml}`.",
         "  line 3: 'x' is given a list or group. Give one value.",
         "  line 4, word: a YAML tag (tag:yaml.org,2002:python/object:os.system). "
-        "Take it out: a value map holds plain text and numbers.",
+        "Take it out: such a file holds plain text and numbers.",
         "  line 5: the parameter 'n' is given '1.0'. Did you mean 1?",
     ]
 

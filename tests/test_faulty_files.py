@@ -361,10 +361,10 @@ FAULTS = [
      "line 2: this is not YAML (mapping values are not allowed in this context). Check the brackets, quotes "
      "and indentation of this line and the one before; quote text that holds ': ' or ' #'."),
     ("a YAML tag", "quantity: 90", "quantity: !!float 90",
-     "line 17, outcomes, visits, quantity: a YAML tag (tag:yaml.org,2002:float). Take it out: a value map "
+     "line 17, outcomes, visits, quantity: a YAML tag (tag:yaml.org,2002:float). Take it out: such a file "
      "holds plain text and numbers."),
     ("a YAML tag that would run a program", "A befriending scheme", "!!python/object/apply:os.system echo",
-     "line 2, title: a YAML tag (tag:yaml.org,2002:python/object/apply:os.system). Take it out: a value map "
+     "line 2, title: a YAML tag (tag:yaml.org,2002:python/object/apply:os.system). Take it out: such a file "
      "holds plain text and numbers."),
     ("an alias of nothing", "duration: 5", "duration: *d",
      "line 20: an alias (*) that no anchor (&) defines. Write the value out in full."),
@@ -375,10 +375,10 @@ FAULTS = [
     ("a control character", "A befriending", "A \x07befriending",
      "line 2: a control character, which YAML does not allow. Take it out."),]
 
-NOT_TEXT = "this is not a text file. Give a YAML value map, which is plain text."
+NOT_TEXT = "this is not a text file. Give a YAML file, which is plain text."
 NOT_A_MAP = "this file is not a value map. It must begin with `sroi: 1`; see `sroi new`."
 EMPTY = "this file is empty. Begin one with `sroi new FILE`."
-DEEP = "groups within groups, more than 20 deep. A value map nests at most six deep: check the brackets."
+DEEP = "groups within groups, more than 20 deep. Nothing that is read here nests so deep: check the brackets."
 # (what is wrong, the whole file, the message after the file's name)
 WHOLE_FILES = [
     ("an empty file", "", EMPTY),
@@ -399,7 +399,7 @@ WHOLE_FILES = [
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)),
      "line 6: aliases unfold into more than 200,000 parts. Write the values out in full."),
     ("two value maps in one file", f"{SOUND}---\n{SOUND}",
-     "line 31: a second document begins. Keep one value map in a file."),
+     "line 31: a second document begins. Keep one document in a file."),
     ("a quote never closed in the title", SOUND.replace("A befriending", '"A befriending'),
      "line 2: a quote that begins here is never closed. Close it, or take it out."),
     ("nothing but a version", "sroi: 1\n",
@@ -510,7 +510,7 @@ def test_a_file_of_200_megabytes_is_refused_at_once():
         sroi.read_value_map("map.yaml")
 
     assert str(caught.value) == (
-        "map.yaml: this file holds 200.0 MB, and a value map holds at most 5 MB. "
+        "map.yaml: this file holds 200.0 MB, and such a file holds at most 5 MB. "
         "Check that it is a value map; take out what does not belong."
     )
     assert time.process_time() - began < 1.0

@@ -174,12 +174,12 @@ def ods_protected(old: bytes) -> bytes:
     return changed(ods_bytes(""), {"META-INF/manifest.xml": b"<manifest><encryption-data/></manifest>"})
 
 
-_MB60 = "this file unpacks to 60 MB, which no value map needs. A workbook may unpack to 150 MB. Do not open it if you do not know it."
+_MB60 = "this file unpacks to 60 MB, which no such workbook needs. A workbook may unpack to 150 MB. Do not open it if you do not know it."
 _ENTITIES = "defines entities, which no workbook needs. Do not open it if you do not know who made it."
 _ROOMY = (
     "empty ones with a format included. Delete the empty rows and columns around the tables, and sheets of raw data."
 )
-_RAW = "Keep the sheets of the value map; delete sheets of raw data."
+_RAW = "Keep the sheets that are to be read; delete sheets of raw data."
 HOSTILE: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
     (zip_bomb, _MB60),
     (many_parts, "this file packs 3,010 parts, and a workbook has at most 2,000. Check that it is a workbook; delete the sheets that do not belong."),
@@ -201,7 +201,7 @@ HOSTILE: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
     (formulas_without_end, "the formulas of this workbook unfold without end. Do not open it if you do not know who made it."),
     (strict, "this workbook is saved as Strict Open XML. Save it as an ordinary workbook (.xlsx)."),
     (lambda old: old[: len(old) // 2], f"this file is damaged (File is not a zip file). {SAVE_AGAIN}"),
-    (lambda old: b"", "this file is empty. Give a workbook that holds a value map."),
+    (lambda old: b"", "this file is empty. Give a workbook with something in it."),
     (lambda old: b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "this is a workbook of the old kind (.xls). Open it in Excel and save it as .xlsx."),
     (lambda old: b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "this workbook is protected by a password. Save a copy without a password."),
     (lambda old: b"%PDF-1.7 ..", "this is a PDF, and not a workbook. Give the workbook that it was printed from."),
@@ -210,7 +210,7 @@ HOSTILE: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
     (lambda old: b"\x89PNG\r\n\x1a\n\x00\x00", "this is not a workbook. Give an .xlsx, .xlsm, .ods or .csv file."),
     (lambda old: b"Outcome,Value\n", "this file is plain text, and not the workbook that its name says. If it is a table, give it a name that ends in .csv."),
     (lambda old: changed(old, dict.fromkeys(("xl/workbook.bin",), b"x")), "this is a binary workbook (.xlsb). Save it in Excel as .xlsx."),
-    (lambda old: changed(b"PK\x05\x06" + b"\x00" * 18, {"word/document.xml": b"<a/>"}), "this is a Word document. Give the workbook that holds the value map."),
+    (lambda old: changed(b"PK\x05\x06" + b"\x00" * 18, {"word/document.xml": b"<a/>"}), "this is a Word document. Give the workbook itself, .xlsx or .ods."),
     (ods_without_end, f"this workbook holds more than 200,000 filled cells. {_RAW}"),
     (ods_bomb, f"the part content.xml {_ENTITIES}"),
     (ods_protected, "this file is protected by a password. Save a copy without a password."),

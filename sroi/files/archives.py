@@ -84,7 +84,7 @@ def _check_directory(parts: list[zipfile.ZipInfo], name: str, largest: int) -> N
         part for part in parts if part.file_size > SMALL_PART and part.file_size > LARGEST_RATIO * part.compress_size
     ]
     if total > largest or dense:
-        found = f"this file unpacks to {total / 1e6:,.0f} MB, which no value map needs"
+        found = f"this file unpacks to {total / 1e6:,.0f} MB, which no such workbook needs"
         remedy = f"A workbook may unpack to {largest / 1e6:,.0f} MB. Do not open it if you do not know it."
         raise refused(name, found, remedy)
 

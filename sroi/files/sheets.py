@@ -33,7 +33,7 @@ def book_of(content: bytes, name: str, most_cells: int | None = None) -> Book:
     from sroi.files.archives import open_archive, refused
 
     if not content.strip():
-        raise refused(name, "this file is empty", "Give a workbook that holds a value map.")
+        raise refused(name, "this file is empty", "Give a workbook with something in it.")
     if content.startswith(b"PK"):
         archive = open_archive(content, name)
         with archive:
@@ -71,9 +71,9 @@ def refuse_other_packages(archive: zipfile.ZipFile, name: str) -> None:
     if any(each.endswith("xl/workbook.bin") for each in names):
         raise refused(name, "this is a binary workbook (.xlsb)", "Save it in Excel as .xlsx.")
     if any(each.startswith("word/") for each in names):
-        raise refused(name, "this is a Word document", "Give the workbook that holds the value map.")
+        raise refused(name, "this is a Word document", "Give the workbook itself, .xlsx or .ods.")
     if any(each.startswith("ppt/") for each in names):
-        raise refused(name, "this is a PowerPoint presentation", "Give the workbook that holds the value map.")
+        raise refused(name, "this is a PowerPoint presentation", "Give the workbook itself, .xlsx or .ods.")
     if any(each.endswith(".iwa") for each in names):
         raise refused(name, "this is an Apple Numbers file", "Export it from Numbers as an Excel workbook (.xlsx).")
     if "[Content_Types].xml" not in names or not any(each.startswith("xl/") for each in names):

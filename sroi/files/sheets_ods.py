@@ -138,7 +138,7 @@ class _Workbook:
     def _within(self, more: int) -> None:
         if self.count + more > self.most_cells:
             found = f"this workbook holds more than {self.most_cells:,} filled cells"
-            raise refused(self.name, found, "Keep the sheets of the value map; delete sheets of raw data.")
+            raise refused(self.name, found, "Keep the sheets that are to be read; delete sheets of raw data.")
 
 
 class _Grid:

@@ -211,7 +211,7 @@ class _Workbook:
             self.cells += 1
             if self.cells > MOST_CELLS:
                 found = f"this workbook holds more than {MOST_CELLS:,} filled cells"
-                raise refused(self.name, found, "Keep the sheets of the value map; delete sheets of raw data.")
+                raise refused(self.name, found, "Keep the sheets that are to be read; delete sheets of raw data.")
             number_format = self.formats[style] if style < len(self.formats) else "General"
             cells[row, column] = Cell(row, column, value, formula, number_format)
 

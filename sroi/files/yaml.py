@@ -67,7 +67,7 @@ def _decoded(content: bytes, name: str) -> str:
     if content.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")) or b"\x00" in content[:4096]:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise FileRefused(Problem("this text is stored as UTF-16", "Save it as UTF-8."), name)
-        raise FileRefused(Problem("this is not a text file", "Give a YAML value map, which is plain text."), name)
+        raise FileRefused(Problem("this is not a text file", "Give a YAML file, which is plain text."), name)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -102,7 +102,7 @@ class _Reader:
             if not isinstance(after, yaml.StreamEndEvent):
                 line = after.start_mark.line + 1
                 raise FileRefused(
-                    Problem("a second document begins", "Keep one value map in a file.", line=line), self.name
+                    Problem("a second document begins", "Keep one document in a file.", line=line), self.name
                 )
             return tree
         except yaml.MarkedYAMLError as error:
@@ -139,20 +139,20 @@ class _Reader:
         if self.nodes > MOST_NODES:
             self._stop(
                 f"this file unfolds into more than {MOST_NODES:,} parts",
-                "Write a value map without aliases (*name).",
+                "Write it out, without aliases (*name).",
                 line,
             )
         if len(path) > DEEPEST:
             self._stop(
                 f"groups within groups, more than {DEEPEST} deep",
-                "A value map nests at most six deep: check the brackets.",
+                "Nothing that is read here nests so deep: check the brackets.",
                 line,
             )
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, path, line)
         if event.tag is not None:
             tag = str(event.tag)[:60]
-            self._note(f"a YAML tag ({tag})", "Take it out: a value map holds plain text and numbers.", path, line)
+            self._note(f"a YAML tag ({tag})", "Take it out: such a file holds plain text and numbers.", path, line)
         if event.anchor is not None:
             self.open.add(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
