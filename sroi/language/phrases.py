@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from sroi.language.catalogue import PLACE, Entry, entries, known_language
 from sroi.language.figures import DAY, FIGURE, days_in, figures_in
@@ -233,13 +233,19 @@ def cut(text: str, own: Iterable[str], finely: bool = False) -> list[str]:
 
 def _marked(text: str, own: Iterable[str]) -> str:
     """Return a text with {text0}, {day0}, {figure0} and {figures0} in place of own texts, days and figures."""
+    marked = _spots(frozenset(own)).sub(lambda found: f"{{{_kind(found)}0}}", text)
+    return re.sub(r"\{figure0\}(?:, \{figure0\})+(?:, \.\.)?(?= by year)", "{figures0}", marked)
+
+
+@lru_cache(16)
+def _spots(own: frozenset[str]) -> re.Pattern[str]:
+    """Return what finds own texts, days and figures; made once for the many texts of a report."""
     # One word of the map is as likely the program's own, and a figure is a figure.
     telling = (each for each in own if not re.fullmatch(r"\s*|[a-z]+", each) and not FIGURES_ALONE.fullmatch(each))
     known = sorted(telling, key=len, reverse=True)
     spots = [f"(?<!\\w)(?P<text>{'|'.join(map(re.escape, known))})(?!\\w|{NO_BREAK})"] if known else []
     spots += [f"(?P<day>{DAY.pattern})", f"(?P<figure>{FIGURE.pattern})"]
-    marked = re.sub("|".join(spots), lambda found: f"{{{_kind(found)}0}}", text)
-    return re.sub(r"\{figure0\}(?:, \{figure0\})+(?:, \.\.)?(?= by year)", "{figures0}", marked)
+    return re.compile("|".join(spots))
 
 
 def _kind(found: re.Match[str]) -> str:
