@@ -510,7 +510,7 @@ def test_a_file_of_200_megabytes_is_refused_at_once():
         sroi.read_value_map("map.yaml")
 
     assert str(caught.value) == (
-        "map.yaml: this file holds 200.0 MB, and such a file holds at most 5 MB. "
+        "map.yaml: this file holds 200.0 MB, and a value map holds at most 5 MB. "
         "Check that it is a value map; take out what does not belong."
     )
     assert time.process_time() - began < 1.0

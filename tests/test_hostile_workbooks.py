@@ -201,7 +201,7 @@ HOSTILE: tuple[tuple[Callable[[bytes], bytes], str], ...] = (
     (formulas_without_end, "the formulas of this workbook unfold without end. Do not open it if you do not know who made it."),
     (strict, "this workbook is saved as Strict Open XML. Save it as an ordinary workbook (.xlsx)."),
     (lambda old: old[: len(old) // 2], f"this file is damaged (File is not a zip file). {SAVE_AGAIN}"),
-    (lambda old: b"", "this file is empty. Give a workbook with something in it."),
+    (lambda old: b"", "this file is empty. Give a table or a workbook with something in it."),
     (lambda old: b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "this is a workbook of the old kind (.xls). Open it in Excel and save it as .xlsx."),
     (lambda old: b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "this workbook is protected by a password. Save a copy without a password."),
     (lambda old: b"%PDF-1.7 ..", "this is a PDF, and not a workbook. Give the workbook that it was printed from."),

@@ -244,7 +244,7 @@ def test_a_wave_that_no_row_has_is_said_with_those_there_are(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
-        (b"", "a.csv", "this file is empty. Give a table of answers."),
+        (b"", "a.csv", "this file is empty. Give a table or a workbook with something in it."),
         (b"\x00\x01\x02", "a.csv", "this is not a workbook"),
         (b"PK\x03\x04broken", "a.xlsx", "this file is damaged"),
         (b"%PDF-1.4", "a.csv", "this is a PDF"),

@@ -33,7 +33,7 @@ def book_of(content: bytes, name: str, most_cells: int | None = None) -> Book:
     from sroi.files.archives import open_archive, refused
 
     if not content.strip():
-        raise refused(name, "this file is empty", "Give a workbook with something in it.")
+        raise refused(name, "this file is empty", "Give a table or a workbook with something in it.")
     if content.startswith(b"PK"):
         archive = open_archive(content, name)
         with archive:

@@ -29,9 +29,9 @@ def read_csv(content: bytes, name: str, most_cells: int = MOST_CELLS) -> Book:
                 cells[row, column] = _cell(row, column, written, separator)
         if len(cells) > most_cells or row > 10 * most_cells:
             found = f"this table holds more than {most_cells:,} filled cells"
-            raise refused(name, found, "Such a table is smaller: check the file.")
+            raise refused(name, found, "Keep only the rows and columns that are needed.")
     if not cells:
-        raise refused(name, "this file is empty", "Give a workbook with something in it.")
+        raise refused(name, "this file is empty", "Give a table with something in it.")
     return Book(name, content, (Sheet(Path(name).stem or "table", cells),), {}, tuple(notes))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -101,24 +101,9 @@ def headings_of(path: str | Path) -> frozenset[str]:
 
 
 def _open(path: str | Path) -> Book:
-    """Return the workbook; what is refused is told in the words of a survey."""
     from sroi.files.sheets import book_of
 
-    try:
-        return book_of(read_bytes(Path(path), LARGEST_SURVEY, "survey"), str(path), MOST_ANSWERS)
-    except FileRefused as error:
-        words = (("a workbook that holds a value map", "a table of answers"),
-                 ("the workbook that holds the value map", "a table of answers"),
-                 ("A value map is smaller: check the file.", "Keep only the columns that are needed."),
-                 ("no value map needs", "no survey needs"))  # fmt: skip
-        raise FileRefused([_reworded(problem, words) for problem in error.problems], error.source) from None
-
-
-def _reworded(problem: Problem, words: Sequence[tuple[str, str]]) -> Problem:
-    found, remedy = problem.found, problem.remedy
-    for old, new in words:
-        found, remedy = found.replace(old, new), remedy.replace(old, new)
-    return replace(problem, found=found, remedy=remedy)
+    return book_of(read_bytes(Path(path), LARGEST_SURVEY, "survey"), str(path), MOST_ANSWERS)
 
 
 def _check(columns: SurveyColumns, file: str) -> None:
