@@ -14,6 +14,10 @@ from sroi import wording
 from sroi.plots.folding import letters, shortened
 from sroi.plots.lettering import short_money
 
+# A word with the space before it.
+_WORDS = re.compile(r" ?[^ ]*")
+_LATIN = re.compile(r"[\u0020-\u024f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf]*")
+
 
 def one_line(label: str) -> str:
     """Return a label without the line breaks, tabs and double spaces that it was typed with.
@@ -31,8 +35,15 @@ def width_of(words: str, size: float, bold: bool = False) -> float:
     return 0.104 * size * _width_at_ten(words, bold, tuple(mpl.rcParams["font.family"]))
 
 
-@lru_cache(maxsize=20000)
 def _width_at_ten(words: str, bold: bool, families: tuple[str, ...]) -> float:
+    # To set a letter takes 20 microseconds, and lines are tried a word longer each: of words whose letters stand beside
+    # each other as they come, each is set once. Other scripts join their letters, or run from right to left.
+    parts = _WORDS.findall(words) if _LATIN.fullmatch(words) else [words]
+    return sum(_set_at_ten(part, bold, families) for part in parts)
+
+
+@lru_cache(maxsize=20000)
+def _set_at_ten(words: str, bold: bool, families: tuple[str, ...]) -> float:
     look = FontProperties(family=list(families), size=10, weight="bold" if bold else "normal")
     return float(text_to_path.get_text_width_height_descent(words, look, False)[0])
 
