@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -87,26 +87,32 @@ class TruthfulManager(NotebookExecutionManager):  # type: ignore[misc]
 
 
 class NotebookText:
-    """A notebook in nbformat's own words; of its cells only those are worded anew that are new or were forgotten."""
+    """A notebook in nbformat's own words, in UTF-8; of its cells only those are worded anew that were forgotten.
+
+    It comes in pieces, one for each cell: to join the pictures of a report anew at each save takes longer than to
+    write them.
+    """
 
     def __init__(self) -> None:
-        self._cells: dict[int, str] = {}
+        self._cells: dict[int, bytes | memoryview] = {}
 
     def forget(self, cell: int | None) -> None:
         """Have a cell worded anew next time."""
         if cell is not None:
             self._cells.pop(cell, None)
 
-    def of(self, notebook: Any) -> str:
+    def of(self, notebook: Any) -> list[bytes | memoryview]:
         """Return the notebook's text."""
         frame = v4.writes(NotebookNode({**notebook, "cells": []})) if notebook.nbformat == 4 and notebook.cells else ""
         if not frame.startswith(_NO_CELLS):
-            return str(nbformat.writes(notebook))
+            return [nbformat.writes(notebook).encode("utf-8")]
+        pieces: list[bytes | memoryview] = []
         for number, cell in enumerate(notebook.cells):
             if number not in self._cells:
-                self._cells[number] = v4.writes(_of_one(cell)).removeprefix(_HEAD).removesuffix(_TAIL)
-        cells = ",\n".join(self._cells[number] for number in range(len(notebook.cells)))
-        return f"{_HEAD}{cells}\n ]{frame.removeprefix(_NO_CELLS)}"
+                whole = memoryview(v4.writes(_of_one(cell)).encode("utf-8"))
+                self._cells[number] = whole[len(_HEAD) : len(whole) - len(_TAIL)]
+            pieces += [_BETWEEN if pieces else _HEAD, self._cells[number]]
+        return [*pieces, f"\n ]{frame.removeprefix(_NO_CELLS)}".encode()]
 
 
 def _of_one(*cells: Any) -> NotebookNode:
@@ -114,11 +120,12 @@ def _of_one(*cells: Any) -> NotebookNode:
 
 
 _NO_CELLS = '{\n "cells": []'
-_HEAD = '{\n "cells": [\n'
-_TAIL = "\n ]" + v4.writes(_of_one()).removeprefix(_NO_CELLS)
+_HEAD = b'{\n "cells": [\n'
+_BETWEEN = b",\n"
+_TAIL = f"\n ]{v4.writes(_of_one()).removeprefix(_NO_CELLS)}".encode()
 
 
-def write(text: str, path: str) -> None:
+def write(pieces: Sequence[bytes | memoryview], path: str) -> None:
     """Write a notebook's text where papermill would, in the place of what is there.
 
     An ordinary file of one's own is replaced, so that whoever reads it, or finds it after a crash, finds it whole. To
@@ -126,15 +133,15 @@ def write(text: str, path: str) -> None:
     """
     place = _own_file(path)
     if place is None:
-        papermill_io.write(text, path)
+        papermill_io.write(b"".join(pieces).decode("utf-8"), path)
         return
     folder, name = os.path.split(place)
     # A name that nobody can guess, and a file that is ours: in a folder of many, another's link may lie in wait.
     handle, partial = tempfile.mkstemp(prefix=f".{name[:40]}.", suffix=".partial", dir=folder)
     try:
-        with open(handle, "w", encoding="utf-8") as file:
+        with open(handle, "wb") as file:
             os.fchmod(file.fileno(), stat.S_IMODE(os.stat(place).st_mode))
-            file.write(text)
+            file.writelines(pieces)
         os.replace(partial, place)
     except BaseException:
         with suppress(OSError):
