@@ -39,7 +39,8 @@ WAYS = {
     "warm": "ours, one at a time",
     "warm_pool": f"ours, a pool of {WORKERS}",
     "script": "the same code as a script, imports included",
-    "script_again": "the same code, imports done (the floor)",
+    "script_first": "the same code, imports done, in a process of its own",
+    "script_again": "the same code, imports done, run before in its process (the floor)",
 }
 KINDS = {
     "model": "imports of pandas, NumPy, SciPy and matplotlib, three small figures, two tables",
@@ -111,9 +112,9 @@ def middle(values: list[float]) -> float:
     return statistics.median(values) if values else 0.0
 
 
-def over(found: dict[str, dict[str, Any]], figure: str) -> float:
+def over(found: dict[str, dict[str, Any]], way: str, figure: str) -> float:
     """Return the median of what a warm run takes more than the script that ran beside it."""
-    pairs = zip(found["warm"][figure], found["script_again"][figure], strict=True)
+    pairs = zip(found["warm"][figure], found[way][figure], strict=True)
     return statistics.median(warm - script for warm, script in pairs)
 
 
@@ -128,12 +129,15 @@ def targets(model: dict[str, Any], report: dict[str, Any]) -> Iterator[str]:
         if {way, beside} <= {each for each in model if "failed" not in model[each]}:
             in_seconds, in_cpu = (middle(model[beside][f]) / middle(model[way][f]) for f in ("seconds", "cpu"))
             yield f"| {name} | {in_seconds:.2f} | {in_cpu:.2f} | {'met' if in_seconds >= least else 'not met'} |"
-    if {"warm", "script_again"} <= set(report):
-        more = over(report, "seconds")
-        yield (
-            "| report.ipynb at most 0.15 s over the script with its imports done "
-            f"| {more:.3f} s | {over(report, 'cpu'):.3f} s | {'met' if more <= 0.15 else 'not met'} |"
-        )
+    for way, which in (
+        ("script_first", "in a process of its own"),
+        ("script_again", "where the script has run before, caches filled"),
+    ):
+        if {"warm", way} <= set(report):
+            more = over(report, way, "seconds")
+            name = f"report.ipynb at most 0.15 s over the script with its imports done, {which}"
+            in_cpu = over(report, way, "cpu")
+            yield f"| {name} | {more:.3f} s | {in_cpu:.3f} s | {'met' if more <= 0.15 else 'not met'} |"
 
 
 def main() -> None:

@@ -2,7 +2,8 @@
 
 python benchmarks/notebooks_worker.py KIND WAY COUNT time|watch FOLDER
 
-The way `pair` runs a notebook and the same code as a script by turns, so that what the machine does besides meets both.
+The way `pair` runs a notebook and the same code as a script by turns, so that what the machine does besides meets both:
+as a script in a process of its own that has its imports done, and once more in a process that has run it before.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import ast
 import base64
 import contextlib
+import importlib
 import io
 import json
 import logging
@@ -29,6 +31,7 @@ import psutil
 
 ROOT = Path(__file__).parent.parent
 WORKERS = 2
+_MODULES = "modules.json"
 
 MODEL = (
     "scale = 1.0\nseed = 0",
@@ -208,12 +211,25 @@ def took(run: Callable[[range], None], numbers: range) -> dict[str, float]:
 
 def pair(kind: str, folder: Path, count: int) -> dict[str, list[dict[str, float]]]:
     """Return what the warm engine and the same code with its imports done took, run by turns."""
-    found: dict[str, list[dict[str, float]]] = {"warm": [], "script_again": []}
+    found: dict[str, list[dict[str, float]]] = {"warm": [], "script_first": [], "script_again": []}
     with prepared("warm", kind, folder) as notebook, prepared("script_again", kind, folder) as code:
+        (folder / _MODULES).write_text(json.dumps(sorted(sys.modules)), encoding="utf-8")
         for number in range(10, 10 + count):
             found["warm"].append(took(notebook, range(number, number + 1)))
+            command = [sys.executable, __file__, kind, "script_first", str(number), "time", str(folder)]
+            first = subprocess.run(command, check=True, capture_output=True, text=True)
+            found["script_first"].append(json.loads(first.stdout.splitlines()[-1]))
             found["script_again"].append(took(code, range(number, number + 1)))
     return found
+
+
+def script_first(kind: str, folder: Path, number: int) -> dict[str, float]:
+    """Return what the code took in this process, once all that it loads was imported."""
+    path, parameters = written(kind, folder)
+    for module in json.loads((folder / _MODULES).read_text(encoding="utf-8")):
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+    return took(lambda numbers: script(path, parameters, numbers), range(number, number + 1))
 
 
 def main() -> None:
@@ -222,6 +238,9 @@ def main() -> None:
     if way == "script_once":
         path, parameters = written(kind, folder)
         script(path, parameters, range(count, count + 1))
+        return
+    if way == "script_first":
+        print(json.dumps(script_first(kind, folder, count)))
         return
     if way == "pair":
         print(json.dumps(pair(kind, folder, count)))
