@@ -19,14 +19,18 @@ with contextlib.suppress(Exception):
     prctl = ctypes.CDLL(None).prctl
 
 
-def begin(order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str]) -> None:
-    """Become the process of one run, and run it: as `order` says, with the streams and the channel in `fds`."""
+def begin(order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str], *ahead: socket.socket) -> None:
+    """Become the process of one run, and run it: as `order` says, with the streams and the channel in `fds`.
+
+    A process that is made `ahead` waits for its run at the first of these sockets; the other is the far end of what
+    stands in for its channel.
+    """
     os.setpgid(0, 0)
     _die_with(order["server"])
     held = dict(zip(order["fds"], fds, strict=True))
     for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
         os.dup2(held.pop(name), number)
-    _close_all_but(0, 1, 2, *held.values())
+    _close_all_but(0, 1, 2, *held.values(), *(each.fileno() for each in ahead))
     for number in held.values():
         os.set_inheritable(number, False)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -49,7 +53,7 @@ def begin(order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str])
     else:
         from sroi.warm.shell import run
 
-        run(socket.socket(fileno=held["channel"]), order["argv"][1:], order.get("seed"))
+        run(socket.socket(fileno=held["channel"]), order["argv"][1:], order.get("seed"), *ahead)
 
 
 def _die_with(server: int) -> None:

@@ -8,7 +8,6 @@ started.
 
 from __future__ import annotations
 
-import array
 import contextlib
 import gc
 import json
@@ -18,7 +17,6 @@ import selectors
 import shutil
 import signal
 import socket
-import struct
 import sys
 import time
 import traceback
@@ -26,8 +24,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sroi.warm import watchman
+from sroi.warm.ahead import STREAMS, Ahead, stand_ins
 from sroi.warm.child import begin, prctl
 from sroi.warm.life import leave
+from sroi.warm.orders import received_order
 from sroi.warm.preload import MODULES, READ_AT_START, count_threads, preload
 
 SERVED = b"ready\n"
@@ -46,6 +46,7 @@ class Server:
         self._owner = os.getppid()
         self._runs: dict[int, socket.socket | None] = {}
         self._strays: dict[int, set[int]] = {}
+        self._ahead = Ahead()
         self._watchman, self._to_watchman = watchman.post()
         self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._door.bind(address)
@@ -99,13 +100,15 @@ class Server:
         connection.settimeout(_PATIENCE)
         fds: list[int] = []
         try:
-            order, fds = _order(connection)
+            order, fds = received_order(connection)
             for name, value in self._began_with.items():
                 if order["env"].get(name) != value:
                     raise RuntimeError(f"the run has another {name}, which is read when Python begins")
             if count_threads() != 1:
                 raise RuntimeError("the warm process has more than one thread")
-            run = os.fork()
+            run = self._ahead.take(order, fds)
+            if run is None:
+                run = os.fork()
         except Exception as error:  # whatever it was, the one who asked must know, and the others be served on
             _say(connection, {"refused": f"{error}"})
             connection.close()
@@ -113,7 +116,7 @@ class Server:
                 os.close(number)
             return
         if run == 0:
-            self._become(order, fds, connection)
+            self._become(order, fds, (connection,))
         for number in fds:
             os.close(number)
         with contextlib.suppress(OSError):  # the run does it too; whoever comes first
@@ -122,19 +125,41 @@ class Server:
         self._runs[run] = connection
         self._selector.register(connection, selectors.EVENT_READ)
         _say(connection, {"pid": run})
+        if self._ahead.wanted():
+            self._make_one_ahead(order)
 
-    def _become(self, order: dict[str, Any], fds: Sequence[int], connection: socket.socket) -> None:
+    def _make_one_ahead(self, order: dict[str, Any]) -> None:
+        """Fork a process that makes its shell now, and waits for a run that asks for the same."""
+        ours, theirs = socket.socketpair()
+        try:
+            process = os.fork()
+        except OSError:  # the next run is forked when it is asked for
+            ours.close()
+            theirs.close()
+            return
+        if process == 0:
+            fds, other = stand_ins()
+            self._become({**order, "fds": STREAMS}, fds, (ours,), theirs, other)
+        theirs.close()
+        with contextlib.suppress(OSError):
+            os.setpgid(process, process)
+        self._tell_watchman(b"+%d\n" % process)
+        self._ahead.made(process, ours)
+
+    def _become(
+        self, order: dict[str, Any], fds: Sequence[int], others: Sequence[socket.socket], *ahead: socket.socket
+    ) -> None:
         """Be the process of a run from here on: let go of what is the server's, in its own order, then begin."""
         code = 1
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._selector.close()
-            for file in (self._door, connection, *self._runs.values()):
+            for file in (self._door, *others, *self._runs.values()):
                 if file is not None:
                     file.close()
             order["server"] = os.getppid()
-            begin(order, fds, self._search_path)
+            begin(order, fds, self._search_path, *ahead)
             code = 0
         except SystemExit as error:
             code = error.code if isinstance(error.code, int) else 0 if error.code is None else 1
@@ -168,6 +193,8 @@ class Server:
             if process == 0:
                 break
             self._strays.pop(process, None)
+            if self._ahead.ended(process):
+                self._tell_watchman(b"-%d\n" % process)
             if process not in self._runs:
                 continue
             ended = True
@@ -198,6 +225,7 @@ class Server:
 
     def _end_all(self) -> None:
         """Kill all runs, and, as they end, what they leave behind."""
+        self._ahead.end()
         for run in self._runs:
             watchman.end_group(run)
         until = time.monotonic() + _PATIENCE
@@ -211,33 +239,14 @@ class Server:
         """Return the processes that came to be this one's children without being runs, where the system tells."""
         try:
             with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as children:
-                return {int(child) for child in children.read().split()} - {self._watchman, *self._runs}
+                found = {int(child) for child in children.read().split()}
         except OSError:
             return set()
+        return found - {self._watchman, self._ahead.process, *self._runs}
 
     def _tell_watchman(self, line: bytes) -> None:
         with contextlib.suppress(BrokenPipeError):
             os.write(self._to_watchman, line)
-
-
-def _order(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    """Return an order and the files that came with it."""
-    fds = array.array("i")
-    head, extras, _, _ = connection.recvmsg(4, socket.CMSG_LEN(8 * fds.itemsize))
-    for level, kind, content in extras:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-            fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
-    (length,) = struct.unpack("!I", head)
-    body = bytearray()
-    while len(body) < length:
-        more = connection.recv(min(length - len(body), 1 << 20))
-        if not more:
-            raise EOFError("the order broke off")
-        body += more
-    order = json.loads(body)
-    if len(order["fds"]) != len(fds):
-        raise ValueError("the order's files did not come with it")
-    return order, list(fds)
 
 
 def _say(connection: socket.socket, answer: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import array
 import atexit
 import contextlib
 import json
@@ -11,7 +10,6 @@ import select
 import shutil
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -20,6 +18,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from sroi.warm.orders import send_order
 
 SOCKET = "SROI_WARM_SOCKET"
 _NONE = "none: "  # before the reason why there is no warm process
@@ -151,13 +151,10 @@ class WarmProcess:
     def ask(self, way: str, argv: Sequence[str], fds: Mapping[str, int], **order: Any) -> Run:
         """Ask for a run (`way` is shell or kernel) and return it; NoWarmProcess if there is nobody to ask."""
         order |= {"way": way, "argv": list(argv), "fds": list(fds), "cwd": os.getcwd()}
-        body = json.dumps(order).encode("utf-8")
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             connection.connect(self.address)
-            rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds.values()))
-            connection.sendmsg([struct.pack("!I", len(body))], [rights])
-            connection.sendall(body)
+            send_order(connection, order, list(fds.values()))
             heard = b""
             while b"\n" not in heard:
                 more = connection.recv(4096)

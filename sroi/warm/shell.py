@@ -27,6 +27,7 @@ from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 from traitlets.config.loader import Config
 
+from sroi.warm.ahead import give_up, taken_over
 from sroi.warm.channel import Packets, received
 from sroi.warm.life import leave, reseed
 
@@ -155,6 +156,7 @@ class WiredApp(IPKernelApp):  # type: ignore[misc]
 
     name = "ipython-kernel"
     end = AnyTrait()
+    ahead = AnyTrait()  # where it waits for its run, if it is made before that
 
     def parse_command_line(self, argv: list[str] | None = None) -> None:
         """Take what nbclient gives as a rule at once; a parser for all that can be given takes its time to build."""
@@ -165,6 +167,17 @@ class WiredApp(IPKernelApp):  # type: ignore[misc]
         self.extra_args: list[str] = []
         self.cli_config = Config({"HistoryManager": {"hist_file": argv[0].removeprefix(_HISTORY)}})
         self.update_config(self.cli_config)
+
+    def load_config_file(self, *given: Any, **settings: Any) -> None:
+        """Read the user's settings, if there are any: not ahead of the run."""
+        super().load_config_file(*given, **settings)
+        if self.ahead is not None and self.loaded_config_files:
+            give_up(self.ahead)
+
+    def _exec_file(self, *given: Any, **settings: Any) -> None:
+        if self.ahead is not None:
+            give_up(self.ahead)
+        super()._exec_file(*given, **settings)
 
     def init_connection_file(self) -> None:
         """Do nothing: nobody connects."""
@@ -201,16 +214,21 @@ class WiredApp(IPKernelApp):  # type: ignore[misc]
         self.iopub_thread.stop()
 
 
-def run(end: socket.socket, argv: Sequence[str], seed: int | None) -> None:
-    """Be a kernel at this end of a channel until it is closed or a message says to go."""
+def run(end: socket.socket, argv: Sequence[str], seed: int | None, *ahead: socket.socket) -> None:
+    """Be a kernel at this end of a channel until it is closed or a message says to go.
+
+    One that is made ahead of its run waits for it, and hears then which seed it has.
+    """
     logging.captureWarnings(False)
-    app = WiredApp.instance(end=end)
+    app = WiredApp.instance(end=end, ahead=ahead[0] if ahead else None)
     app.initialize(list(argv))
     app.io_loop = IOLoop.current()
     kernel = app.kernel
     kernel.io_loop = app.io_loop
     if kernel.shell:
         kernel.shell.exit_now = False
+    if ahead:
+        seed, app.ahead = taken_over(end, *ahead), None
     reseed(seed)
     app.session.send(None, "ready", {"pid": os.getpid()})
     asyncio_loop = app.io_loop.asyncio_loop
