@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from in_chromium import running_browser
 
 import sroi
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes to be made or tried says what else the machine does: where time counts, a test measures it.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 _NOTED = {"value": 0.1, "note": "asked the residents"}
 _SMALL: dict[str, Any] = {
