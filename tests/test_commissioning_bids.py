@@ -536,6 +536,16 @@ def test_more_measures_than_the_buyers_own_rule_are_refused(tmp_path: Path) -> N
     assert "there are 5 measures, and this tender has at most 4" in said
 
 
+def test_two_bids_of_one_name_are_refused_for_nobody_could_tell_them_apart(
+    example: tuple[Profile, Bids, Lock], tmp_path: Path
+) -> None:
+    bidders = [dict(row) for row in form.EXAMPLE["bidders"]]
+    bidders[1]["title"] = f"  {bidders[0]['title'].upper()} "
+    path = bids_file(tmp_path, ".xlsx", bidders=bidders)
+    said = refused(path, form.FORM, lambda filled: bids_of(filled, example[0]))
+    assert f"'{bidders[0]['title'].upper()}' is also the name of the bid at sheet Bidders, cell " in said
+
+
 def test_bids_that_name_what_the_profile_does_not_have_are_refused_by_row(example: tuple[Profile, Bids, Lock], tmp_path: Path) -> None:  # fmt: skip
     path = bids_file(
         tmp_path,

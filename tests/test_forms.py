@@ -190,6 +190,18 @@ def test_a_sheet_without_its_headings_and_one_that_is_missing_are_told(tmp_path:
     assert "sheet Measures: the row of headings is not found" in told
 
 
+def test_another_form_of_this_program_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    part = Part("asked", "Asked", "Who.", (Column("who", "Who", "title", "Residents", required=True),), required=True)
+    other = Form("asked", "Who was asked", (), (part,))
+    path = written(tmp_path)
+    with pytest.raises(FileRefused) as caught:
+        read_form(path, other)
+    assert str(caught.value) == (
+        f"{path}: this is the form '{FORM.title}'; here the form 'Who was asked' is read. "
+        "Begin that one with `sroi commission new asked FILE.xlsx`."
+    )
+
+
 def test_a_formula_without_a_value_and_an_error_are_faults_of_their_cells(tmp_path: Path) -> None:
     path = written(tmp_path)
     book = openpyxl.load_workbook(path)

@@ -74,12 +74,25 @@ def entries_of_book(book: Book, form: Form, is_csv: bool) -> Found:
         (_record if part.single else _table)(sheet, part, found)
         if sheet.hidden and found.rows.get(part.name):
             found.notes.append(f"The sheet {sheet.name} is hidden, and is read like the others")
+    if found.problems:
+        _refuse_another_form(book, form)
     rest = [each for each in book.sheets if each.cells and each.name not in taken and each.name != GUIDE]
     _renamed(rest, [part for part in missing if not part.required], found)
     others = [each.name for each in rest]
     if others:
         found.notes.append(f"Not read: the sheet{'s' if len(others) > 1 else ''} {', '.join(others[:10])}")
     return found
+
+
+def _refuse_another_form(book: Book, form: Form) -> None:
+    """Refuse a workbook that is another form of this program in one message, not by all that it lacks of this one."""
+    guide = book.sheet(GUIDE)
+    if guide is None or (1, 1) not in guide.cells:
+        return
+    title = str(guide.cells[1, 1].value).strip()
+    if title != form.title and any(_plain(cell.value) == "what it is for" for cell in guide.cells.values()):
+        told = f"this is the form '{title}'; here the form '{form.title}' is read"
+        raise FileRefused(Problem(told, f"Begin that one with `sroi commission new {form.name} FILE.xlsx`."), book.file)
 
 
 def _renamed(rest: list[Sheet], missing: list[Part], found: Found) -> None:

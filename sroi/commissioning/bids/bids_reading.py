@@ -77,6 +77,7 @@ def offers_of(profile: Profile, contents: Contents) -> tuple[Offer, ...]:
 def _contents(filled: Filled, profile: Profile) -> Contents:
     problems = [
         *_opening_problems(filled, profile),
+        *_name_problems(filled),
         *_reference_problems(filled, profile),
         *_band_problems(filled, profile),
     ]
@@ -133,6 +134,17 @@ def _opening_problems(filled: Filled, profile: Profile) -> list[Problem]:
         return []
     found = f"these are bids for '{row['reference']}', and the profile is that of '{profile.tender.reference}'"
     return [row.problem("reference", found, "Give the file and the profile of one tender.")]
+
+
+def _name_problems(filled: Filled) -> Iterable[Problem]:
+    """Yield a problem for each bid that is called as another is: in tables and letters nobody could tell them apart."""
+    first: dict[str, Row] = {}
+    for row in filled["bidders"]:
+        name = " ".join(row["title"].split())
+        other = first.setdefault(name.casefold(), row)
+        if other is not row:
+            found = f"'{name}' is also the name of the bid at {other.place('title')}"
+            yield row.problem("title", found, "Give each a name of its own, such as the bidder's with the variant's.")
 
 
 def _reference_problems(filled: Filled, profile: Profile) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sroi import wording
@@ -204,11 +205,21 @@ def _missing(framework: Framework) -> Section:
     return Section("missing", heading, (lead, Bullets(framework.missing)))
 
 
+def _where(source: str) -> str:
+    """Return a source as one can find it: files of public repositories are written OWNER/NAME@COMMIT:PATH.
+
+    >>> _where("someone/notes@0123abc:data/themes.json")
+    'The file data/themes.json of https://github.com/someone/notes, at 0123abc'
+    """
+    found = re.fullmatch(r"([\w.-]+/[\w.-]+)@([0-9a-f]+):(\S+)", source)
+    return f"The file {found[3]} of https://github.com/{found[1]}, at {found[2][:7]}" if found else source
+
+
 def _sources(framework: Framework) -> Section:
     pages = [f"Official page: {page}" for page in framework.official_pages]
-    sources = [f"{name}: {address}" for name, address in framework.sources.items()]
+    others = [each for each in framework.sources.values() if each not in framework.official_pages]
     own = [f"Read from {Path(framework.file).name}."] if framework.file else []
-    blocks: list[Block] = [Bullets((*own, *pages, *sources) or ("None is named.",))]
+    blocks: list[Block] = [Bullets((*own, *pages, *map(_where, others)) or ("None is named.",))]
     if framework.remarks:
         blocks += [Paragraph("How the file was read:"), Bullets(framework.remarks)]
     if framework.collected:

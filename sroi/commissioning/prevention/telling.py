@@ -346,7 +346,8 @@ def _method(study: PreventionStudy) -> Section:
     notes = [Bullets(study.case.notes)] if study.case.notes else []
     credits_ = sorted({each.acknowledgement for each in study.case.costs if each.acknowledgement})
     steps = tuple(
-        (str(row[0]), _money(study, float(row[1]))) for row in ladder[["step", "value"]].itertuples(index=False)
+        (wording.STEP_WORDS[step], _money(study, float(value)))
+        for step, value in zip(ladder["step"], ladder["value"], strict=True)
     )
     value = Table("ladder", "From gross value to present value", ("Step", "Value"), steps, (False, True))
     return Section("method", "How it was reckoned", (*paragraphs(said), table, value, *notes, *paragraphs(credits_)))
