@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import array
 import os
 import signal
+import socket
+import struct
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,80 +17,120 @@ from typing import Any
 import psutil
 import pytest
 from awkward_notebooks import notebook
-from warm_runs import execute, gone, said
+from warm_runs import execute, gone, said, the_one_that_waits, waiting
 
 from sroi.warm import service
+from sroi.warm.ahead import STREAMS, Ahead
+from sroi.warm.orders import received_order
 from sroi.warm.service import WarmProcess
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="runs are forked on Linux only")
-WHO = "import os\nprint(os.getpid(), os.environ['JPY_PARENT_PID'])"
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[WarmProcess]:
+    process = WarmProcess.start()
+    yield process
+    process.end()
 
 
 @pytest.fixture
-def warm(monkeypatch: pytest.MonkeyPatch) -> Iterator[WarmProcess]:
-    """A warm process that the runs of this test have to themselves."""
+def warm(shared: WarmProcess, monkeypatch: pytest.MonkeyPatch) -> WarmProcess:
+    """A warm process that the tests of this file share; each asks for another kind of run, as pytest names it."""
+    monkeypatch.setenv(service.SOCKET, shared.address)
+    return shared
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[WarmProcess]:
+    """A warm process for one test."""
     process = WarmProcess.start()
     monkeypatch.setenv(service.SOCKET, process.address)
     yield process
     process.end()
 
 
-def waiting(warm: WarmProcess) -> list[int]:
-    """Return the processes below the warm process, but for the one that watches it."""
+def server(warm: WarmProcess) -> int:
     assert warm._started is not None
-    children = sorted(psutil.Process(warm._started.pid).children(), key=lambda each: each.pid)
-    return [each.pid for each in children[1:] if each.status() != psutil.STATUS_ZOMBIE]
+    return warm._started.pid
 
 
-def the_one_that_waits(warm: WarmProcess) -> int:
-    """Return the process that waits, once the run before it is gone."""
-    until = time.monotonic() + 10
-    while len(found := waiting(warm)) != 1 and time.monotonic() < until:
-        time.sleep(0.05)
-    (process,) = found
-    return process
-
-
-def was_there(warm: WarmProcess, **settings: Any) -> bool:
-    """Run a notebook; return whether its process was there before the run was asked for."""
-    before = waiting(warm)
-    pid, parent = map(int, said(execute(notebook(WHO), warm="shell", **settings)).split())
+def run(warm: WarmProcess, source: str, *, taken: bool | None, **settings: Any) -> str:
+    """Run a notebook and return what it says; its process was there before exactly if it is to be `taken`."""
+    before = waiting(server(warm))
+    made = notebook("import os\nprint(os.getpid(), os.environ['JPY_PARENT_PID'])", source)
+    done = execute(made, warm="shell", **settings)
+    pid, parent = map(int, said(done, 0).split())
     assert parent == os.getpid()
-    return pid in before
+    if taken is not None:
+        assert (pid in before) == taken
+    if taken or taken is None:
+        time.sleep(0.3)  # the next one's shell is under way
+    return said(done)
 
 
-def test_a_run_like_the_last_one_has_a_process_that_was_there_before_it(warm: WarmProcess) -> None:
-    assert [was_there(warm) for _ in range(4)] == [False, True, True, True]
-    left = the_one_that_waits(warm)
-    warm.end()
+def ready(warm: WarmProcess, **settings: Any) -> int:
+    """Have a process wait for runs of a kind, and return it."""
+    for _ in range(2):
+        run(warm, "1", taken=None, **settings)
+    return the_one_that_waits(server(warm))
+
+
+def test_a_run_like_the_last_one_has_a_process_that_was_there_before_it(alone: WarmProcess) -> None:
+    run(alone, "1", taken=False)
+    for _ in range(3):
+        left = the_one_that_waits(server(alone))
+        run(alone, "1", taken=True)
+    left = the_one_that_waits(server(alone))
+    alone.end()
     assert gone(left)
 
 
-def test_it_is_used_for_nothing_that_was_asked_for_otherwise(warm: WarmProcess, tmp_path: Path) -> None:
-    shows = notebook("import os\nprint(os.getcwd(), os.environ.get('WORD'), end='')")
-    for folder, word in (("a", "1"), ("a", "2"), ("b", "2"), ("b", "2"), ("b", "3")):
-        place = tmp_path / folder
-        place.mkdir(exist_ok=True)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("WORD", word)
-            assert said(execute(shows, warm="shell", cwd=place)) == f"{place} {word}"
-    assert [was_there(warm, cwd=tmp_path) for _ in range(4)][-1]
+SHOWS = "import os\nprint(os.getcwd(), os.environ.get('WORD'), end='')"
+
+
+def test_it_is_used_for_no_run_in_another_folder_or_environment(warm: WarmProcess, tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    for place in (here, there):
+        place.mkdir()
+    ready(warm, cwd=here)
+    assert run(warm, SHOWS, taken=False, cwd=there) == f"{there} None"
+    assert run(warm, SHOWS, taken=True, cwd=here) == f"{here} None"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORD", "1")
+        assert run(warm, SHOWS, taken=False, cwd=here) == f"{here} 1"
+        ready(warm, cwd=here)
+        assert run(warm, SHOWS, taken=True, cwd=here) == f"{here} 1"
+    assert run(warm, SHOWS, taken=False, cwd=here) == f"{here} None"
+
+
+def test_it_keeps_no_folder_and_finds_one_that_was_made_anew(warm: WarmProcess, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    left = ready(warm, cwd=work)
+    assert os.readlink(f"/proc/{left}/cwd") == "/"
+    work.rmdir()
+    work.mkdir()
+    (work / "new").touch()
+    assert run(warm, "import os\nprint(os.listdir(), end='')", taken=True, cwd=work) == "['new']"
 
 
 def test_a_limit_of_memory_is_the_runs_own(warm: WarmProcess) -> None:
-    shows = notebook("import resource\nprint(resource.getrlimit(resource.RLIMIT_DATA)[0], end='')")
-    assert said(execute(shows, warm="shell")) == "-1"
+    shows = "import resource\nprint(resource.getrlimit(resource.RLIMIT_DATA)[0], end='')"
     limit = 3_000_000_000
-    for _ in range(2):
-        assert said(execute(shows, warm="shell", memory_limit=limit)) == f"{limit}"
-    assert said(execute(shows, warm="shell")) == "-1"
+    ready(warm)
+    assert run(warm, shows, taken=False, memory_limit=limit) == f"{limit}"
+    ready(warm, memory_limit=limit)
+    assert run(warm, shows, taken=True, memory_limit=limit) == f"{limit}"
+    assert run(warm, shows, taken=False) == "-1"
 
 
 def test_seeds_are_those_of_the_run_and_without_one_no_run_is_like_another(warm: WarmProcess) -> None:
-    draws = notebook("import random, numpy\nprint(random.random(), numpy.random.random())")
-    seeded = [said(execute(draws, warm="shell", seed=seed)) for seed in (5, 5, 6, 5)]
+    draws = "import random, numpy\nprint(random.random(), numpy.random.random())"
+    ready(warm)
+    seeded = [run(warm, draws, taken=True, seed=seed) for seed in (5, 5, 6, 5)]
     assert seeded[0] == seeded[1] == seeded[3] != seeded[2]
-    assert len({said(execute(draws, warm="shell")) for _ in range(4)}) == 4
+    assert len({run(warm, draws, taken=True) for _ in range(3)}) == 3
 
 
 @pytest.mark.parametrize("watched", [True, False])
@@ -95,16 +139,16 @@ def test_its_streams_are_those_of_the_run(
 ) -> None:
     if watched:  # under pytest, ipykernel leaves alone what is written past Python's own streams
         monkeypatch.delenv("PYTEST_CURRENT_TEST")
-    speaks = notebook(
+    speaks = (
         "import os, sys\nprint('above', flush=True)\nos.write(1, b'below\\n')\n"
         "os.write(sys.stdout.fileno() if 'PYTEST_CURRENT_TEST' not in os.environ else 1, b'beside\\n')\n"
         "import time; time.sleep(0.3); print(end='', flush=True)"
     )
     found = []
-    for _ in range(3):
+    for taken in (False, None, True):
         capfd.readouterr()
-        within = sorted(word for word in said(execute(speaks, warm="shell")).split() if word.isalpha())
-        found.append((within, sorted(capfd.readouterr().out.split())))
+        within = sorted(word for word in run(warm, speaks, taken=taken).split() if word.isalpha())
+        found.append((within, sorted(word for word in capfd.readouterr().out.split() if word.isalpha())))
     first, *others = found
     assert first == ((["above", "below"], ["below", "beside"]) if watched else (["above"], ["below", "beside"]))
     assert others == [first, first]
@@ -112,52 +156,118 @@ def test_its_streams_are_those_of_the_run(
 
 def test_its_files_are_those_of_any_other_run(warm: WarmProcess) -> None:
     # The numbers of the pipes and of the system's event queues differ from process to process.
-    looks = notebook(
+    looks = (
         "import os, re\nfound = []\n"
         "for n in os.listdir('/proc/self/fd'):\n"
         "    try: found.append(re.sub(r'\\d+', '', os.readlink(f'/proc/self/fd/{n}')))\n"
         "    except OSError: pass\n"
         "print(sorted(found))"
     )
-    first, *others = [said(execute(looks, warm="shell")) for _ in range(3)]
-    assert others == [first, first]
+    first = run(warm, looks, taken=False)
+    ready(warm)
+    assert run(warm, looks, taken=True) == first
 
 
-def test_a_users_start_up_file_is_read_once_a_run_and_in_its_time(
-    warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def count(folder: Path) -> str:
+    return (folder / "count").read_text() if (folder / "count").exists() else ""
+
+
+@pytest.mark.parametrize("place", ["startup/count.py", "ipython_kernel_config.py", "ipython_config.py"])
+def test_files_of_the_users_are_read_once_a_run_and_in_its_time(
+    place: str, warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "profile_default" / "startup"
-    folder.mkdir(parents=True)
-    (folder / "count.py").write_text(f"open({str(tmp_path / 'count')!r}, 'a').write('x')\n")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    for number in range(1, 5):
-        assert not was_there(warm)
-        assert (tmp_path / "count").read_text() == "x" * number
+    ready(warm)
+    own = tmp_path / "profile_default" / place  # appears while a process waits
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(f"open({str(tmp_path / 'count')!r}, 'a').write('x')\n")
+    for number in range(1, 4):
+        run(warm, "1", taken=False)
+        time.sleep(0.5)
+        assert count(tmp_path) == "x" * number
 
 
-def test_a_users_settings_are_read_in_the_runs_time(
-    warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "profile_default").mkdir()
-    settings = tmp_path / "profile_default" / "ipython_kernel_config.py"
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    for word in ("one", "two", "three"):
-        settings.write_text(f"c.InteractiveShellApp.exec_lines = ['word = \"{word}\"']\n")
-        assert said(execute(notebook("print(word, end='')"), warm="shell")) == word
-    assert not was_there(warm)
+def test_code_of_the_users_among_the_arguments_is_run_once_a_run(warm: WarmProcess, tmp_path: Path) -> None:
+    line = f"open({str(tmp_path / 'count')!r}, 'a').write('x')"
+    for number in range(1, 4):
+        run(warm, "1", taken=False, extra_arguments=[f"--IPKernelApp.exec_lines={line}"])
+        time.sleep(0.5)
+        assert count(tmp_path) == "x" * number
 
 
-def test_one_that_was_killed_while_it_waited_costs_no_run(warm: WarmProcess) -> None:
-    was_there(warm)
-    left = the_one_that_waits(warm)
-    os.kill(left, signal.SIGKILL)
-    assert not was_there(warm)
-    assert was_there(warm)
+def test_one_that_was_killed_while_it_waited_costs_no_run_and_is_made_again(warm: WarmProcess) -> None:
+    for pause in (0.0, 0.5):
+        left = ready(warm)
+        os.kill(left, signal.SIGKILL)
+        time.sleep(pause)
+        run(warm, "1", taken=False)
+    assert ready(warm)
 
 
-def test_one_that_is_stopped_goes_with_the_warm_process(warm: WarmProcess) -> None:
-    was_there(warm)
-    left = the_one_that_waits(warm)
+def test_one_that_hangs_costs_a_run_no_second_and_goes_with_the_warm_process(alone: WarmProcess) -> None:
+    left = ready(alone)
     os.kill(left, signal.SIGSTOP)
-    warm.end()
+    run(alone, "1", taken=False)
     assert gone(left)
+    left = ready(alone)
+    os.kill(left, signal.SIGSTOP)
+    alone.end()
+    assert gone(left)
+
+
+def test_it_dies_with_a_warm_process_that_is_killed(alone: WarmProcess) -> None:
+    left = ready(alone)
+    os.kill(server(alone), signal.SIGKILL)
+    assert gone(left)
+
+
+def test_without_room_for_another_process_runs_go_on(alone: WarmProcess) -> None:
+    run(alone, "1", taken=False)
+    had = psutil.Process(server(alone)).num_fds()
+    psutil.Process(server(alone)).rlimit(psutil.RLIMIT_NOFILE, (had + 3, had + 3))
+    for _ in range(4):
+        run(alone, "1", taken=None)
+    assert psutil.Process(server(alone)).is_running()
+
+
+def test_a_kernel_is_forked_when_it_is_asked_for(warm: WarmProcess) -> None:
+    left = ready(warm)
+    assert said(execute(notebook("import os\nprint(os.getpid())"), warm="kernel")).strip() != str(left)
+    run(warm, "1", taken=True)
+
+
+# ---- the order itself
+
+
+def test_files_of_an_order_that_breaks_off_are_closed() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, tempfile.TemporaryFile() as file:
+        rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [file.fileno()]))
+        theirs.sendmsg([struct.pack("!I", 99)], [rights])
+        theirs.close()
+        before = len(os.listdir("/proc/self/fd"))
+        with pytest.raises(EOFError):
+            received_order(ours)
+        assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_the_one_that_watches_hears_of_every_process_that_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead, told = Ahead(), []
+    order = {"way": "shell", "fds": list(STREAMS), "argv": ["x"], "env": {}, "cwd": "/"}
+    assert ahead.take(order, []) is None
+    assert ahead.wanted()
+    monkeypatch.setattr("sroi.warm.ahead.end_group", told.append)
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    ahead.made(123, ours)
+    assert ahead.take(order, []) is None
+    assert told == [123]
+    ahead.ended(123, -9)
+    assert ahead.wanted(), "one that was killed is made again"
+    ahead.made(124, socket.socket())
+    ahead.ended(124, 1)
+    assert not ahead.wanted(), "one that fails of itself is not"
+    assert ahead.take({**order, "cwd": "/tmp"}, []) is None
+    assert not ahead.wanted()
+    assert ahead.take({**order, "cwd": "/tmp"}, []) is None
+    assert ahead.wanted()

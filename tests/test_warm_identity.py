@@ -14,9 +14,10 @@ from typing import Any
 import nbformat
 import pytest
 from awkward_notebooks import AWKWARD, notebook, plain
-from warm_runs import execute, said
+from warm_runs import execute, said, the_one_that_waits
 
 import sroi
+from sroi.warm.service import warm_process
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="runs are forked on Linux only"),
@@ -100,6 +101,28 @@ def left_without_quitting(folder: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("name", AWKWARD)
 def test_a_forked_shell_leaves_what_papermill_leaves(name: str, tmp_path: Path) -> None:
     assert_alike(left_by(AWKWARD[name], tmp_path, "shell"), left_by_papermill(name))
+
+
+@functools.cache
+def one_folder() -> Path:
+    """Return a folder for all runs that ask alike."""
+    return Path(tempfile.mkdtemp(prefix="sroi-test-"))
+
+
+@pytest.mark.parametrize("name", AWKWARD)
+def test_a_shell_made_ahead_leaves_what_papermill_leaves(name: str) -> None:
+    warm, _ = warm_process()
+    assert warm._started is not None
+    work = one_folder() / "shell-1"
+    for _ in range(2):  # the second asks as the first did
+        work.mkdir()
+        execute(notebook("1"), warm="shell", cwd=work)
+        shutil.rmtree(work)
+    before = the_one_that_waits(warm._started.pid)
+    left = left_by(AWKWARD[name], one_folder(), "shell")
+    shutil.rmtree(work)
+    assert the_one_that_waits(warm._started.pid) != before
+    assert_alike(left, left_by_papermill(name))
 
 
 @pytest.mark.parametrize("name", ["streams", "widgets", "progress", "errors"])
@@ -194,14 +217,16 @@ LOOKS_FOR_TRACES = notebook(
 )
 
 
-def test_nothing_leaks_from_run_to_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ahead", [False, True])
+def test_nothing_leaks_from_run_to_run(ahead: bool, tmp_path: Path) -> None:
     seen = []
-    for number, made in enumerate((LOOKS_FOR_TRACES, LEAVES_TRACES, LOOKS_FOR_TRACES)):
-        work = tmp_path / str(number)
+    for number, made in enumerate((LOOKS_FOR_TRACES, LEAVES_TRACES, LEAVES_TRACES, LOOKS_FOR_TRACES)):
+        work = tmp_path / ("one" if ahead else str(number))  # runs in one folder have shells that were made ahead
         work.mkdir()
         run = execute(made, warm="shell", cwd=work)
         seen.append(said(run).replace(str(work), "FOLDER"))
-    before, after = json.loads(seen[0]), json.loads(seen[2])
+        shutil.rmtree(work)
+    before, after = json.loads(seen[0]), json.loads(seen[-1])
     assert after == before
     assert before["folder"] == ["FOLDER", []]
     assert before["rc"][1] == []

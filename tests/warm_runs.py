@@ -61,3 +61,29 @@ def named(word: str) -> list[psutil.Process]:
         except psutil.Error:
             continue
     return found
+
+
+def waiting(server: int) -> list[int]:
+    """Return the processes below a warm process that live, but for the one that watches it, which is the eldest."""
+    children = sorted(psutil.Process(server).children(), key=lambda each: each.create_time())
+    return [each.pid for each in children[1:] if state_of(each.pid) != psutil.STATUS_ZOMBIE]
+
+
+def state_of(pid: int) -> str:
+    """Return what a process does; of one that is gone, that it is a zombie."""
+    try:
+        return str(psutil.Process(pid).status())
+    except psutil.NoSuchProcess:
+        return str(psutil.STATUS_ZOMBIE)
+
+
+def the_one_that_waits(server: int) -> int:
+    """Return the process that is made ahead of the next run, once the run before is gone and it has its shell."""
+    until = time.monotonic() + 10
+    found: list[int] = []
+    while time.monotonic() < until:
+        before, found = found, waiting(server)
+        if len(found) == 1 and found == before and state_of(found[0]) == psutil.STATUS_SLEEPING:
+            return found[0]
+        time.sleep(0.2)
+    raise AssertionError(f"not one process waits: {found}")

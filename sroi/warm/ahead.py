@@ -4,7 +4,7 @@ A shell takes some 50 ms to start, most of them for memory that a forked process
 runs of a batch ask for the same shell. So one is forked while a run goes on, in that run's folder and with its
 environment, and waits with its shell made: the next run that asks alike has it at once. What is a run's own it is given
 then: its streams, its channel and its seed. Where a shell reads settings or start-up files of the user's, which a run
-must do in its own time, none is made ahead.
+must do in its own time, none is made ahead. What the system itself says while a shell is made ahead is lost.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import os
 import socket
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from glob import escape, glob
+from itertools import chain
 from typing import Any
 
 from sroi.warm.channel import pair
@@ -23,8 +24,12 @@ from sroi.warm.watchman import end_group
 STREAMS = ("stdin", "stdout", "stderr", "channel")
 # What tells one run of a batch from another, and nothing reads while a shell is made.
 _OWN = "JPY_PARENT_PID"
+# Another argument may be code of the user's, or a file that a shell writes to.
+_ARGUMENTS: tuple[list[str], ...] = ([], ["--HistoryManager.hist_file=:memory:"])
 _WORD, _NO_USE = b".", b"-"
-_PATIENCE = 1.0  # seconds for a shell that is under way: to wait for it is sooner than to begin another
+_HALF_MADE = 0.1  # seconds to wait for a shell that is under way; then the run is forked, and the shell kept
+_PATIENCE = 0.3  # seconds for each word of one that is made, while other runs wait
+_OTHERS = 3  # runs in a row that asked for something else, until it is taken that none will come that it was made for
 
 
 class Ahead:
@@ -35,19 +40,30 @@ class Ahead:
         self._end: socket.socket | None = None
         self._made_for: dict[str, Any] | None = None
         self._last: dict[str, Any] | None = None
-        self._worth_it = True
+        self._likely = False
+        self._others = 0
+        self._lost: tuple[int, dict[str, Any] | None] = (0, None)
+        self._unfit: dict[str, Any] | None = None
 
     def take(self, order: Mapping[str, Any], fds: Sequence[int]) -> int | None:
         """Hand a run to the process that waits, and return it; None if there is none, or it was made for another."""
         before, self._last = self._last, _asked(order)
-        if self.process is None or self._end is None or self._made_for != self._last:
-            if self._last == before:  # what is asked for has changed
+        self._likely = before is None or before == self._last
+        if self.process is None or self._end is None:
+            return None
+        if self._made_for != self._last:
+            self._others += 1
+            if self._likely or self._others >= _OTHERS:
                 self.end()
             return None
         own = {"seed": order.get("seed"), "env": {_OWN: order["env"].get(_OWN, "")}}
         try:
+            self._end.settimeout(_HALF_MADE)
+            try:
+                self._hear()
+            except TimeoutError:
+                return None
             self._end.settimeout(_PATIENCE)
-            self._hear()
             send_order(self._end, {**own, "fds": list(order["fds"]), "cwd": order["cwd"]}, fds)
             # Only once it has the order is it told to begin: one that was killed, or hangs, costs no run.
             self._hear()
@@ -60,41 +76,41 @@ class Ahead:
         return process
 
     def _hear(self) -> None:
-        """Wait for the word of the process that waits; OSError if it is not there any more, or does not speak."""
+        """Wait for the word of the process that waits; OSError if it is not there any more, or is of no use."""
         assert self._end is not None
         word = self._end.recv(1)
         if word != _WORD:
-            self._worth_it = word != _NO_USE
+            if word == _NO_USE:
+                self._unfit = self._made_for
             raise ConnectionError("it has gone")
 
     def wanted(self) -> bool:
         """Return whether another process is to be made for a run like the last one."""
-        return self._worth_it and self.process is None and self._last is not None
+        return self.process is None and self._likely and self._last not in (None, self._unfit)
 
     def made(self, process: int, end: socket.socket) -> None:
         """Note the process that was made for a run like the last one, and this side's end of what it waits at."""
-        self.process, self._end, self._made_for = process, end, self._last
+        self.process, self._end, self._made_for, self._others = process, end, self._last, 0
 
-    def ended(self, process: int) -> bool:
-        """Return whether it was the waiting process that ended; it is not tried again then."""
-        if process != self.process:
-            return False
-        self._worth_it = False
-        self.end()
-        return True
+    def ended(self, process: int, code: int) -> None:
+        """Hear that a process has ended: where the one that waited did so of itself, none like it is made again."""
+        if process == self.process:
+            self.end()
+        if process == self._lost[0] and code >= 0:
+            self._unfit = self._lost[1]
 
     def end(self) -> None:
         """End the process that waits, if there is one."""
         if self.process is not None:
             end_group(self.process)
-            self.process = None
+            self._lost, self.process = (self.process, self._made_for), None
         if self._end is not None:
             self._end.close()
 
 
 def _asked(order: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what of an order a shell is made by; None if it asks for no shell."""
-    if order["way"] != "shell" or tuple(order["fds"]) != STREAMS:
+    """Return what of an order a shell is made by; None if it asks for no shell, or for one with code of its own."""
+    if order["way"] != "shell" or tuple(order["fds"]) != STREAMS or order["argv"][1:] not in _ARGUMENTS:
         return None
     environment = {name: value for name, value in order["env"].items() if name != _OWN}
     return {"env": environment, **{name: order.get(name) for name in ("cwd", "argv", "memory_limit")}}
@@ -110,23 +126,41 @@ def stand_ins() -> tuple[list[int], socket.socket]:
     return [*nothing, channel.detach()], other
 
 
+def reads_files_of_the_users(app: Any) -> bool:
+    """Return whether a shell reads settings or start-up files, by IPython's own rules; `app` knows its profile."""
+    from IPython.core.application import ENV_CONFIG_DIRS, SYSTEM_CONFIG_DIRS
+
+    names = ("ipython_config", os.path.splitext(app.config_file_name)[0])
+    settings = (os.path.join(folder, name) for folder in app.config_file_paths for name in names)
+    startup = [app.profile_dir.startup_dir]
+    startup += [os.path.join(folder, "startup") for folder in chain(ENV_CONFIG_DIRS, SYSTEM_CONFIG_DIRS)]
+    return (
+        bool(os.environ.get("PYTHONSTARTUP"))
+        or any(os.path.exists(f"{each}.{ending}") for each in settings for ending in ("py", "json"))
+        or any(glob(os.path.join(escape(folder), ending)) for folder in startup for ending in ("*.py", "*.ipy"))
+    )
+
+
 def give_up(end: socket.socket) -> None:
-    """Be no process made ahead: the user's own settings would be read before their time."""
-    with suppress(OSError):
-        end.sendall(_NO_USE)
+    """Be no process made ahead: a shell reads files of the user's, and a run must do so in its own time."""
+    end.sendall(_NO_USE)
     os._exit(0)
 
 
-def taken_over(channel: socket.socket, end: socket.socket, other: socket.socket) -> int | None:
+def taken_over(app: Any, channel: socket.socket, end: socket.socket, other: socket.socket) -> int | None:
     """Wait for a run; give its streams and its channel the places of those that stood in for them. Return its seed."""
     try:
+        os.chdir("/")  # what holds a folder for as long as it waits has it "busy"
         end.sendall(_WORD)
         order, fds = received_order(end)
+        os.chdir(order["cwd"])
+        if reads_files_of_the_users(app):  # they may be new
+            give_up(end)
         end.sendall(_WORD)
         if end.recv(1) != _WORD:
             raise EOFError
     except (EOFError, OSError):
-        os._exit(0)  # the warm process has gone, or has waited too long
+        os._exit(0)  # the warm process has gone, or has waited too long; or the run's folder has gone
     held = dict(zip(order["fds"], fds, strict=True))
     os.dup2(held["stdin"], 0)
     for name, number in (("stdout", 1), ("stderr", 2)):
@@ -138,8 +172,6 @@ def taken_over(channel: socket.socket, end: socket.socket, other: socket.socket)
         os.close(number)
     end.close()
     other.close()
-    with suppress(OSError):  # the folder of that name may be another one by now
-        os.chdir(order["cwd"])
     os.environ.update(order["env"])
     seed: int | None = order["seed"]
     return seed

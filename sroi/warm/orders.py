@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import json
+import os
 import socket
 import struct
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,18 @@ def received_order(connection: socket.socket) -> tuple[dict[str, Any], list[int]
     for level, kind, content in extras:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
             fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
+    try:
+        order = _body(connection, head)
+        if len(order["fds"]) != len(fds):
+            raise ValueError("the order's files did not come with it")
+    except BaseException:
+        for number in fds:
+            os.close(number)
+        raise
+    return order, list(fds)
+
+
+def _body(connection: socket.socket, head: bytes) -> dict[str, Any]:
     if len(head) < _LENGTH.size:
         raise EOFError("there is no order")
     (length,) = _LENGTH.unpack(head)
@@ -37,7 +50,5 @@ def received_order(connection: socket.socket) -> tuple[dict[str, Any], list[int]
         if not more:
             raise EOFError("the order broke off")
         body += more
-    order = json.loads(body)
-    if len(order["fds"]) != len(fds):
-        raise ValueError("the order's files did not come with it")
-    return order, list(fds)
+    order: dict[str, Any] = json.loads(body)
+    return order

@@ -130,15 +130,21 @@ class Server:
 
     def _make_one_ahead(self, order: dict[str, Any]) -> None:
         """Fork a process that makes its shell now, and waits for a run that asks for the same."""
-        ours, theirs = socket.socketpair()
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError:  # no more files: the next run is forked when it is asked for
+            return
         try:
             process = os.fork()
-        except OSError:  # the next run is forked when it is asked for
+        except OSError:
             ours.close()
             theirs.close()
             return
         if process == 0:
-            fds, other = stand_ins()
+            try:
+                fds, other = stand_ins()
+            except BaseException:
+                os._exit(1)
             self._become({**order, "fds": STREAMS}, fds, (ours,), theirs, other)
         theirs.close()
         with contextlib.suppress(OSError):
@@ -193,9 +199,9 @@ class Server:
             if process == 0:
                 break
             self._strays.pop(process, None)
-            if self._ahead.ended(process):
-                self._tell_watchman(b"-%d\n" % process)
+            self._ahead.ended(process, os.waitstatus_to_exitcode(status))
             if process not in self._runs:
+                self._tell_watchman(b"-%d\n" % process)
                 continue
             ended = True
             watchman.end_group(process)

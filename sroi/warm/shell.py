@@ -27,7 +27,7 @@ from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 from traitlets.config.loader import Config
 
-from sroi.warm.ahead import give_up, taken_over
+from sroi.warm.ahead import give_up, reads_files_of_the_users, taken_over
 from sroi.warm.channel import Packets, received
 from sroi.warm.life import leave, reseed
 
@@ -170,14 +170,9 @@ class WiredApp(IPKernelApp):  # type: ignore[misc]
 
     def load_config_file(self, *given: Any, **settings: Any) -> None:
         """Read the user's settings, if there are any: not ahead of the run."""
+        if self.ahead is not None and reads_files_of_the_users(self):
+            give_up(self.ahead)
         super().load_config_file(*given, **settings)
-        if self.ahead is not None and self.loaded_config_files:
-            give_up(self.ahead)
-
-    def _exec_file(self, *given: Any, **settings: Any) -> None:
-        if self.ahead is not None:
-            give_up(self.ahead)
-        super()._exec_file(*given, **settings)
 
     def init_connection_file(self) -> None:
         """Do nothing: nobody connects."""
@@ -228,7 +223,7 @@ def run(end: socket.socket, argv: Sequence[str], seed: int | None, *ahead: socke
     if kernel.shell:
         kernel.shell.exit_now = False
     if ahead:
-        seed, app.ahead = taken_over(end, *ahead), None
+        seed, app.ahead = taken_over(app, end, *ahead), None
     reseed(seed)
     app.session.send(None, "ready", {"pid": os.getpid()})
     asyncio_loop = app.io_loop.asyncio_loop
