@@ -304,10 +304,12 @@ def test_all_die_with_the_process_that_began_it(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_all_and_the_notebook_says_so(tmp_path: Path) -> None:
-    owner = in_another_process(LONG_RUN, tmp_path)
+    stopped = r"\ntry: time.sleep(60)\nfinally: pathlib.Path('stopped').touch()"
+    owner = in_another_process(LONG_RUN.replace("; time.sleep(60)", stopped), tmp_path)
     pid_in(tmp_path / "begun")
     owner.send_signal(signal.SIGINT)
-    assert owner.wait(20) != 0
+    assert owner.wait(40) != 0
+    assert (tmp_path / "stopped").exists(), "the cell ended as on Ctrl-C, and was not waited for"
     for name in ("server", "run", "child", "daemon"):
         assert gone(pid_in(tmp_path / name)), name
     assert states(tmp_path / "out.ipynb") == (["completed"] * 3 + ["failed"], True)

@@ -78,6 +78,8 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
                 self.nb_man.broken = True
                 self.nb_man.cell_exception(self.nb.cells[index], cell_index=index, exception=error)
                 _write_into(cell, error)
+                if isinstance(error, KeyboardInterrupt):
+                    self.stop_cell()
                 raise
             finally:
                 self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
@@ -87,6 +89,9 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
         if (msg["content"].get("transient") or {}).get("display_id"):
             self.nb_man.forget()
         return super().process_message(msg, cell, cell_index)
+
+    def stop_cell(self) -> None:
+        """Stop the cell that runs, so that the process can end: a kernel of its own is killed in any case."""
 
     def before_cells(self) -> None:
         """Do what is to be done in the kernel before the first cell."""
@@ -179,6 +184,10 @@ class WiredClient(LimitedClient):
         super().__init__(nb_man, limits, **settings)
         self._manager = manager
         self.km = manager
+
+    def stop_cell(self) -> None:
+        """Stop the cell that runs: a process that is busy does not hear that it shall leave."""
+        self._manager.interrupt_kernel()
 
     def before_cells(self) -> None:
         """Do nothing: the run was seeded, and its memory limited, when it was forked."""
