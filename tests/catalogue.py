@@ -24,8 +24,9 @@ from sroi.language.catalogue import FOLDER, TEMPLATE
 from sroi.language.phrases import cut
 from sroi.reports import spoken
 from sroi.reports.analysis import analyse
+from sroi.reports.audiences import AUDIENCES
 from sroi.reports.blocks import Story
-from sroi.reports.story import AUDIENCES, tell
+from sroi.reports.story import tell
 from sroi.shipped import case_studies
 
 # What stands around a report in its formats.

@@ -17,8 +17,9 @@ from sroi.appraisal.plausibility import WARNING, Beside, Comparable, beside_othe
 from sroi.evidence.register import register
 from sroi.evidence.reported import reported
 from sroi.reports.analysis import analyse
+from sroi.reports.audiences import AUDIENCES
 from sroi.reports.blocks import Paragraph, Table
-from sroi.reports.story import AUDIENCES, tell
+from sroi.reports.story import tell
 
 Tree = dict[str, Any]
 TODAY = date(2026, 11, 21)

@@ -20,10 +20,10 @@ from sroi.files.safety import write_whole
 from sroi.files.value_maps import read_value_map
 from sroi.provenance import document
 from sroi.questions.licences import refuse_private
+from sroi.reports.audiences import AUDIENCES
 from sroi.reports.changes import ChangedFigure, changed_figures, figures_of_file, figures_told
 from sroi.reports.editing import EDITABLE, figures_kept, is_as_written, place_for, sealed
 from sroi.reports.formats import check_formats
-from sroi.reports.story import AUDIENCES
 from sroi.reports.styling import read_look
 from sroi.result import Result
 

@@ -112,3 +112,15 @@ def figures(story: Story) -> list[Figure]:
 def paragraphs(texts: Sequence[str]) -> tuple[Paragraph, ...]:
     """Return plain paragraphs."""
     return tuple(Paragraph(text) for text in texts)
+
+
+def plain(text: str) -> str:
+    """Return a text without the control codes and half letters that XML cannot hold.
+
+    >>> plain("a\\x0bb\\ud800c")
+    'abc'
+    """
+    return "".join(
+        letter for letter in text if letter in "\t\n\r" or (letter >= " " and not "\ud800" <= letter <= "\udfff"
+                                                            and letter not in "\ufffe\uffff")
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from sroi.reports.pictures import plain
+from sroi.reports.blocks import plain
 
 EDITABLE = (".docx", ".pptx", ".xlsx")
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
+from sroi.reports.blocks import plain
 from sroi.reports.handout import Card, Deck, Handout, Heading, Part, Passage, Points, Rows, Terms, Words, plain_words
-from sroi.reports.pictures import plain
 from sroi.reports.typesetting import typeset
 
 _NARROW = 10  # letters up to which a column is as wide as what it says

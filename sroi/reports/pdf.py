@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sroi.reports.appendix import APPENDIX, pointer_words, with_pointers
-from sroi.reports.blocks import Block, Bullets, Details, Figure, Paragraph, Story, Table
+from sroi.reports.blocks import Block, Bullets, Details, Figure, Paragraph, Story, Table, plain
 from sroi.reports.columns import is_broad, longest_words, widths
-from sroi.reports.pictures import Pictures, plain
+from sroi.reports.pictures import Pictures
 from sroi.reports.styling import Look
 from sroi.reports.typesetting import typeset
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
 from sroi import plots
-from sroi.reports.blocks import Details, Figure, Section, Story
+from sroi.reports.blocks import Details, Figure, Section, Story, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -61,18 +61,6 @@ def described(svg: bytes, title: str, description: str) -> bytes:
     tag = opening[0][:-1] + ' role="img">'
     # What stands before it names a document type elsewhere, which nobody needs.
     return f'<?xml version="1.0" encoding="utf-8"?>\n{tag}{said}{text[opening.end() :]}'.encode()
-
-
-def plain(text: str) -> str:
-    """Return a text without the control codes and half letters that XML cannot hold.
-
-    >>> plain("a\\x0bb\\ud800c")
-    'abc'
-    """
-    return "".join(
-        letter for letter in text if letter in "\t\n\r" or (letter >= " " and not "\ud800" <= letter <= "\udfff"
-                                                            and letter not in "\ufffe\uffff")
-    )  # fmt: skip
 
 
 def figures_within(section: Section) -> list[Figure]:

@@ -10,9 +10,8 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Inches, Pt
 
-from sroi.reports.blocks import Table
+from sroi.reports.blocks import Table, plain
 from sroi.reports.columns import widths
-from sroi.reports.pictures import plain
 
 # A font that every office program has, or has one of the same widths for.
 FONT = "Arial"

@@ -12,9 +12,9 @@ from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.util import Inches
 
-from sroi.reports.blocks import Block, Bullets, Figure, Paragraph, Section, Story, Table
+from sroi.reports.blocks import Block, Bullets, Figure, Paragraph, Section, Story, Table, plain
 from sroi.reports.editing import sealed
-from sroi.reports.pictures import Pictures, plain
+from sroi.reports.pictures import Pictures
 from sroi.reports.slide_layout import (
     FOOT,
     HEIGHT,

@@ -13,22 +13,8 @@ from sroi import wording
 from sroi.errors import Problem, TemplateRefused, did_you_mean
 from sroi.reports import claims, closing, doubt, gains, mapping, opening, people, sureness, value, working
 from sroi.reports.analysis import Analysis
+from sroi.reports.audiences import AUDIENCES
 from sroi.reports.blocks import Bullets, Figure, Paragraph, Section, Story
-
-_FULL = (
-    "ratio", "purpose", "stakeholders", "theory_of_change", "inputs", "changes", "map", "evidence", "materiality",
-    "deductions", "ladder", "outcomes", "by_stakeholder", "savings", "years", "not_counted", "sensitivity",
-    "uncertainty", "to_find_out", "findings", "decisions", "limits", "method", "sources", "working",
-)  # fmt: skip
-
-# Which sections each audience is given, in order; None: the whole of one, made short.
-AUDIENCES: dict[str, tuple[str, ...]] = {
-    "funder": _FULL,
-    "board": ("board",),
-    "assurer": (_FULL[0], "principles", *_FULL[1:]),
-    "slides": ("ratio", "purpose", "theory_of_change", "ladder", "by_stakeholder", "years", "sensitivity",
-               "uncertainty", "to_find_out", "decisions", "limits"),
-}  # fmt: skip
 
 _SECTIONS = {
     "ratio": opening.ratio, "purpose": people.purpose, "stakeholders": people.stakeholders,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sroi.errors import Problem, RunFailed
-from sroi.reports.pictures import plain
+from sroi.reports.blocks import plain
 
 
 def typeset(source: str, telling: Callable[[Path], dict[str, Any]], remedy: str, system_fonts: bool = True) -> bytes:

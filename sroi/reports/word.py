@@ -13,10 +13,10 @@ from docx.oxml.ns import qn
 from docx.shared import Inches, Pt
 
 from sroi.reports.appendix import APPENDIX, pointer_words, with_pointers
-from sroi.reports.blocks import Block, Bullets, Details, Figure, Paragraph, Story, Table
+from sroi.reports.blocks import Block, Bullets, Details, Figure, Paragraph, Story, Table, plain
 from sroi.reports.columns import is_broad, widths
 from sroi.reports.editing import sealed
-from sroi.reports.pictures import Pictures, plain
+from sroi.reports.pictures import Pictures
 from sroi.reports.styling import Look
 from sroi.reports.word_setup import colour_of, new_document, text_height, text_width, turn
 

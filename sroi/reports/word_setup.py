@@ -17,9 +17,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Pt, RGBColor
 
-from sroi.reports.blocks import Story
+from sroi.reports.blocks import Story, plain
 from sroi.reports.editing import figures_part
-from sroi.reports.pictures import plain
 from sroi.reports.styling import Look
 
 _PAGE = (Inches(8.27), Inches(11.69))  # A4

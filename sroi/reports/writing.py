@@ -9,13 +9,13 @@ from sroi.provenance import document
 from sroi.questions.licences import refuse_private
 from sroi.reports import html
 from sroi.reports.analysis import Analysis
+from sroi.reports.audiences import AUDIENCES
 from sroi.reports.blocks import Story
 from sroi.reports.changes import figures_told
 from sroi.reports.editing import sealed
 from sroi.reports.formats import check_formats
 from sroi.reports.leaving import LeftFiles
 from sroi.reports.pictures import Pictures
-from sroi.reports.story import AUDIENCES
 from sroi.reports.styling import Look
 
 
