@@ -107,6 +107,36 @@ def small_map(small_tree: dict[str, Any]) -> sroi.ImpactMap:
     return sroi.ImpactMap.model_validate(small_tree)
 
 
+@pytest.fixture(scope="session")
+def _surroundings() -> Iterator[dict[str, str]]:
+    """Start a warm process, and give what finds it: the environment of `command` below, for all else too."""
+    from sroi.warm.service import SOCKET, NoWarmProcess, WarmProcess
+
+    there = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in there.items():
+            patch.setenv(name, value)
+        try:
+            process = WarmProcess.start()
+        except NoWarmProcess:
+            yield {}
+            return
+    yield {**there, SOCKET: process.address}
+    process.end()
+
+
+@pytest.fixture(scope="module")
+def warm_notebooks(_surroundings: dict[str, str]) -> Iterator[None]:
+    """Run the notebooks of a file's tests from one warm process, where the way of running is not what is tested.
+
+    A notebook leaves the same in either way, which `test_warm_identity` shows; it takes seconds less.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in _surroundings.items():
+            patch.setenv(name, value)
+        yield
+
+
 @pytest.fixture
 def command(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run `sroi ARGUMENTS` as a process of its own, in an empty folder."""

@@ -15,6 +15,8 @@ from sroi.cli import main
 from sroi.errors import FileRefused
 from sroi.files.registers import read_register
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 REGISTER = """id,outcome,value,unit,currency,price_year,source,licence,colour
 fine,Calmer,12,hour,GBP,2020,invented,own,red
 Bad Id,Fitter,twelve,hour,GBP,2020,invented,own,

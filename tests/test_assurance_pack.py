@@ -25,6 +25,8 @@ from sroi.assurance.index import plain
 from sroi.errors import FileRefused
 from sroi.findings import PRINCIPLES
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 Tree = dict[str, Any]
 ALWAYS = {
     "index.html", "INDEX.md", "report.html", "value_map.xlsx", "value_map_as_read.yaml", "result.json", "evidence.csv",

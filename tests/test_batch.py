@@ -21,6 +21,8 @@ from sroi.batch.results import Table
 from sroi.batch.runs import Record, Run, record_of
 from sroi.errors import FileRefused, NameRefused
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 WORK = """
 import json, os, random
 from pathlib import Path

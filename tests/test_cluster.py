@@ -25,7 +25,7 @@ from sroi.batch.runs import Limits
 from sroi.errors import MethodRefused
 
 pytest.importorskip("distributed", reason="NOT TESTED: the extra `distributed` is not installed")
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm_notebooks")]
 
 CODE = """
 import os, signal, time
@@ -82,6 +82,15 @@ def dask(tmp_path: Path) -> Iterator[DaskCluster]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    """A cluster for tests that leave it as it is."""
+    with DaskCluster(tmp_path_factory.mktemp("cluster")) as running:
+        running.start_worker()
+        running.start_worker()
+        yield running
+
+
 class At:
     """Does something once, when so many runs have ended."""
 
@@ -100,11 +109,9 @@ class At:
         return
 
 
-def test_two_workers_give_what_the_local_pool_gives(dask: DaskCluster, tmp_path: Path) -> None:
+def test_two_workers_give_what_the_local_pool_gives(two_workers: DaskCluster, tmp_path: Path) -> None:
     plan, settings = planned(tmp_path, [{"number": n} for n in range(12)])
-    dask.start_worker()
-    dask.start_worker()
-    there = perform_all(plan, settings, tmp_path / "there", cluster_of(dask.address, 2))
+    there = perform_all(plan, settings, tmp_path / "there", cluster_of(two_workers.address, 2))
     here = perform_all(plan, settings, tmp_path / "here", pool_of(2))
     assert (there.performed, there.failed) == (here.performed, here.failed) == (12, 0)
     one, other = sidecars(tmp_path / "there"), sidecars(tmp_path / "here")
@@ -112,7 +119,7 @@ def test_two_workers_give_what_the_local_pool_gives(dask: DaskCluster, tmp_path:
         for field in ("key", "parameters", "seed", "status", "recorded", "result"):
             assert one[row][field] == other[row][field]
     assert (tmp_path / "there" / "results.csv").read_text("utf-8").count("\n") == 13
-    again = perform_all(plan, settings, tmp_path / "there", cluster_of(dask.address, 2))
+    again = perform_all(plan, settings, tmp_path / "there", cluster_of(two_workers.address, 2))
     assert (again.kept, again.performed) == (12, 0)
 
 
@@ -156,12 +163,10 @@ def test_a_scheduler_that_is_restarted_loses_no_run(dask: DaskCluster, tmp_path:
     assert sorted(sidecars(tmp_path / "out")) == list(range(1, 31))
 
 
-def test_a_poison_run_does_not_take_its_neighbours_along(dask: DaskCluster, tmp_path: Path) -> None:
+def test_a_poison_run_does_not_take_its_neighbours_along(two_workers: DaskCluster, tmp_path: Path) -> None:
     rows = [{"number": n, "poison": "exit" if n == 3 else ""} for n in range(8)]
     plan, settings = planned(tmp_path, rows)
-    dask.start_worker()
-    dask.start_worker()
-    summary = perform_all(plan, settings, tmp_path / "out", cluster_of(dask.address, 2))
+    summary = perform_all(plan, settings, tmp_path / "out", cluster_of(two_workers.address, 2))
     told = sidecars(tmp_path / "out")
     assert [row for row, each in told.items() if each["status"] == "failed"] == [4]
     assert summary.failed == 1
@@ -188,7 +193,7 @@ def test_a_scheduler_without_workers_is_said_to_have_none(dask: DaskCluster, tmp
         perform_all(plan, settings, tmp_path / "out", cluster_of(dask.address, 2, patience=3))
 
 
-def test_workers_that_do_not_see_the_folder_say_so(dask: DaskCluster, tmp_path: Path) -> None:
+def test_workers_that_do_not_see_the_folder_say_so(tmp_path: Path) -> None:
     from sroi.batch.cluster import perform_there
 
     plan, settings = planned(tmp_path, [{"number": 1}])

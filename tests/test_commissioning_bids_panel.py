@@ -34,6 +34,8 @@ from sroi.files.form_writer import form_bytes
 from sroi.reports.blocks import Bullets, Paragraph, Story, Table
 from sroi.shipped import template
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 Change = Callable[[dict[str, Any]], None]
 
 

@@ -33,6 +33,8 @@ from sroi.files.form_writer import form_bytes
 from sroi.reports.blocks import Table
 from sroi.shipped import template
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 TENDER = Tender("T-1", "A test", "Millbrook Council", date(2025, 4, 28))
 
 

@@ -29,6 +29,8 @@ from sroi.errors import FileRefused, LicenceRefused
 from sroi.evidence.prices import uprating
 from sroi.files.form_writer import form_bytes
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 NIL: dict[str, Any] = {
     part: value for name in ASKED_SHARES for part, value in ((name, 0.0), (f"{name}_reason", "none: tried out"))
 }

@@ -26,6 +26,8 @@ from sroi.errors import FileRefused
 from sroi.files.form_writer import form_bytes
 from sroi.reports.blocks import Table
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 
 def written(folder: Path, changes: dict[str, Any] | None = None, ending: str = ".yaml", **parts: Any) -> Path:
     """Write the example with some entries of its record changed (None takes one out), and parts replaced."""

@@ -42,6 +42,8 @@ from sroi.errors import FileRefused, NameRefused
 from sroi.files.form_writer import form_bytes
 from sroi.reports.blocks import Bullets, Paragraph, Story, Table
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 ON = date(2026, 10, 20)
 PLAIN = Contract(
     "Green spaces", "Millbrook Council", "Brookside Green CIC", date(2025, 9, 1), date(2030, 8, 31),

@@ -30,6 +30,8 @@ from sroi.commissioning.delivery.words import standing_lines
 from sroi.errors import FileRefused, LicenceRefused, NameRefused
 from sroi.files.form_writer import form_bytes
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 YEAR = 365.25
 
 

@@ -19,6 +19,8 @@ from sroi.commissioning.frameworks.which import ASK_NAME, Answer, which_model
 from sroi.errors import MethodRefused, NameRefused
 from sroi.evidence.licences import closed_work
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 every_framework = pytest.mark.parametrize("each", frameworks(), ids=lambda each: each.id)
 
 

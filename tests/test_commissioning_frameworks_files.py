@@ -29,6 +29,8 @@ from sroi.errors import FileRefused
 from sroi.files.form_writer import form_bytes
 from sroi.reports.blocks import Story
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 # A made-up value that no other text of a test holds.
 PLANTED = 7351.37
 TRACES = ("7351.37", "7,351.37", "7351,37", "7351")

@@ -26,6 +26,8 @@ from sroi.errors import FileRefused, ImpossibleMap
 from sroi.files.form_writer import form_bytes
 from sroi.plots.places import class_breaks, class_of
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 # ---- the table ----
 
 

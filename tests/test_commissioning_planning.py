@@ -22,6 +22,8 @@ from sroi.errors import FileRefused
 from sroi.files.form_writer import form_bytes
 from sroi.reports.blocks import Table
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 
 def written(folder: Path, change: Any = None, ending: str = ".yaml") -> Path:
     rows = copy.deepcopy(EXAMPLE)

@@ -39,6 +39,8 @@ from sroi.commissioning.prevention.warning import AMBER, BETTER, GREEN, RED, STE
 from sroi.errors import FileRefused, MethodRefused
 from sroi.files.form_writer import form_bytes
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 
 def sure(value: float) -> Ranged:
     return Ranged(value, value, value)

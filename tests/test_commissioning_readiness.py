@@ -26,6 +26,8 @@ from sroi.errors import FileRefused, NameRefused
 from sroi.files.form_writer import form_bytes
 from sroi.reports.blocks import Bullets, Figure, Paragraph, Story, Table
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 FIRST, SECOND = date(2025, 10, 6), date(2026, 10, 5)
 
 

@@ -27,6 +27,8 @@ from sroi.files.form_writer import form_bytes
 from sroi.files.long_table import as_text, open_long_tables
 from sroi.plots.spend import PeriodBar, ShareBar, share_bars, spend_by_period
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "templates" / "commissioning"
 ROWS: list[tuple[Any, ...]] = [

@@ -29,6 +29,8 @@ from sroi.reports.word import document_bytes
 from sroi.reports.word_template import checked_template
 from sroi.shipped import template
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 
 def small_story(*texts: str) -> Story:
     table = Table("t", "A table", ("Name", "Figure"), (("one", "1"), ("two", "2")), (False, True))

@@ -27,6 +27,8 @@ from sroi.reports.closing import sources
 from sroi.reports.story import tell
 from sroi.reports.writing import write_report
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 ROOT = Path(__file__).parents[1]
 Tree = dict[str, Any]
 

@@ -30,6 +30,8 @@ from sroi.reports.blocks import Bullets, Details, Paragraph, Section, Story, Tab
 from sroi.reports.portfolio import tell_portfolio
 from sroi.reports.portfolio_writing import write_portfolio
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 TEMPLATE = Path(__file__).parents[1] / "templates" / "portfolio.ipynb"
 
 

@@ -21,7 +21,7 @@ from sroi.reports.html import page
 from sroi.reports.story import tell
 from sroi.reports.styling import Logo, Look
 
-pytestmark = needs_chromium
+pytestmark = [*needs_chromium, pytest.mark.usefixtures("warm_notebooks")]
 
 # Cells of a first column in which a word stands on two lines, though it is no longer than words are.
 BROKEN_WORDS = """() => [...document.querySelectorAll('tbody th, tbody td:first-child')].flatMap(cell => {

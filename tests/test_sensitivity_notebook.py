@@ -11,6 +11,8 @@ import sroi
 from sroi.batch.report import make_report
 from sroi.shipped import template
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 
 @pytest.fixture(scope="module")
 def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -28,6 +28,8 @@ from sroi.batch.storage import storage_at
 from sroi.batch.store import StoreFolder
 from sroi.errors import FileRefused
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 pytest.importorskip("fsspec", reason="NOT TESTED: the extra `stores` is not installed")
 
 SQUARE = """

@@ -15,6 +15,8 @@ from sroi.batch.report import make_report
 from sroi.cli import main
 from sroi.shipped import template
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 COLUMNS = ["--before", "Before", "--after", "After", "--person", "Person", "--group", "Group", "--treated", "helped"]
 
 

@@ -23,6 +23,8 @@ from sroi.teaching.classroom_page import class_page
 from sroi.teaching.returned import Returned
 from sroi.teaching.trees import map_of, tree_of
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 RATES = {"team_1": "3.5%", "team_2": "6%", "team_10": "0%"}
 
 

@@ -15,6 +15,8 @@ from sroi.batch.fitness import findings_of
 from sroi.errors import TemplateRefused
 from sroi.shipped import case_study, template
 
+pytestmark = pytest.mark.usefixtures("warm_notebooks")
+
 
 def test_a_notebook_with_many_faults_is_told_each_with_its_cell(tmp_path: Path) -> None:
     cells = [

@@ -222,7 +222,8 @@ def _end(started: subprocess.Popen[bytes]) -> None:
 class WarmService:
     """One warm process for all workers of a batch: those that are started while it is open find it by themselves.
 
-    `why` says in words how notebooks are run meanwhile, and why; `warm` whether it is from a warm process.
+    Within another one that one is used. `why` says in words how notebooks are run meanwhile, and why; `warm` whether it
+    is from a warm process.
     """
 
     def __init__(self) -> None:
@@ -234,7 +235,7 @@ class WarmService:
     def __enter__(self) -> Self:
         self._before = os.environ.get(SOCKET)
         try:
-            self._process = WarmProcess.start()
+            self._process = _shared() or WarmProcess.start()
         except NoWarmProcess as reason:
             os.environ[SOCKET] = f"{_NONE}{reason}"
             self.why = f"each run starts a kernel of its own: {reason}"
@@ -260,6 +261,13 @@ class WarmService:
 _own: dict[int, WarmProcess] = {}
 
 
+def _shared() -> WarmProcess | None:
+    """Return the warm process that a parent shares, if it answers."""
+    address = os.environ.get(SOCKET, "")
+    process = WarmProcess(address) if address and not address.startswith(_NONE) else None
+    return process if process is not None and process.answers else None
+
+
 def warm_process() -> tuple[WarmProcess, str]:
     """Return the warm process to ask, and a word to log if it is not the one that was expected.
 
@@ -271,8 +279,8 @@ def warm_process() -> tuple[WarmProcess, str]:
     if shared.startswith(_NONE):
         raise NoWarmProcess(shared.removeprefix(_NONE))
     if shared:
-        process = WarmProcess(shared)
-        if process.answers:
+        process = _shared()
+        if process is not None:
             return process, word
         word = "the warm process of the batch does not answer; this worker starts its own"
     own = _own.get(os.getpid())
