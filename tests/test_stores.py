@@ -259,10 +259,14 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         server.wait()
 
 
-BUCKET = "import s3fs, sys; store = s3fs.S3FileSystem(); store.mkdir('sroi')"
-PUT = "import fsspec, sys; fs, path = fsspec.core.url_to_fs(sys.argv[2]); fs.pipe_file(path, open(sys.argv[1], 'rb').read())"
-LIST = "import fsspec, sys; fs, path = fsspec.core.url_to_fs(sys.argv[1]); print(*fs.find(path), sep='\\n')"
-GET = "import fsspec, sys; fs, path = fsspec.core.url_to_fs(sys.argv[1]); sys.stdout.buffer.write(fs.cat_file(path))"
+PUT = (
+    "import s3fs, sys; store = s3fs.S3FileSystem(); store.mkdir('sroi')\n"
+    "for file, place in zip(sys.argv[1::2], sys.argv[2::2]): store.pipe_file(place, open(file, 'rb').read())"
+)
+LOOK = (
+    "import s3fs; store = s3fs.S3FileSystem(); print(*store.find('sroi/out'), sep='\\n'); print('--')\n"
+    "print(store.cat_file('sroi/out/results.csv').decode())"
+)
 
 
 @pytest.mark.slow
@@ -275,19 +279,21 @@ def test_a_whole_batch_on_s3(s3: dict[str, str], tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    python("-c", BUCKET)
     (tmp_path / "plan.csv").write_text("value_map\nmaps/*.yaml\n", encoding="utf-8")
-    python("-c", PUT, str(sroi.case_study("wheels_to_meals")), "s3://sroi/in/maps/wheels.yaml")
-    python("-c", PUT, str(sroi.case_study("befriending")), "s3://sroi/in/maps/befriending.yaml")
-    python("-c", PUT, "plan.csv", "s3://sroi/in/plan.csv")
-    python("-c", PUT, str(ROOT / "templates" / "report.ipynb"), "s3://sroi/in/report.ipynb")
+    put = {
+        "sroi/in/maps/wheels.yaml": sroi.case_study("wheels_to_meals"),
+        "sroi/in/maps/befriending.yaml": sroi.case_study("befriending"),
+        "sroi/in/plan.csv": tmp_path / "plan.csv",
+        "sroi/in/report.ipynb": ROOT / "templates" / "report.ipynb",
+    }
+    python("-c", PUT, *(str(word) for place, file in put.items() for word in (file, place)))
     batch = ["-m", "sroi", "batch", "s3://sroi/in/plan.csv", "--template", "s3://sroi/in/report.ipynb",
              "--out", "s3://sroi/out", "-p", "formats", "html", "--no-portfolio"]  # fmt: skip
     assert "2 runs: 2 done, 0 failed." in python(*batch)
-    left = python("-c", LIST, "s3://sroi/out").split()
+    files, table = python("-c", LOOK).split("--")
+    left = files.split()
     assert sum("/runs/" in name for name in left) == 2
     assert sum(name.endswith("report.html") for name in left) == 2
-    table = python("-c", GET, "s3://sroi/out/results.csv")
     assert "Wheels-to-Meals" in table
     assert "1.92901318" in table
     assert "2 runs, 2 of them recorded before: 2 done, 0 failed." in python(*batch)
