@@ -114,14 +114,14 @@ def test_a_shell_made_ahead_leaves_what_papermill_leaves(name: str) -> None:
     warm, _ = warm_process()
     assert warm._started is not None
     work = one_folder() / "shell-1"
+    work.mkdir()
     for _ in range(2):  # the second asks as the first did
-        work.mkdir()
         execute(notebook("1"), warm="shell", cwd=work)
-        shutil.rmtree(work)
     before = the_one_that_waits(warm._started.pid)
-    left = left_by(AWKWARD[name], one_folder(), "shell")
     shutil.rmtree(work)
+    left = left_by(AWKWARD[name], one_folder(), "shell")
     assert the_one_that_waits(warm._started.pid) != before
+    shutil.rmtree(work)
     assert_alike(left, left_by_papermill(name))
 
 
@@ -219,13 +219,19 @@ LOOKS_FOR_TRACES = notebook(
 
 @pytest.mark.parametrize("ahead", [False, True])
 def test_nothing_leaks_from_run_to_run(ahead: bool, tmp_path: Path) -> None:
-    seen = []
+    seen, waited = [], [0]
+    warm, _ = warm_process()
+    assert warm._started is not None
     for number, made in enumerate((LOOKS_FOR_TRACES, LEAVES_TRACES, LEAVES_TRACES, LOOKS_FOR_TRACES)):
         work = tmp_path / ("one" if ahead else str(number))  # runs in one folder have shells that were made ahead
-        work.mkdir()
+        work.mkdir(exist_ok=True)
         run = execute(made, warm="shell", cwd=work)
         seen.append(said(run).replace(str(work), "FOLDER"))
-        shutil.rmtree(work)
+        for file in work.iterdir():
+            file.unlink()
+        if ahead and number:  # the second run asks as the first did
+            waited.append(the_one_that_waits(warm._started.pid))
+            assert waited[-1] != waited[-2]
     before, after = json.loads(seen[0]), json.loads(seen[-1])
     assert after == before
     assert before["folder"] == ["FOLDER", []]
