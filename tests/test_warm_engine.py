@@ -278,7 +278,9 @@ def in_another_process(program: str, folder: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "TMPDIR": str(folder)}
     environment.pop(service.SOCKET, None)
     here = str(Path(__file__).parent)
-    program = f"import sys; sys.path.insert(0, {here!r})\n" + textwrap.dedent(program)
+    # A shell starts what it puts in the background deaf to Ctrl-C, and this is handed on.
+    begin = f"import signal, sys; signal.signal(2, signal.default_int_handler); sys.path.insert(0, {here!r})\n"
+    program = begin + textwrap.dedent(program)
     return subprocess.Popen([sys.executable, "-c", program], cwd=folder, env=environment, stderr=subprocess.DEVNULL)
 
 
