@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import warnings
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from sroi.batch.quiet import papermill_quiet
 from sroi.batch.run import run_notebook
+from sroi.warm.service import WarmService
 
 
 def _interrupted() -> None:
@@ -39,3 +42,17 @@ def test_a_report_run_leaves_papermills_level_as_it_was(tmp_path: Path) -> None:
     before = logging.getLogger("papermill").level
     run_notebook(tmp_path / "a.ipynb", tmp_path / "b.ipynb", {}, progress=False)
     assert logging.getLogger("papermill").level == before
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="runs are forked on Linux only")
+def test_a_report_within_a_shared_warm_process_is_forked_from_it(tmp_path: Path) -> None:
+    cell = nbformat.v4.new_code_cell("import os\nprint(os.getppid())")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "a.ipynb")
+    parents = []
+    with WarmService() as outer, WarmService() as inner:  # the inner one uses the outer one's
+        assert outer.warm
+        assert inner.warm
+        for _ in range(2):
+            run_notebook(tmp_path / "a.ipynb", tmp_path / "b.ipynb", {}, progress=False)
+            parents.append(nbformat.read(tmp_path / "b.ipynb", as_version=4).cells[-1].outputs[0].text.strip())
+    assert parents[0] == parents[1] != str(os.getpid())

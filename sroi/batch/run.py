@@ -21,9 +21,9 @@ def _way(folder: str) -> dict[str, Any]:
     """Return how papermill runs the notebook: from the warm process, within `with WarmService():`, else by a kernel."""
     from sroi.warm.service import SOCKET
 
-    if os.environ.get(SOCKET):
-        return {"engine_name": WARM}
-    return {"shutdown_kernel": "immediate", "config": _kernel_settings(folder)}
+    way = {"engine_name": WARM} if os.environ.get(SOCKET) else {"shutdown_kernel": "immediate"}
+    # The engine, too, may have to start a kernel of its own.
+    return {**way, "config": _kernel_settings(folder)}
 
 
 def _kernel_settings(folder: str) -> Any:
