@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import re
+import weakref
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
@@ -12,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -238,6 +241,27 @@ def test_no_text_is_read_as_mathematics(name: str) -> None:
 @both_widths
 def test_names_of_a_map_appear_as_written(name: str, width: float) -> None:
     assert AS_WRITTEN in words_of(name, width)
+
+
+def test_a_figure_that_was_saved_keeps_no_canvas_and_can_be_saved_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    alive: weakref.WeakSet[RendererAgg] = weakref.WeakSet()
+    begin = RendererAgg.__init__
+
+    def counted(self: RendererAgg, *size: Any) -> None:
+        begin(self, *size)
+        alive.add(self)
+
+    monkeypatch.setattr(RendererAgg, "__init__", counted)
+    drawn = plots.picture(lambda ax: plots.waterfall(RESULT, ax=ax), plots.WIDE, 4)
+    gc.collect()
+    gc.disable()
+    try:
+        assert alive
+        first = [plots.image(drawn, form) for form in ("svg", "png")]
+        assert not alive
+        assert [plots.image(drawn, form) for form in ("svg", "png")] == first
+    finally:
+        gc.enable()
 
 
 def test_each_figure_makes_its_own_axes_where_none_is_given() -> None:

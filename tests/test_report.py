@@ -172,6 +172,13 @@ def test_each_figure_is_drawn_once_for_each_width_however_often_it_is_shown_and_
         assert path.read_bytes() == (tmp_path / "first" / "figures" / path.name).read_bytes()
 
 
+def test_beside_its_html_a_notebook_keeps_only_the_headings_of_what_it_shows(small_map: sroi.ImpactMap) -> None:
+    story = tell(analyse(small_map, sroi.evaluate(small_map)))
+    shown = show(*story.sections)
+    assert len(shown._repr_html_()) > 100_000
+    assert repr(shown) == f"<Shown by a notebook: {'; '.join(section.heading for section in story.sections)}>"
+
+
 def few_figures_of(story: Story) -> Story:
     return replace(story, sections=tuple(each for each in story.sections if figures_within(each))[1:3])
 

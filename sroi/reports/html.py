@@ -79,6 +79,10 @@ class Shown:
     sections: tuple[Section, ...] = ()
     pictures: Pictures = field(default_factory=Pictures, repr=False)
 
+    def __repr__(self) -> str:
+        # A notebook keeps it beside the HTML, for readers that show text: all of that once more would double the file.
+        return f"<Shown by a notebook: {'; '.join(each.heading or each.name for each in self.sections)}>"
+
     def _repr_html_(self) -> str:
         return self.html
 
