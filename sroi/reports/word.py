@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from itertools import pairwise
 from typing import Any
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Inches, Pt
+from docx.shared import Inches, Length, Pt
 
 from sroi.reports.appendix import APPENDIX, pointer_words, with_pointers
 from sroi.reports.blocks import Block, Bullets, Details, Figure, Paragraph, Story, Table, plain
@@ -44,29 +46,37 @@ class _Writer:
         # An organisation's template has its own sizes and colours: ours stay out of its way.
         self.own = look.word_template is not None
         self.landscape = False
-        self.marks = 0
+        self.styles: dict[str, str | None] = {}
 
     def whole(self) -> bytes:
         """Write everything; return the document's bytes."""
         self._add_logo()
-        self.document.add_paragraph(plain(self.story.title), style="Title")
-        self.document.add_paragraph(plain(self.story.subtitle), style="Subtitle")
+        self._styled(plain(self.story.title), style="Title")
+        self._styled(plain(self.story.subtitle), style="Subtitle")
         sections, worked = with_pointers(self.story)
         for heading, blocks in sections:
             self._begin(heading, blocks)
             self._add_all(blocks)
         if worked:
             self._turn(False)
-            self.document.add_paragraph(APPENDIX, style="Heading 1")
+            self._styled(APPENDIX, style="Heading 1")
             self._mark(self.document.paragraphs[-1])
             self._add_all(worked)
         stream = io.BytesIO()
         self.document.save(stream)
         return stream.getvalue()
 
+    def _styled(self, text: str, style: str) -> Any:
+        """Add a paragraph. python-docx looks through all styles for each; once for each style is enough."""
+        paragraph = self.document.add_paragraph(text)
+        if style not in self.styles:
+            self.styles[style] = self.document.part.get_style_id(style, WD_STYLE_TYPE.PARAGRAPH)
+        paragraph._p.style = self.styles[style]
+        return paragraph
+
     def _begin(self, heading: str, blocks: Sequence[Block | tuple[Details, ...]]) -> None:
         self._turn(any(isinstance(block, Table) and is_broad(block) for block in blocks))
-        self.document.add_paragraph(plain(heading), style="Heading 1")
+        self._styled(plain(heading), style="Heading 1")
 
     def _turn(self, landscape: bool) -> None:
         if landscape != self.landscape:
@@ -86,13 +96,13 @@ class _Writer:
             self._add_paragraph(block)
         elif isinstance(block, Bullets):
             for item in block.items:
-                self.document.add_paragraph(plain(item), style="List Bullet")
+                self._styled(plain(item), style="List Bullet")
         elif isinstance(block, Figure):
             self._add_figure(block)
         elif isinstance(block, Table):
             self._add_table(block)
         elif isinstance(block, Details):
-            self.document.add_paragraph(plain(block.summary), style="Heading 2")
+            self._styled(plain(block.summary), style="Heading 2")
             self._add_all(block.blocks)
         else:
             self._point(pointer_words(block))
@@ -132,7 +142,7 @@ class _Writer:
             shape.width, shape.height = int(shape.width * tallest / shape.height), tallest
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self._describe(figure.caption, figure.alt)
-        self.document.add_paragraph(plain(figure.caption), style="Caption")
+        self._styled(plain(figure.caption), style="Caption")
 
     def _describe(self, title: str, said: str) -> None:
         properties = self.document.paragraphs[-1].runs[-1]._element.xpath(".//wp:docPr")[0]
@@ -140,24 +150,19 @@ class _Writer:
         properties.set("title", plain(title))
 
     def _add_table(self, block: Table) -> None:
-        caption = self.document.add_paragraph(plain(block.caption), style="Caption")
+        caption = self._styled(plain(block.caption), style="Caption")
         caption.paragraph_format.keep_with_next = True
         table = self.document.add_table(rows=1, cols=len(block.headings), style="Table Grid")
         _rule(table)
         size = 8.0 if block.wide else 9.5
-        _fill(table.rows[0], block.headings, block.numeric, size)
-        _make_heading(table.rows[0])
-        for row in block.rows:
-            added = table.add_row()
-            _fill(added, row, block.numeric, size)
         # Word goes by the cells' widths, other programs by the columns': both are set, and neither is guessed.
+        shared = [Inches(each) for each in self._widths(block, 0.068 if block.wide else 0.082)]
+        _fill(table.rows[0], block.headings, block.numeric, size, shared)
+        _make_heading(table.rows[0])
+        _add_rows(table, block, size, shared)
         table.autofit = False
-        letter = 0.068 if block.wide else 0.082
-        for column, width in zip(table._tbl.tblGrid.gridCol_lst, self._widths(block, letter), strict=True):
-            column.w = Inches(width)
-        for row in table._tbl.tr_lst:
-            for cell, width in zip(row.tc_lst, self._widths(block, letter), strict=True):
-                cell.width = Inches(width)
+        for column, width in zip(table._tbl.tblGrid.gridCol_lst, shared, strict=True):
+            column.w = width
         said = OxmlElement("w:tblCaption")
         said.set(qn("w:val"), plain(block.caption)[:250])
         table._tbl.tblPr.append(said)
@@ -186,8 +191,24 @@ class _Writer:
         paragraph._p.append(link)
 
 
-def _fill(row: Any, texts: Sequence[str], numeric: Sequence[bool], size: float) -> None:
-    for cell, text, figures in zip(row._tr.tc_lst, texts, numeric, strict=True):
+def _add_rows(table: Any, block: Table, size: float, shared: Sequence[Length]) -> None:
+    """Add a table's rows: the first is made, and the others are copies of it with words of their own."""
+    first: Any = None
+    for texts in block.rows:
+        if first is None:
+            added = table.add_row()
+            _fill(added, texts, block.numeric, size, shared)
+            first = added._tr
+            continue
+        copied = deepcopy(first)
+        for cell, text in zip(copied.tc_lst, texts, strict=True):
+            cell.p_lst[0].r_lst[0].text = plain(text)
+        table._tbl.append(copied)
+
+
+def _fill(row: Any, texts: Sequence[str], numeric: Sequence[bool], size: float, shared: Sequence[Length]) -> None:
+    for cell, text, figures, width in zip(row._tr.tc_lst, texts, numeric, shared, strict=True):
+        cell.width = width
         paragraph = cell.p_lst[0]
         properties = paragraph.get_or_add_pPr()
         properties.spacing_after = Pt(1)
