@@ -3,7 +3,7 @@
 python benchmarks/notebooks_worker.py KIND WAY COUNT time|watch FOLDER
 
 The way `pair` runs a notebook and the same code as a script by turns, so that what the machine does besides meets both:
-as a script in a process of its own that has its imports done, and once more in a process that has run it before.
+as a script in a process of its own that has its imports done, and once more in that process, which has run it before.
 """
 
 from __future__ import annotations
@@ -210,26 +210,48 @@ def took(run: Callable[[range], None], numbers: range) -> dict[str, float]:
 
 
 def pair(kind: str, folder: Path, count: int) -> dict[str, list[dict[str, float]]]:
-    """Return what the warm engine and the same code with its imports done took, run by turns."""
-    found: dict[str, list[dict[str, float]]] = {"warm": [], "script_first": [], "script_again": []}
-    with prepared("warm", kind, folder) as notebook, prepared("script_again", kind, folder) as code:
-        (folder / _MODULES).write_text(json.dumps(sorted(sys.modules)), encoding="utf-8")
+    """Return what the warm engine and the same code with its imports done took, by turns, now one first, now the other.
+
+    The script has a process of its own, so that the engine's is as light as papermill's command is.
+    """
+    ways = ("script_first", "script_again")
+    found: dict[str, list[dict[str, float]]] = {way: [] for way in ("warm", *ways)}
+    in_its_own(kind, "modules", 0, folder)
+    with prepared("warm", kind, folder) as notebook:
         for number in range(10, 10 + count):
-            found["warm"].append(took(notebook, range(number, number + 1)))
-            command = [sys.executable, __file__, kind, "script_first", str(number), "time", str(folder)]
-            first = subprocess.run(command, check=True, capture_output=True, text=True)
-            found["script_first"].append(json.loads(first.stdout.splitlines()[-1]))
-            found["script_again"].append(took(code, range(number, number + 1)))
+            if number % 2:
+                found["warm"].append(took(notebook, range(number, number + 1)))
+            for way, run in zip(ways, in_its_own(kind, "script_pair", number, folder), strict=True):
+                found[way].append(run)
+            if number % 2 == 0:
+                found["warm"].append(took(notebook, range(number, number + 1)))
     return found
 
 
-def script_first(kind: str, folder: Path, number: int) -> dict[str, float]:
-    """Return what the code took in this process, once all that it loads was imported."""
+def in_its_own(kind: str, way: str, number: int, folder: Path) -> Any:
+    """Return what another process of this file says."""
+    command = [sys.executable, __file__, kind, way, str(number), "time", str(folder)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return json.loads(said.splitlines()[-1])
+
+
+def modules(kind: str, folder: Path) -> int:
+    """Write down which modules the code loads, so that a script can have its imports done; return how many."""
+    path, parameters = written(kind, folder)
+    script(path, parameters, range(1))
+    (folder / _MODULES).write_text(json.dumps(sorted(sys.modules)), encoding="utf-8")
+    return len(sys.modules)
+
+
+def script_pair(kind: str, folder: Path, number: int) -> list[dict[str, float]]:
+    """Return what the code took in this process once all that it loads was imported, and what it took again."""
     path, parameters = written(kind, folder)
     for module in json.loads((folder / _MODULES).read_text(encoding="utf-8")):
         with contextlib.suppress(Exception):
             importlib.import_module(module)
-    return took(lambda numbers: script(path, parameters, numbers), range(number, number + 1))
+    return [
+        took(lambda numbers: script(path, parameters, numbers), range(each, each + 1)) for each in (number, number + 1)
+    ]
 
 
 def main() -> None:
@@ -239,8 +261,11 @@ def main() -> None:
         path, parameters = written(kind, folder)
         script(path, parameters, range(count, count + 1))
         return
-    if way == "script_first":
-        print(json.dumps(script_first(kind, folder, count)))
+    if way == "modules":
+        print(json.dumps(modules(kind, folder)))
+        return
+    if way == "script_pair":
+        print(json.dumps(script_pair(kind, folder, count)))
         return
     if way == "pair":
         print(json.dumps(pair(kind, folder, count)))

@@ -264,6 +264,21 @@ def test_a_figure_that_was_saved_keeps_no_canvas_and_can_be_saved_again(monkeypa
         gc.enable()
 
 
+def test_a_figure_of_pyplots_stays_pyplots_when_it_is_saved() -> None:
+    plt = pytest.importorskip("matplotlib.pyplot")
+    before = plt.get_fignums()
+    figure, axes = plt.subplots()
+    try:
+        canvas = figure.canvas
+        plots.image(figure, "png")
+        plt.sca(axes)
+        plt.figure(figure)
+        assert figure.canvas is canvas
+        assert len(plt.get_fignums()) == len(before) + 1
+    finally:
+        plt.close(figure)
+
+
 def test_each_figure_makes_its_own_axes_where_none_is_given() -> None:
     made = [
         plots.waterfall(RESULT), plots.value_by_stakeholder(RESULT), plots.value_by_year(RESULT),

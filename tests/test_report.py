@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from defusedxml import ElementTree
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from nbformat.v4 import new_code_cell, new_notebook
 
 import sroi
@@ -25,7 +26,7 @@ from sroi.batch.report import make_report
 from sroi.errors import FileRefused, RunFailed, TemplateRefused
 from sroi.reports import word
 from sroi.reports.analysis import analyse
-from sroi.reports.blocks import Details, Figure, Paragraph, Section, Story, figures
+from sroi.reports.blocks import Details, Figure, Paragraph, Section, Story, Table, figures
 from sroi.reports.html import page, show
 from sroi.reports.leaving import csv_bytes
 from sroi.reports.pictures import Pictures, all_figures, described, figures_within
@@ -177,6 +178,28 @@ def test_beside_its_html_a_notebook_keeps_only_the_headings_of_what_it_shows(sma
     shown = show(*story.sections)
     assert len(shown._repr_html_()) > 100_000
     assert repr(shown) == f"<Shown by a notebook: {'; '.join(section.heading for section in story.sections)}>"
+
+
+def test_every_row_of_a_word_table_is_set_as_the_first_one_with_words_of_its_own(small_map: sroi.ImpactMap) -> None:
+    rows = (("a name", "1\t2"), ("two\nlines", "20"), ("", "−300"))
+    table = Table("few", "A few rows", ("Name", "Figure"), rows, (False, True))
+    story = tell(analyse(small_map, sroi.evaluate(small_map)))
+    story = replace(story, sections=(Section("one", "One", (table,)),))
+    (made,) = Document(io.BytesIO(word.document_bytes(story))).tables
+    assert [[cell.text for cell in row.cells] for row in made.rows][1:] == [list(row) for row in rows]
+    settings = [
+        [
+            (cell.width, cell.paragraphs[0].alignment, cell.paragraphs[0].paragraph_format.space_after, run.font.size)
+            for cell in row.cells
+            for run in cell.paragraphs[0].runs
+        ]
+        for row in made.rows
+    ]
+    assert settings == [settings[0]] * 4
+    assert settings[0][0][0] > settings[0][1][0]
+    assert [each[1] for each in settings[1]] == [WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT]
+    assert made._tbl.xml.count("w:szCs") == 8
+    assert "w:tblHeader" not in made.rows[1]._tr.xml
 
 
 def few_figures_of(story: Story) -> Story:

@@ -81,6 +81,8 @@ def _let_go(figure: Figure) -> None:
 
     The figure itself stays until Python next collects what refers to itself in circles.
     """
+    if figure.canvas.manager is not None:
+        return  # pyplot's, which knows its figures by their canvas
     for word in figure.findobj(Text):
         word._renderer = None  # type: ignore[attr-defined]
     FigureCanvasAgg(figure)

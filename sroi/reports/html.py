@@ -81,7 +81,7 @@ class Shown:
 
     def __repr__(self) -> str:
         # A notebook keeps it beside the HTML, for readers that show text: all of that once more would double the file.
-        return f"<Shown by a notebook: {'; '.join(each.heading or each.name for each in self.sections)}>"
+        return f"<Shown by a notebook: {'; '.join(each.heading or each.name for each in self.sections) or 'HTML'}>"
 
     def _repr_html_(self) -> str:
         return self.html

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import os
 import sys
 import threading
-from collections.abc import Callable, Collection
+import types
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
 
-# Modules whose finalisers do nothing but to write into open files, which are looked at, or to warn nobody.
-_HARMLESS = frozenset({"_io", "_asyncio"})
+# What these do at their end is seen by the files that are open: they can write to nothing else.
+_FILES = (io.FileIO, io.BytesIO, io.StringIO, io.BufferedReader)
+# Packages whose weak references do nothing but to take what is gone out of their own lists.
+_KEEPS_LISTS = frozenset({"weakref", "_weakrefset", "matplotlib"})
+# Suspended code, which goes on to its end when it is finalised, without saying so by its type.
+_SUSPENDED = frozenset({"greenlet"})
 
 
 def reseed(seed: int | None) -> None:
@@ -23,63 +31,94 @@ def reseed(seed: int | None) -> None:
         numpy.random.seed(None if seed is None else seed % 2**32)
 
 
-# A file's number, and which file it is: numbers are given again.
-OpenFile = tuple[int, int, int]
+@dataclass(frozen=True)
+class Beginning:
+    """What there was before a run's first cell: the files that were open, and what does something at its end."""
+
+    files: frozenset[tuple[int, int, int]]  # number, and which file it is: numbers are given again
+    speaking: tuple[object, ...]  # kept, so that no other object can be taken for one of them
 
 
-def settled() -> frozenset[OpenFile]:
-    """Have Python's collection look no more at what there is by now; return the files that are open."""
-    gc.freeze()
-    return _open_files()
+def beginning() -> Beginning | None:
+    """Return what there is before the first cell; None if the system does not tell."""
+    try:
+        return Beginning(_open_files(), tuple(_speaking()))
+    except OSError:
+        return None
 
 
-def leave(
-    code: int = 0, last: Callable[[], object] | None = None, open_before: Collection[OpenFile] | None = None
-) -> None:
+def leave(code: int = 0, last: Callable[[], object] | None = None, began: Beginning | None = None) -> None:
     """End this process as Python would: its threads, what was registered for the end, its streams, and `last`.
 
     Python collects at its end what refers to itself in circles, figures above all, which takes a tenth of a second
-    after a report. Where nothing in them could do anything with its last breath, they are left to the system.
-    `open_before` are the files that `settled` found open.
+    after a report. Where nothing in them could do anything with its last breath, they are left to the system; `began`
+    is what there was before the first cell. Not seen are libraries in C that open a file only when they are let go.
     """
     import atexit
 
     last_words = True
-
     with contextlib.suppress(BaseException):
         threading._shutdown()  # type: ignore[attr-defined]
     with contextlib.suppress(BaseException):
-        last_words = open_before is None or _has_last_words(open_before)
+        last_words = began is None or _has_last_words(began)
     if not last_words:
         gc.freeze()
     with contextlib.suppress(BaseException):
         atexit._run_exitfuncs()
+    _flush()
     if last_words:
         with contextlib.suppress(BaseException):
             gc.collect()  # IPython has done so before it gave up the notebook's own names
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(BaseException):
-            stream.flush()
+        _flush()
     if last is not None:
         with contextlib.suppress(BaseException):
             last()
     os._exit(code & 0xFF)
 
 
-def _has_last_words(open_before: Collection[OpenFile]) -> bool:
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            stream.flush()
+
+
+def _has_last_words(began: Beginning) -> bool:
     """Return whether something could be done by what the collection finds: a file written, code of its own run."""
     import fcntl
 
-    for number, *_ in _open_files() - frozenset(open_before):
+    for number, *_ in _open_files() - began.files:
         with contextlib.suppress(OSError):
             if fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:
                 return True
-    kinds = set(map(type, gc.get_objects()))
-    bases = {base for kind in kinds if kind.__module__ not in _HARMLESS for base in kind.__mro__}
-    return any("__del__" in vars(base) for base in bases)
+    if any(not info.atexit for info in getattr(weakref.finalize, "_registry", {}).values()):
+        return True
+    known = set(map(id, began.speaking))
+    return any(id(each) not in known for each in _speaking())
 
 
-def _open_files() -> frozenset[OpenFile]:
+def _speaking() -> list[object]:
+    """Return the objects that the collection looks at and that do something at their end."""
+    objects = gc.get_objects()  # no generator of ours may be among them
+    kinds = {kind for kind in set(map(type, objects)) if _speaks(kind)}
+    return [
+        each for each in objects if type(each) in kinds or (isinstance(each, weakref.ref) and _acts(each.__callback__))
+    ]
+
+
+def _speaks(kind: type) -> bool:
+    if kind in _FILES:
+        return False
+    return kind.__module__ in _SUSPENDED or any("__del__" in vars(base) for base in kind.__mro__)
+
+
+def _acts(callback: object) -> bool:
+    if callback is None or isinstance(callback, types.BuiltinFunctionType):
+        return False
+    module = getattr(callback, "__module__", None)
+    return not isinstance(module, str) or module.partition(".")[0] not in _KEEPS_LISTS
+
+
+def _open_files() -> frozenset[tuple[int, int, int]]:
     found = set()
     for name in os.listdir("/dev/fd"):
         with contextlib.suppress(OSError):  # the one by which they were listed is closed again

@@ -29,7 +29,7 @@ from traitlets.config.loader import Config
 
 from sroi.warm.ahead import give_up, reads_files_of_the_users, taken_over
 from sroi.warm.channel import Packets, received
-from sroi.warm.life import leave, reseed, settled
+from sroi.warm.life import beginning, leave, reseed
 
 _HISTORY = "--HistoryManager.hist_file="
 
@@ -225,12 +225,12 @@ def run(end: socket.socket, argv: Sequence[str], seed: int | None, *ahead: socke
     if ahead:
         seed, app.ahead = taken_over(app, end, *ahead), None
     reseed(seed)
-    open_before = settled()
+    began = beginning()
     app.session.send(None, "ready", {"pid": os.getpid()})
     asyncio_loop = app.io_loop.asyncio_loop
     asyncio_loop.run_until_complete(_serve(kernel, app.session, end))
     # The engine waits for this word, and not until the system has taken a large process apart.
-    leave(0, lambda: app.session.send(None, "left", {}), open_before)
+    leave(0, lambda: app.session.send(None, "left", {}), began)
 
 
 async def _serve(kernel: Any, session: WiredSession, end: socket.socket) -> None:
