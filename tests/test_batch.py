@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -413,6 +415,37 @@ def test_a_table_of_thousands_of_lines_is_whole_and_in_the_order_of_the_plan(tmp
     read = pyarrow.parquet.read_table(tmp_path / "results.parquet")
     assert read.column("row").to_pylist() == read.column("a").to_pylist() == list(range(count))
     assert [int(each["row"]) for each in batches.rows_of(tmp_path)] == list(range(count))
+
+
+def test_ctrl_c_while_the_tables_library_is_loaded_leaves_it_whole_for_the_last_write(tmp_path: Path) -> None:
+    code = """
+import os, signal, sys
+from pathlib import Path
+
+class CtrlC:
+    def find_spec(self, name, path, target=None):
+        if name == "pyarrow.util":
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+
+from sroi.batch.folder import Folder
+from sroi.batch.results import Table
+signal.signal(signal.SIGINT, signal.default_int_handler)
+folder = Folder(Path("."))
+folder.prepare()
+table = Table((), ())
+assert "pyarrow" not in sys.modules
+sys.meta_path.insert(0, CtrlC())
+try:
+    table.write(folder)
+except KeyboardInterrupt:
+    assert "pyarrow.parquet.core" in sys.modules
+    table.write(folder)
+    print("stopped, and written")
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert (run.stdout, run.stderr) == ("stopped, and written\n", "")
+    assert pyarrow.parquet.read_table(tmp_path / "results.parquet").num_rows == 0
 
 
 def test_a_name_recorded_as_number_and_as_text_becomes_text(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import tempfile
 import time
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -112,8 +114,9 @@ class Table:
                 writer.writerow(_written(line.get(name), kind) for name, kind in columns.items())
 
     def _write_parquet(self, path: Path, columns: dict[str, str]) -> None:
-        import pyarrow
-        from pyarrow import parquet
+        with _loaded_whole():
+            import pyarrow
+            from pyarrow import parquet
 
         kinds = {"int": pyarrow.int64(), "float": pyarrow.float64(), "bool": pyarrow.bool_(), "str": pyarrow.string()}
         schema = pyarrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
@@ -122,6 +125,23 @@ class Table:
             while part := list(islice(lines, _MOST_AT_ONCE)):
                 cells = {name: [_typed(line.get(name), kind) for line in part] for name, kind in columns.items()}
                 writer.write_table(pyarrow.table(cells, schema=schema))
+
+
+@contextmanager
+def _loaded_whole() -> Iterator[None]:
+    """Have Ctrl-C wait while a library is loaded: half loaded it is of no use to what is written on the way out."""
+    heard: list[Any] = []
+    try:
+        before = signal.signal(signal.SIGINT, lambda *given: heard.append(given))
+    except ValueError:  # another thread than the first never hears of it
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard and callable(before):
+        before(*heard[0])
 
 
 def column_of(parameter: str) -> str:
