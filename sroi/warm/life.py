@@ -99,10 +99,12 @@ def _has_last_words(began: Beginning) -> bool:
 def _speaking() -> list[object]:
     """Return the objects that the collection looks at and that do something at their end."""
     objects = gc.get_objects()  # no generator of ours may be among them
-    kinds = {kind for kind in set(map(type, objects)) if _speaks(kind)}
-    return [
-        each for each in objects if type(each) in kinds or (isinstance(each, weakref.ref) and _acts(each.__callback__))
-    ]
+    kinds = set(map(type, objects))
+    speaking = {kind for kind in kinds if _speaks(kind)}
+    references = {kind for kind in kinds if issubclass(kind, weakref.ref)}
+    looked_at = speaking | references
+    few = [each for each in objects if type(each) in looked_at]
+    return [each for each in few if type(each) in speaking or _acts(each.__callback__)]
 
 
 def _speaks(kind: type) -> bool:
