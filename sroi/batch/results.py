@@ -9,6 +9,7 @@ import csv
 import json
 import signal
 import tempfile
+import threading
 import time
 from array import array
 from collections.abc import Iterator, Sequence
@@ -131,11 +132,11 @@ class Table:
 def _loaded_whole() -> Iterator[None]:
     """Have Ctrl-C wait while a library is loaded: half loaded it is of no use to what is written on the way out."""
     heard: list[Any] = []
-    try:
-        before = signal.signal(signal.SIGINT, lambda *given: heard.append(given))
-    except ValueError:  # another thread than the first never hears of it
-        yield
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():
+        yield  # a handler that is not Python's cannot be put back; another thread than the first never hears of it
         return
+    signal.signal(signal.SIGINT, lambda *given: heard.append(given))
     try:
         yield
     finally:

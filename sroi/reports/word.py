@@ -59,8 +59,7 @@ class _Writer:
             self._add_all(blocks)
         if worked:
             self._turn(False)
-            self._styled(APPENDIX, style="Heading 1")
-            self._mark(self.document.paragraphs[-1])
+            self._mark(self._styled(APPENDIX, style="Heading 1"))
             self._add_all(worked)
         stream = io.BytesIO()
         self.document.save(stream)
