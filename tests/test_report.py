@@ -173,10 +173,12 @@ def test_each_figure_is_drawn_once_for_each_width_however_often_it_is_shown_and_
         assert path.read_bytes() == (tmp_path / "first" / "figures" / path.name).read_bytes()
 
 
-def test_beside_its_html_a_notebook_keeps_only_the_headings_of_what_it_shows(small_map: sroi.ImpactMap) -> None:
+def test_a_notebook_keeps_each_figure_once_and_beside_its_html_only_the_headings(small_map: sroi.ImpactMap) -> None:
     story = tell(analyse(small_map, sroi.evaluate(small_map)))
     shown = show(*story.sections)
     assert len(shown._repr_html_()) > 100_000
+    assert "<img" in shown._repr_html_()
+    assert "srcset" not in shown._repr_html_()  # the figures for telephones
     assert repr(shown) == f"<Shown by a notebook: {'; '.join(section.heading for section in story.sections)}>"
 
 

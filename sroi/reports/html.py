@@ -67,7 +67,7 @@ def page(story: Story, look: Look | None = None, pictures: Pictures | None = Non
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii"),
         logo=base64.b64encode(look.logo.content).decode("ascii") if look.logo is not None else None,
         explorer=explorer,
-        sections=[_readable(section, pictures) for section in story.sections],
+        sections=[_readable(section, pictures, telephones=True) for section in story.sections],
     )
 
 
@@ -88,30 +88,33 @@ class Shown:
 
 
 def show(*sections: Section) -> Shown:
-    """Return sections of a story as a notebook shows them."""
+    """Return sections of a story as a notebook shows them: without the figures for telephones, half of a file's size.
+
+    A batch keeps thousands of such files, and a notebook is read at a desk. The report itself has both.
+    """
     pictures = Pictures()
-    html = _template().render(page=False, sections=[_readable(section, pictures) for section in sections])
-    return Shown(html, sections, pictures)
+    shown = [_readable(section, pictures, telephones=False) for section in sections]
+    return Shown(_template().render(page=False, sections=shown), sections, pictures)
 
 
-def _readable(section: Section, pictures: Pictures) -> dict[str, Any]:
-    return {"name": section.name, "heading": section.heading, "blocks": _blocks(section.blocks, pictures)}
+def _readable(section: Section, pictures: Pictures, telephones: bool) -> dict[str, Any]:
+    return {"name": section.name, "heading": section.heading, "blocks": _blocks(section.blocks, pictures, telephones)}
 
 
-def _blocks(blocks: Sequence[Block], pictures: Pictures) -> list[dict[str, Any]]:
-    return [_block(block, pictures) for block in blocks]
+def _blocks(blocks: Sequence[Block], pictures: Pictures, telephones: bool) -> list[dict[str, Any]]:
+    return [_block(block, pictures, telephones) for block in blocks]
 
 
-def _block(block: Block, pictures: Pictures) -> dict[str, Any]:
+def _block(block: Block, pictures: Pictures, telephones: bool) -> dict[str, Any]:
     kind = type(block).__name__
     if isinstance(block, Figure):
         images = {
             "wide": _encoded(pictures.svg(block, plots.WIDE)),
-            "narrow": _encoded(pictures.svg(block, plots.NARROW)),
+            "narrow": _encoded(pictures.svg(block, plots.NARROW)) if telephones else "",
         }
         return {"kind": kind, "caption": block.caption, "alt": block.alt, **images}
     if isinstance(block, Details):
-        return {"kind": kind, "summary": block.summary, "blocks": _blocks(block.blocks, pictures)}
+        return {"kind": kind, "summary": block.summary, "blocks": _blocks(block.blocks, pictures, telephones)}
     if isinstance(block, Table):
         return {"kind": kind, "broad": is_broad(block), **asdict(block)}
     return {"kind": kind, **asdict(block)}
