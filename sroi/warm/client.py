@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +20,14 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 
+from sroi.warm import following
 from sroi.warm.faults import RunFault, TimeLimitPassed, kernel_ended, memory_limit_passed, time_limit_passed
 from sroi.warm.keeping import TruthfulManager
 from sroi.warm.service import Run
 
 # How long a cell may take to come to its end once it is interrupted, before its process is killed.
 GRACE = 2.0  # [s]
+_OF_NOTEBOOKS = ("ipynb", "nbconvert", "nbformat", "papermill")
 _OUT_OF_MEMORY = frozenset({"MemoryError", "_ArrayMemoryError", "ArrowMemoryError"})
 
 
@@ -187,10 +189,31 @@ class WiredClient(LimitedClient):
 
     def stop_cell(self) -> None:
         """Stop the cell that runs: a process that is busy does not hear that it shall leave."""
+        self.kc.following.hold()
         self._manager.interrupt_kernel()
+
+    async def _async_handle_timeout(self, timeout: float, cell: Any = None) -> None:
+        self.kc.following.hold()  # it may end well all the same
+        await super()._async_handle_timeout(timeout, cell)
 
     def before_cells(self) -> None:
         """Do nothing: the run was seeded, and its memory limited, when it was forked."""
+
+    def start_new_kernel_client(self, **kwargs: Any) -> Any:
+        """Say which cells will follow each other, and connect."""
+        hooks = (name for name in self.trait_names() if name.startswith("on_"))
+        if not _reads_notebooks(self.nb) and all(getattr(self, name) is None for name in hooks):
+            self._manager.requests = self._requests()
+        return super().start_new_kernel_client(**kwargs)
+
+    def _requests(self) -> Iterator[following.Request]:
+        """Yield what this client will ask for, by nbclient's rules."""
+        for cell in self.nb.cells:
+            tags = cell.metadata.get("tags", [])
+            if cell.cell_type == "code" and cell.source.strip() and self.skip_cells_with_tag not in tags:
+                may_fail = not self.force_raise_errors and (self.allow_errors or "raises-exception" in tags)
+                yield following.cell(cell.source, stop_on_error=not may_fail)
+        yield from (following.KERNEL_INFO, following.LEAVE)
 
     async def _async_poll_kernel_alive(self) -> None:
         """Look for nothing: the channel ends with the run."""
@@ -209,6 +232,11 @@ class WiredClient(LimitedClient):
         # Libraries that get no memory abort or crash; before the first cell nothing else is likely.
         near_limit = limit is not None and (cell is None or ((run.peak or 0) > 0.7 * limit and code in (-6, -7, -11)))
         return kernel_ended(cell, code, near_limit or (code in (-9, None) and self.killed_for_memory()))
+
+
+def _reads_notebooks(notebook: Any) -> bool:
+    """Return whether its code speaks of notebooks: it may look at its own file, so that is saved before each cell."""
+    return any(word in cell.source for cell in notebook.cells if cell.cell_type == "code" for word in _OF_NOTEBOOKS)
 
 
 def _write_into(cell: Any, error: BaseException) -> None:

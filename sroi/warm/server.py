@@ -32,6 +32,7 @@ from sroi.warm.preload import MODULES, READ_AT_START, count_threads, preload
 
 SERVED = b"ready\n"
 _PATIENCE = 5.0  # seconds that an order may take to come in, once begun
+_QUIET = 0.01  # seconds without a word until the next run's process is made: the one just begun needs the processors
 _LEAVING = 0.5  # seconds that a run which nobody waits for any more may take to be gone, before another is begun
 
 
@@ -47,6 +48,7 @@ class Server:
         self._runs: dict[int, socket.socket | None] = {}
         self._strays: dict[int, set[int]] = {}
         self._ahead = Ahead()
+        self._to_make: dict[str, Any] | None = None
         self._watchman, self._to_watchman = watchman.post()
         self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._door.bind(address)
@@ -65,7 +67,11 @@ class Server:
             self._selector.register(file, selectors.EVENT_READ)
         try:
             while True:
-                heard = self._selector.select(1.0)
+                heard = self._selector.select(1.0 if self._to_make is None else _QUIET)
+                if not heard and self._to_make is not None:
+                    order, self._to_make = self._to_make, None
+                    if self._ahead.wanted():
+                        self._make_one_ahead(order)
                 for key, _ in sorted(heard, key=lambda each: each[0].fileobj is self._door):
                     if key.fileobj is self._door:
                         self._wait_for_the_leaving()
@@ -125,8 +131,7 @@ class Server:
         self._runs[run] = connection
         self._selector.register(connection, selectors.EVENT_READ)
         _say(connection, {"pid": run})
-        if self._ahead.wanted():
-            self._make_one_ahead(order)
+        self._to_make = order
 
     def _make_one_ahead(self, order: dict[str, Any]) -> None:
         """Fork a process that makes its shell now, and waits for a run that asks for the same."""

@@ -10,6 +10,7 @@ import socket
 import tempfile
 import time
 from collections import deque
+from collections.abc import Iterable
 from queue import Empty
 from typing import Any
 
@@ -17,6 +18,7 @@ from jupyter_client.jsonutil import extract_dates
 from jupyter_client.session import Session
 
 from sroi.warm.channel import Packets, pair, received
+from sroi.warm.following import KERNEL_INFO, LEAVE, Following, Request, cell
 from sroi.warm.service import Run, WarmProcess
 
 _TO_LEAVE = 5.0  # seconds that a notebook may take for what it registered for its end
@@ -54,6 +56,7 @@ class WireClient:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
         self._is_ready = self._has_left = False
+        self.following = Following(self._request)
 
     # ---- what nbclient asks of a client
 
@@ -81,16 +84,15 @@ class WireClient:
 
     def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True, silent: bool = False) -> str:
         """Have a cell run, and return the request's id."""
-        content = {"code": code, "silent": silent, "store_history": store_history, "user_expressions": {}}
-        return self._request("execute_request", {**content, "allow_stdin": False, "stop_on_error": stop_on_error})
+        return self.following.ask(cell(code, store_history, stop_on_error, silent))
 
     def kernel_info(self) -> str:
         """Ask what kernel it is, and return the request's id."""
-        return self._request("kernel_info_request", {})
+        return self.following.ask(KERNEL_INFO)
 
     def shutdown(self) -> None:
         """Have the notebook end as a Python program does."""
-        self._request("shutdown_request", {"restart": False})
+        self.following.ask(LEAVE)
 
     def last_word(self, run: Run, seconds: float) -> None:
         """Wait at most so long until the notebook has done all that it does at its end, or its process is gone."""
@@ -106,8 +108,8 @@ class WireClient:
 
     # ---- the channel
 
-    def _request(self, kind: str, content: dict[str, Any]) -> str:
-        message = self.session.msg(kind, content)
+    def _request(self, request: Request) -> str:
+        message = self.session.msg(request.kind, dict(request.content))
         self.send(message)
         return str(message["header"]["msg_id"])
 
@@ -171,6 +173,7 @@ class WireClient:
         message["header"] = extract_dates(message["header"])
         message["msg_type"], message["msg_id"] = kind, message["header"]["msg_id"]
         message["buffers"] = [base64.b64decode(each) for each in message["buffers"]]
+        self.following.heard(message)
         queue = self.shell_channel if message.pop("channel") == "shell" else self.iopub_channel
         queue.messages.append(message)
 
@@ -218,6 +221,7 @@ class WireManager:
         self._end: socket.socket | None = None
         self._client: WireClient | None = None
         self.run: Run | None = None
+        self.requests: Iterable[Request] = ()  # what its client will ask for
 
     @property
     def has_kernel(self) -> bool:
@@ -246,6 +250,7 @@ class WireManager:
         """Return the client of the run."""
         assert self._end is not None
         self._client = WireClient(self._end)
+        self._client.following.expect(self.requests)
         return self._client
 
     def is_alive(self) -> bool:
