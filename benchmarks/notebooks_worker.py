@@ -2,8 +2,9 @@
 
 python benchmarks/notebooks_worker.py KIND WAY COUNT time|watch FOLDER
 
-The way `pair` runs a notebook and the same code as a script by turns, so that what the machine does besides meets both:
-as a script in a process of its own that has its imports done, and once more in that process, which has run it before.
+The way `pair` runs a notebook and the same code as a script by short turns, so that what the machine does besides meets
+both: as a script in a process that has its imports done, and once more in that process, which has run it before. It
+needs Linux, which holds processes and lets them go on.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import io
 import json
 import logging
 import os
+import select
+import signal
 import subprocess
 import sys
 import threading
@@ -32,6 +35,7 @@ import psutil
 ROOT = Path(__file__).parent.parent
 WORKERS = 2
 _MODULES = "modules.json"
+_TURN = 0.1  # [s]
 
 MODEL = (
     "scale = 1.0\nseed = 0",
@@ -210,21 +214,85 @@ def took(run: Callable[[range], None], numbers: range) -> dict[str, float]:
 
 
 def pair(kind: str, folder: Path, count: int) -> dict[str, list[dict[str, float]]]:
-    """Return what the warm engine and the same code with its imports done took, by turns, now one first, now the other.
+    """Return what the warm engine took and what the same code took with its imports done, in pairs by short turns.
 
-    The script has a process of its own, so that the engine's is as light as papermill's command is.
+    Both have a process of their own. The machine's speed changes by a third from one second to the next, more than is
+    asked after: so of each two runs one goes on for a tenth of a second while the other is held, and so forth.
+    Either runs alone in its turns, on all processors. A script has run before in its process at its second run.
     """
-    ways = ("script_first", "script_again")
-    found: dict[str, list[dict[str, float]]] = {way: [] for way in ("warm", *ways)}
+    found: dict[str, list[dict[str, float]]] = {}
     in_its_own(kind, "modules", 0, folder)
-    with prepared("warm", kind, folder) as notebook:
+    with one_that_answers(kind, "warm_side", folder) as warm:
         for number in range(10, 10 + count):
-            if number % 2:
-                found["warm"].append(took(notebook, range(number, number + 1)))
-            for way, run in zip(ways, in_its_own(kind, "script_pair", number, folder), strict=True):
-                found[way].append(run)
-            if number % 2 == 0:
-                found["warm"].append(took(notebook, range(number, number + 1)))
+            with one_that_answers(kind, "script_side", folder) as script_side:
+                for way in ("script_first", "script_again"):
+                    sides = {way: script_side, f"warm_beside_{way}": warm}
+                    for each, run in by_turns(sides, number).items():
+                        found.setdefault(each, []).append(run)
+    return found
+
+
+@contextlib.contextmanager
+def one_that_answers(kind: str, way: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a process of this file that is ready to run a notebook for each line that it gets."""
+    command = [sys.executable, __file__, kind, way, "0", "time", str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process
+        process.stdin.close()
+
+
+def answer(run: Callable[[range], None]) -> None:
+    """Run the notebook whose number comes in, and say what CPU it took."""
+    print("ready", flush=True)
+    for line in sys.stdin:
+        with contextlib.redirect_stdout(sys.stderr):
+            spent = took(run, range(int(line), int(line) + 1))
+        sys.stdout.write(f"{json.dumps({'cpu': spent['cpu']})}\n")
+        sys.stdout.flush()
+
+
+def by_turns(sides: dict[str, subprocess.Popen[bytes]], number: int) -> dict[str, dict[str, float]]:
+    """Have each side run a notebook, by turns of a tenth of a second; return the seconds of its turns."""
+    seconds, said = dict.fromkeys(sides, 0.0), {}
+    family = {name: held(side.pid) for name, side in sides.items()}
+    for side in sides.values():
+        assert side.stdin is not None
+        side.stdin.write(b"%d\n" % number)
+    while len(said) < len(sides):
+        for name, side in sides.items():
+            if name in said:
+                continue
+            assert side.stdout is not None
+            began = time.perf_counter()
+            signal_all(family[name], signal.SIGCONT)
+            if select.select([side.stdout], [], [], _TURN)[0]:
+                said[name] = json.loads(side.stdout.readline())
+            signal_all(family[name], signal.SIGSTOP)
+            seconds[name] += time.perf_counter() - began
+            family[name] = held(side.pid)  # with those that are new
+    for each in family.values():
+        signal_all(each, signal.SIGCONT)
+    return {name: {"seconds": seconds[name], **said[name]} for name in sides}
+
+
+def signal_all(processes: list[int], number: signal.Signals) -> None:
+    """Send a signal to processes."""
+    for process in processes:
+        with contextlib.suppress(OSError):
+            os.kill(process, number)
+
+
+def held(process: int) -> list[int]:
+    """Hold a process and those below it, and return them: once one is held, it starts no other."""
+    found = [process]
+    signal_all(found, signal.SIGSTOP)
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{process}/task"):
+            children = Path(f"/proc/{process}/task/{thread}/children").read_text(encoding="ascii")
+            found += [each for child in children.split() for each in held(int(child))]
     return found
 
 
@@ -243,15 +311,11 @@ def modules(kind: str, folder: Path) -> int:
     return len(sys.modules)
 
 
-def script_pair(kind: str, folder: Path, number: int) -> list[dict[str, float]]:
-    """Return what the code took in this process once all that it loads was imported, and what it took again."""
-    path, parameters = written(kind, folder)
+def import_all(folder: Path) -> None:
+    """Import what the code loads."""
     for module in json.loads((folder / _MODULES).read_text(encoding="utf-8")):
         with contextlib.suppress(Exception):
             importlib.import_module(module)
-    return [
-        took(lambda numbers: script(path, parameters, numbers), range(each, each + 1)) for each in (number, number + 1)
-    ]
 
 
 def main() -> None:
@@ -264,8 +328,14 @@ def main() -> None:
     if way == "modules":
         print(json.dumps(modules(kind, folder)))
         return
-    if way == "script_pair":
-        print(json.dumps(script_pair(kind, folder, count)))
+    if way == "script_side":
+        path, parameters = written(kind, folder)
+        import_all(folder)
+        answer(lambda numbers: script(path, parameters, numbers))
+        return
+    if way == "warm_side":
+        with prepared("warm", kind, folder) as run:
+            answer(run)
         return
     if way == "pair":
         print(json.dumps(pair(kind, folder, count)))

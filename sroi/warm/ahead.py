@@ -4,21 +4,25 @@ A shell takes some 50 ms to start, most of them for memory that a forked process
 runs of a batch ask for the same shell. So one is forked while a run goes on, in that run's folder and with its
 environment, and waits with its shell made: the next run that asks alike has it at once. What is a run's own it is given
 then: its streams, its channel and its seed. Where a shell reads settings or start-up files of the user's, which a run
-must do in its own time, none is made ahead. What the system itself says while a shell is made ahead is lost.
+must do in its own time, none is made ahead. What the system itself says while a shell is made ahead is lost. While the
+process waits, the pages of memory are copied that runs of its kind write to (`sroi.warm.touched`).
 """
 
 from __future__ import annotations
 
 import os
+import select
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from glob import escape, glob
 from itertools import chain
 from typing import Any
 
 from sroi.warm.channel import pair
 from sroi.warm.orders import received_order, send_order
+from sroi.warm.touched import copy
 from sroi.warm.watchman import end_group
 
 STREAMS = ("stdin", "stdout", "stderr", "channel")
@@ -44,10 +48,11 @@ class Ahead:
         self._others = 0
         self._lost: tuple[int, dict[str, Any] | None] = (0, None)
         self._unfit: dict[str, Any] | None = None
+        self._touched: tuple[dict[str, Any] | None, Sequence[tuple[int, int]]] = (None, ())
 
     def take(self, order: Mapping[str, Any], fds: Sequence[int]) -> int | None:
         """Hand a run to the process that waits, and return it; None if there is none, or it was made for another."""
-        before, self._last = self._last, _asked(order)
+        before, self._last = self._last, asked(order)
         self._likely = before is None or before == self._last
         if self.process is None or self._end is None:
             return None
@@ -56,7 +61,7 @@ class Ahead:
             if self._likely or self._others >= _OTHERS:
                 self.end()
             return None
-        own = {"seed": order.get("seed"), "env": {_OWN: order["env"].get(_OWN, "")}}
+        own = {"seed": order.get("seed"), "note": order.get("note"), "env": {_OWN: order["env"].get(_OWN, "")}}
         try:
             self._end.settimeout(_HALF_MADE)
             try:
@@ -88,6 +93,14 @@ class Ahead:
         """Return whether another process is to be made for a run like the last one."""
         return self.process is None and self._likely and self._last not in (None, self._unfit)
 
+    def touched(self, kind: dict[str, Any] | None) -> Sequence[tuple[int, int]] | None:
+        """Return the pages of memory that runs of a kind write to; None if that is not known."""
+        return self._touched[1] if self._touched[0] == kind else None
+
+    def learn(self, kind: dict[str, Any], touched: Sequence[tuple[int, int]]) -> None:
+        """Hear which pages runs of a kind write to. Only one kind's are kept: a batch's."""
+        self._touched = kind, touched
+
     def made(self, process: int, end: socket.socket) -> None:
         """Note the process that was made for a run like the last one, and this side's end of what it waits at."""
         self.process, self._end, self._made_for, self._others = process, end, self._last, 0
@@ -108,8 +121,8 @@ class Ahead:
             self._end.close()
 
 
-def _asked(order: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what of an order a shell is made by; None if it asks for no shell, or for one with code of its own."""
+def asked(order: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what of an order a shell is made by, which is its kind; None for no shell, or one with code of its own."""
     if order["way"] != "shell" or tuple(order["fds"]) != STREAMS or order["argv"][1:] not in _ARGUMENTS:
         return None
     environment = {name: value for name, value in order["env"].items() if name != _OWN}
@@ -117,6 +130,15 @@ def _asked(order: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 # ---- the process that waits
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What it waits at, the far end of what stands in for its channel, and the pages that it copies meanwhile."""
+
+    end: socket.socket
+    other: socket.socket
+    touched: Sequence[tuple[int, int]] = ()
 
 
 def stand_ins() -> tuple[list[int], socket.socket]:
@@ -147,11 +169,13 @@ def give_up(end: socket.socket) -> None:
     os._exit(0)
 
 
-def taken_over(app: Any, channel: socket.socket, end: socket.socket, other: socket.socket) -> int | None:
-    """Wait for a run; give its streams and its channel the places of those that stood in for them. Return its seed."""
+def taken_over(app: Any, channel: socket.socket, waiting: Waiting) -> dict[str, Any]:
+    """Wait for a run; give its streams and its channel the places of those that stood in for them. Return its order."""
+    end = waiting.end
     try:
         os.chdir("/")  # what holds a folder for as long as it waits has it "busy"
         end.sendall(_WORD)
+        copy(waiting.touched, lambda: bool(select.select([end], [], [], 0)[0]))
         order, fds = received_order(end)
         os.chdir(order["cwd"])
         if reads_files_of_the_users(app):  # they may be new
@@ -171,7 +195,6 @@ def taken_over(app: Any, channel: socket.socket, end: socket.socket, other: sock
     for number in fds:
         os.close(number)
     end.close()
-    other.close()
+    waiting.other.close()
     os.environ.update(order["env"])
-    seed: int | None = order["seed"]
-    return seed
+    return order

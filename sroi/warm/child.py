@@ -10,27 +10,32 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sroi.warm.life import reseed
+
+if TYPE_CHECKING:
+    from sroi.warm.ahead import Waiting
 
 prctl: Any = None  # of the system's own library, looked up before any run is forked
 with contextlib.suppress(Exception):
     prctl = ctypes.CDLL(None).prctl
 
 
-def begin(order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str], *ahead: socket.socket) -> None:
+def begin(
+    order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str], waiting: Waiting | None = None
+) -> None:
     """Become the process of one run, and run it: as `order` says, with the streams and the channel in `fds`.
 
-    A process that is made `ahead` waits for its run at the first of these sockets; the other is the far end of what
-    stands in for its channel.
+    A process that is made ahead is `waiting` for its run.
     """
     os.setpgid(0, 0)
     _die_with(order["server"])
     held = dict(zip(order["fds"], fds, strict=True))
     for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
         os.dup2(held.pop(name), number)
-    _close_all_but(0, 1, 2, *held.values(), *(each.fileno() for each in ahead))
+    kept = (waiting.end.fileno(), waiting.other.fileno()) if waiting is not None else ()
+    _close_all_but(0, 1, 2, *held.values(), *kept)
     for number in held.values():
         os.set_inheritable(number, False)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -53,7 +58,8 @@ def begin(order: dict[str, Any], fds: Sequence[int], search_path: Sequence[str],
     else:
         from sroi.warm.shell import run
 
-        run(socket.socket(fileno=held["channel"]), order["argv"][1:], order.get("seed"), *ahead)
+        channel = socket.socket(fileno=held["channel"])
+        run(channel, order["argv"][1:], order.get("seed"), waiting, order.get("note"))
 
 
 def _die_with(server: int) -> None:

@@ -1,8 +1,8 @@
 """papermill's keeper of a notebook's state, that takes nothing for completed which never ran, and saves at little cost.
 
-papermill writes the whole notebook anew before and after every cell, the text cells too. Here it is written once for each
-cell that runs, which may run by then (`sroi.warm.following`), and at the end; only the cells that changed are put into words
-again; and the file on disk is replaced as a whole, so that it can be read at any moment.
+papermill writes the whole notebook anew before and after every cell, the text cells too. Here it is written once for
+each cell that runs, which may run by then (`sroi.warm.following`), and at the end; only the cells that changed are put
+into words again; and the file on disk is replaced as a whole, so that it can be read at any moment.
 """
 
 from __future__ import annotations

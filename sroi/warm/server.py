@@ -21,14 +21,16 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from sroi.warm import watchman
-from sroi.warm.ahead import STREAMS, Ahead, stand_ins
+from sroi.warm.ahead import STREAMS, Ahead, Waiting, asked, stand_ins
 from sroi.warm.child import begin, prctl
 from sroi.warm.life import leave
 from sroi.warm.orders import received_order
 from sroi.warm.preload import MODULES, READ_AT_START, count_threads, preload
+from sroi.warm.touched import noted
 
 SERVED = b"ready\n"
 _PATIENCE = 5.0  # seconds that an order may take to come in, once begun
@@ -49,6 +51,7 @@ class Server:
         self._strays: dict[int, set[int]] = {}
         self._ahead = Ahead()
         self._to_make: dict[str, Any] | None = None
+        self._noting: tuple[int, dict[str, Any]] | None = None  # a run that notes which memory it writes to, its kind
         self._watchman, self._to_watchman = watchman.post()
         self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._door.bind(address)
@@ -70,6 +73,7 @@ class Server:
                 heard = self._selector.select(1.0 if self._to_make is None else _QUIET)
                 if not heard and self._to_make is not None:
                     order, self._to_make = self._to_make, None
+                    self._learn()
                     if self._ahead.wanted():
                         self._make_one_ahead(order)
                 for key, _ in sorted(heard, key=lambda each: each[0].fileobj is self._door):
@@ -112,9 +116,14 @@ class Server:
                     raise RuntimeError(f"the run has another {name}, which is read when Python begins")
             if count_threads() != 1:
                 raise RuntimeError("the warm process has more than one thread")
+            kind = asked(order)
+            to_note = kind is not None and self._noting is None and self._ahead.touched(kind) is None
+            order["note"] = f"{self._address}.touched" if to_note else None
             run = self._ahead.take(order, fds)
             if run is None:
                 run = os.fork()
+            if to_note and kind is not None:
+                self._noting = run, kind
         except Exception as error:  # whatever it was, the one who asked must know, and the others be served on
             _say(connection, {"refused": f"{error}"})
             connection.close()
@@ -133,6 +142,16 @@ class Server:
         _say(connection, {"pid": run})
         self._to_make = order
 
+    def _learn(self) -> None:
+        """Read what a run has noted that has ended; if it was killed, the next one of its kind is asked to."""
+        if self._noting is not None and self._noting[0] not in self._runs:
+            place = Path(f"{self._address}.touched")
+            touched = noted(place)
+            if touched:
+                self._ahead.learn(self._noting[1], touched)
+            place.unlink(missing_ok=True)
+            self._noting = None
+
     def _make_one_ahead(self, order: dict[str, Any]) -> None:
         """Fork a process that makes its shell now, and waits for a run that asks for the same."""
         try:
@@ -150,7 +169,9 @@ class Server:
                 fds, other = stand_ins()
             except BaseException:
                 os._exit(1)
-            self._become({**order, "fds": STREAMS}, fds, (ours,), theirs, other)
+            alone = len(self._runs) == 1  # others need the processors more
+            touched = self._ahead.touched(asked(order)) if alone else None
+            self._become({**order, "fds": STREAMS}, fds, (ours,), Waiting(theirs, other, touched or ()))
         theirs.close()
         with contextlib.suppress(OSError):
             os.setpgid(process, process)
@@ -158,7 +179,11 @@ class Server:
         self._ahead.made(process, ours)
 
     def _become(
-        self, order: dict[str, Any], fds: Sequence[int], others: Sequence[socket.socket], *ahead: socket.socket
+        self,
+        order: dict[str, Any],
+        fds: Sequence[int],
+        others: Sequence[socket.socket],
+        waiting: Waiting | None = None,
     ) -> None:
         """Be the process of a run from here on: let go of what is the server's, in its own order, then begin."""
         code = 1
@@ -170,7 +195,7 @@ class Server:
                 if file is not None:
                     file.close()
             order["server"] = os.getppid()
-            begin(order, fds, self._search_path, *ahead)
+            begin(order, fds, self._search_path, waiting)
             code = 0
         except SystemExit as error:
             code = error.code if isinstance(error.code, int) else 0 if error.code is None else 1

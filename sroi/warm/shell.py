@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -27,9 +28,10 @@ from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
 from traitlets.config.loader import Config
 
-from sroi.warm.ahead import give_up, reads_files_of_the_users, taken_over
+from sroi.warm.ahead import Waiting, give_up, reads_files_of_the_users, taken_over
 from sroi.warm.channel import Packets, received
 from sroi.warm.life import beginning, leave, reseed
+from sroi.warm.touched import note
 
 _HISTORY = "--HistoryManager.hist_file="
 
@@ -209,28 +211,38 @@ class WiredApp(IPKernelApp):  # type: ignore[misc]
         self.iopub_thread.stop()
 
 
-def run(end: socket.socket, argv: Sequence[str], seed: int | None, *ahead: socket.socket) -> None:
+def run(
+    end: socket.socket, argv: Sequence[str], seed: int | None, waiting: Waiting | None = None, place: str | None = None
+) -> None:
     """Be a kernel at this end of a channel until it is closed or a message says to go.
 
-    One that is made ahead of its run waits for it, and hears then which seed it has.
+    One that is made ahead of its run is `waiting` for it, and hears then which seed it has. At its end a run notes the
+    memory that it wrote to in a file, if there is a `place` for it.
     """
     logging.captureWarnings(False)
-    app = WiredApp.instance(end=end, ahead=ahead[0] if ahead else None)
+    app = WiredApp.instance(end=end, ahead=waiting.end if waiting is not None else None)
     app.initialize(list(argv))
     app.io_loop = IOLoop.current()
     kernel = app.kernel
     kernel.io_loop = app.io_loop
     if kernel.shell:
         kernel.shell.exit_now = False
-    if ahead:
-        seed, app.ahead = taken_over(app, end, *ahead), None
+    if waiting is not None:
+        order, app.ahead = taken_over(app, end, waiting), None
+        seed, place = order["seed"], order["note"]
     reseed(seed)
     began = beginning()
     app.session.send(None, "ready", {"pid": os.getpid()})
     asyncio_loop = app.io_loop.asyncio_loop
     asyncio_loop.run_until_complete(_serve(kernel, app.session, end))
-    # The engine waits for this word, and not until the system has taken a large process apart.
-    leave(0, lambda: app.session.send(None, "left", {}), began)
+
+    def left() -> None:
+        # The engine waits for this word, and not until the system has taken a large process apart.
+        if place:
+            note(Path(place))
+        app.session.send(None, "left", {})
+
+    leave(0, left, began)
 
 
 async def _serve(kernel: Any, session: WiredSession, end: socket.socket) -> None:

@@ -1,0 +1,175 @@
+"""The pages that runs write to: noted by one, and copied for the next while it waits."""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from awkward_notebooks import notebook
+from hypothesis import given
+from hypothesis import strategies as st
+from warm_runs import execute, said
+
+from sroi.warm import service, touched
+from sroi.warm.service import WarmProcess
+from sroi.warm.touched import PAGE, copy, note, noted, ranges
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="pages are told and copied on Linux only")
+PAGES = 400
+
+
+def system_copies() -> bool:
+    with mmap.mmap(-1, PAGE) as area:
+        return copy([(ctypes.addressof(ctypes.c_char.from_buffer(area)), PAGE)], lambda: False) == 1
+
+
+@pytest.fixture
+def area() -> Iterator[mmap.mmap]:
+    """Memory of this process's own, all of it written to."""
+    with mmap.mmap(-1, PAGES * PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as area:
+        area.write(b"x" * len(area))
+        yield area
+
+
+def first_page(area: mmap.mmap) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(area)) // PAGE
+
+
+def in_a_fork(do: Callable[[], int]) -> int:
+    """Return what `do` returns in a forked process, at most 255."""
+    process = os.fork()
+    if process == 0:
+        try:
+            os._exit(do())
+        except BaseException:
+            os._exit(255)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+@given(st.sets(st.integers(0, 300)))
+def test_ranges_hold_all_pages_and_no_other(pages: set[int]) -> None:
+    found = ranges(pages)
+    held = [page for address, length in found for page in range(address // PAGE, (address + length) // PAGE)]
+    assert held == sorted(pages)
+    assert all(end + length < start for (end, length), (start, _) in pairwise(found))
+
+
+def test_a_fork_notes_the_pages_that_it_wrote_to(area: mmap.mmap, tmp_path: Path) -> None:
+    first, place = first_page(area), tmp_path / "noted"
+
+    def writes() -> int:
+        for page in range(0, PAGES // 2):
+            area[page * PAGE] = 1
+        note(place)
+        return 0
+
+    assert in_a_fork(writes) == 0
+    if not place.exists():
+        pytest.skip("NOT TESTED: this system does not tell which pages are whose")
+    held = {page for address, length in noted(place) for page in range(address // PAGE, (address + length) // PAGE)}
+    ours = held.intersection(range(first, first + PAGES))
+    assert ours == set(range(first, first + PAGES // 2))
+
+
+def test_pages_that_were_copied_cost_a_fork_nothing_more(area: mmap.mmap) -> None:
+    if not system_copies():
+        pytest.skip("NOT TESTED: this system does not copy pages ahead")
+    first = first_page(area)
+
+    def faults(copied: bool) -> int:
+        if copied and copy(ranges(range(first, first + PAGES)), lambda: False) != 1:
+            return 255
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for page in range(PAGES):
+            area[page * PAGE] = 1
+        return min((resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) // 2, 254)
+
+    assert in_a_fork(lambda: faults(copied=False)) >= PAGES // 2
+    assert in_a_fork(lambda: faults(copied=True)) < PAGES // 20
+
+
+def test_what_a_fork_copies_stays_as_it_was(area: mmap.mmap) -> None:
+    first = first_page(area)
+
+    def looks() -> int:
+        copy(ranges(range(first, first + PAGES)), lambda: False)
+        return int(area[:] != b"x" * len(area))
+
+    assert in_a_fork(looks) == 0
+    assert area[:] == b"x" * len(area)
+
+
+def test_it_stops_when_it_is_wanted() -> None:
+    assert copy([(0, PAGE)], lambda: True) == 0
+
+
+def test_pages_that_are_gone_do_no_harm(area: mmap.mmap) -> None:
+    if not system_copies():
+        pytest.skip("NOT TESTED: this system does not copy pages ahead")
+    gone = mmap.mmap(-1, PAGE)
+    address = ctypes.addressof(ctypes.c_char.from_buffer(gone))
+    gone.close()
+    there = (first_page(area) * PAGE, PAGE)
+    assert copy([there, (address, PAGE), there], lambda: False) >= 2
+    assert copy([(1 << 46, PAGE)] * 1000, lambda: False) == 0
+
+
+def test_a_system_that_cannot_copies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(touched, "_madvise", None)
+    assert copy([(0, PAGE)], lambda: False) == 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"x" * 1001, b"\xff" * 800])
+def test_notes_that_are_none_are_believed_in_nothing(content: bytes | None, tmp_path: Path) -> None:
+    place = tmp_path / "noted"
+    if content is not None:
+        place.write_bytes(content)
+    assert noted(place) == []
+
+
+def test_notes_that_would_have_one_wait_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "noted")
+    began = time.monotonic()
+    assert noted(tmp_path / "noted") == []
+    assert time.monotonic() - began < 5
+
+
+# What a module's names refer to is counted, and a count is written to.
+TOUCHES = (
+    "import resource, sys\n"
+    "before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+    "held = [list(vars(module).values()) for module in list(sys.modules.values()) if hasattr(module, '__dict__')]\n"
+    "print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)"
+)
+
+
+@pytest.mark.parametrize("first", [TOUCHES, "import os; os._exit(3)"], ids=["the first run notes", "it is killed"])
+def test_the_runs_of_a_batch_find_their_pages_copied(
+    first: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not system_copies():
+        pytest.skip("NOT TESTED: this system does not copy pages ahead")
+    monkeypatch.chdir(tmp_path)
+    process = WarmProcess.start()
+    monkeypatch.setenv(service.SOCKET, process.address)
+    found = []
+    try:
+        for source in (first, TOUCHES, TOUCHES, TOUCHES, TOUCHES):
+            try:
+                found.append(int(said(execute(notebook(source), None, "shell"))))
+            except Exception:
+                found.append(-1)
+            time.sleep(0.7)  # the next one's process is made, and copies
+        assert not list(Path(process.address).parent.glob("*touched"))
+    finally:
+        process.end()
+    assert found[1] > 500
+    assert found[-1] < found[1] / 3
