@@ -135,12 +135,12 @@ needs_fork = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ru
 TIMED = "import time; print(time.monotonic()); time.sleep(0.5); print(time.monotonic())"
 
 
-def slow_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the engine take a third of a second to write a notebook."""
+def slow_disk(monkeypatch: pytest.MonkeyPatch, seconds: float = 0.3) -> None:
+    """Have the engine take so long to write a notebook."""
     write = keeping.write
 
     def slowly(*given: Any) -> None:
-        time.sleep(0.3)
+        time.sleep(seconds)
         write(*given)
 
     monkeypatch.setattr(keeping, "write", slowly)
@@ -191,6 +191,18 @@ def test_nothing_runs_after_a_cell_whose_time_is_up_though_it_ends_well(tmp_path
     with pytest.raises(TimeLimitPassed):
         execute(notebook("1", stubborn, later), tmp_path / "out.ipynb", "shell", execution_timeout=1)
     assert not (tmp_path / "later").exists()
+
+
+@needs_fork
+def test_a_cell_that_began_before_the_runs_time_was_up_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execute(notebook("1"), None, "shell")  # the warm process is there
+    slow_disk(monkeypatch, 1.5)
+    began = time.monotonic()
+    with pytest.raises(TimeLimitPassed):
+        execute(notebook("import time; time.sleep(60)"), tmp_path / "out.ipynb", "shell", run_timeout=1)
+    assert time.monotonic() - began < 5
 
 
 @needs_fork

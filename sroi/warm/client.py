@@ -95,6 +95,9 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
     def stop_cell(self) -> None:
         """Stop the cell that runs, so that the process can end: a kernel of its own is killed in any case."""
 
+    def stop_what_is_ahead(self) -> None:
+        """Stop the next cell if it runs before this client has come to it: no kernel but a wired one does so."""
+
     def before_cells(self) -> None:
         """Do what is to be done in the kernel before the first cell."""
         memory = self.limits.memory
@@ -106,6 +109,7 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
 
     def _execute(self, cell: Any, index: int) -> None:
         if self._run_left() == 0:
+            self.stop_what_is_ahead()
             raise self._limit_passed("run")
         try:
             self.execute_cell(cell, index)
@@ -191,6 +195,11 @@ class WiredClient(LimitedClient):
         """Stop the cell that runs: a process that is busy does not hear that it shall leave."""
         self.kc.following.hold()
         self._manager.interrupt_kernel()
+
+    def stop_what_is_ahead(self) -> None:
+        """End the run's process if it is at a cell that this client has not come to."""
+        if self.kc.following.is_ahead:
+            self._manager.shutdown_kernel(now=True)
 
     async def _async_handle_timeout(self, timeout: float, cell: Any = None) -> None:
         self.kc.following.hold()  # it may end well all the same

@@ -55,6 +55,11 @@ class Following:
         """Ask for nothing in advance any more."""
         self._plan.clear()
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether something was sent that the engine has not come to."""
+        return bool(self._sent)
+
     def ask(self, request: Request) -> str:
         """Send what the engine asks for, unless that was done; return the message's id."""
         while self._sent:
