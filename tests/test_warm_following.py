@@ -165,9 +165,10 @@ def test_a_slow_disk_holds_no_cell_up(tmp_path: Path, monkeypatch: pytest.Monkey
     [
         (f"# fails\n{TIMED}", TIMED),
         (TIMED, f"{TIMED}  # saved in out.ipynb"),
+        (TIMED, f"!true\n{TIMED}"),
         (f"from comm import create_comm; create_comm('a'); {TIMED}", TIMED),
     ],
-    ids=["may fail", "reads notebooks", "speaks with widgets"],
+    ids=["may fail", "reads notebooks", "has other programs", "speaks with widgets"],
 )
 def test_a_cell_waits_for_the_engine_where_it_must(
     cells: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -203,6 +204,45 @@ def test_a_cell_that_began_before_the_runs_time_was_up_is_stopped(
     with pytest.raises(TimeLimitPassed):
         execute(notebook("import time; time.sleep(60)"), tmp_path / "out.ipynb", "shell", run_timeout=1)
     assert time.monotonic() - began < 5
+
+
+@needs_fork
+def test_a_cell_that_began_before_the_engine_failed_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    execute(notebook("1"), None, "shell")
+    later = f"import time; time.sleep(2); open({str(tmp_path / 'later')!r}, 'w').close()"
+
+    def fails(*given: Any) -> None:
+        time.sleep(0.5)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(keeping, "write", fails)
+    began = time.monotonic()
+    with pytest.raises(OSError, match="No space left"):
+        execute(notebook(later), tmp_path / "out.ipynb", "shell")
+    assert time.monotonic() - began < 2
+    time.sleep(2.5)
+    assert not (tmp_path / "later").exists()
+
+
+@needs_fork
+def test_a_cells_time_counts_from_its_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    execute(notebook("1"), None, "shell")
+    slow_disk(monkeypatch, 1.5)
+    began = time.monotonic()
+    with pytest.raises(TimeLimitPassed):
+        execute(notebook("import time; time.sleep(60)"), tmp_path / "out.ipynb", "shell", execution_timeout=2)
+    assert time.monotonic() - began < 4.5  # two saves of 1.5 s, half a second left of the limit, and not two
+
+
+@needs_fork
+def test_a_cell_that_ended_in_time_is_heard_though_the_engine_comes_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow_disk(monkeypatch, 1.5)
+    run = execute(
+        notebook("import time; time.sleep(0.3); 'ended'"), tmp_path / "out.ipynb", "shell", execution_timeout=1
+    )
+    assert said(run) == "'ended'"
 
 
 @needs_fork

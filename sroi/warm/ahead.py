@@ -93,6 +93,11 @@ class Ahead:
         """Return whether another process is to be made for a run like the last one."""
         return self.process is None and self._likely and self._last not in (None, self._unfit)
 
+    @property
+    def last(self) -> dict[str, Any] | None:
+        """What the last run asked for; None if no shell is made ahead for such a one."""
+        return self._last
+
     def touched(self, kind: dict[str, Any] | None) -> Sequence[tuple[int, int]] | None:
         """Return the pages of memory that runs of a kind write to; None if that is not known."""
         return self._touched[1] if self._touched[0] == kind else None

@@ -7,6 +7,7 @@ stopped is marked failed, those after it stay pending, and the notebook says tha
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -27,7 +28,12 @@ from sroi.warm.service import Run
 
 # How long a cell may take to come to its end once it is interrupted, before its process is killed.
 GRACE = 2.0  # [s]
-_OF_NOTEBOOKS = ("ipynb", "nbconvert", "nbformat", "papermill")
+_TO_HEAR = 0.2  # [s] for what a cell has said already
+# Code with one of these may look at the notebook's own file, or send it somewhere; other programs also write past
+# Python's streams, and what they write comes a little later.
+_LOOKS_OUTSIDE = re.compile(
+    r"ipynb|nbconvert|nbformat|papermill|shutil|subprocess|os\.system|%%|^\s*!|=\s*!", re.MULTILINE
+)
 _OUT_OF_MEMORY = frozenset({"MemoryError", "_ArrayMemoryError", "ArrowMemoryError"})
 
 
@@ -95,9 +101,6 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
     def stop_cell(self) -> None:
         """Stop the cell that runs, so that the process can end: a kernel of its own is killed in any case."""
 
-    def stop_what_is_ahead(self) -> None:
-        """Stop the next cell if it runs before this client has come to it: no kernel but a wired one does so."""
-
     def before_cells(self) -> None:
         """Do what is to be done in the kernel before the first cell."""
         memory = self.limits.memory
@@ -109,7 +112,6 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
 
     def _execute(self, cell: Any, index: int) -> None:
         if self._run_left() == 0:
-            self.stop_what_is_ahead()
             raise self._limit_passed("run")
         try:
             self.execute_cell(cell, index)
@@ -196,10 +198,12 @@ class WiredClient(LimitedClient):
         self.kc.following.hold()
         self._manager.interrupt_kernel()
 
-    def stop_what_is_ahead(self) -> None:
-        """End the run's process if it is at a cell that this client has not come to."""
-        if self.kc.following.is_ahead:
-            self._manager.shutdown_kernel(now=True)
+    def _get_timeout(self, cell: Any) -> float | None:
+        """Return how long a cell may take from now on: it may have begun before this client came to it."""
+        allowed = super()._get_timeout(cell)
+        if allowed is None or self._nearer == "run":
+            return allowed
+        return max(_TO_HEAR, allowed - float(self.kc.following.head_start))
 
     async def _async_handle_timeout(self, timeout: float, cell: Any = None) -> None:
         self.kc.following.hold()  # it may end well all the same
@@ -211,7 +215,7 @@ class WiredClient(LimitedClient):
     def start_new_kernel_client(self, **kwargs: Any) -> Any:
         """Say which cells will follow each other, and connect."""
         hooks = (name for name in self.trait_names() if name.startswith("on_"))
-        if not _reads_notebooks(self.nb) and all(getattr(self, name) is None for name in hooks):
+        if not _looks_outside(self.nb) and all(getattr(self, name) is None for name in hooks):
             self._manager.requests = self._requests()
         return super().start_new_kernel_client(**kwargs)
 
@@ -243,9 +247,9 @@ class WiredClient(LimitedClient):
         return kernel_ended(cell, code, near_limit or (code in (-9, None) and self.killed_for_memory()))
 
 
-def _reads_notebooks(notebook: Any) -> bool:
-    """Return whether its code speaks of notebooks: it may look at its own file, so that is saved before each cell."""
-    return any(word in cell.source for cell in notebook.cells if cell.cell_type == "code" for word in _OF_NOTEBOOKS)
+def _looks_outside(notebook: Any) -> bool:
+    """Return whether its code may look at its own file, as far as its words tell: that is saved before each cell."""
+    return any(_LOOKS_OUTSIDE.search(cell.source) for cell in notebook.cells if cell.cell_type == "code")
 
 
 def _write_into(cell: Any, error: BaseException) -> None:

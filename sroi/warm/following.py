@@ -8,6 +8,7 @@ failed, may fail, or wanted to exit; nor once widgets have spoken, for their ans
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -45,11 +46,17 @@ class Following:
         self._sent: deque[tuple[Request, str]] = deque()  # in advance, and not yet asked for by the engine
         self._running: tuple[Request, str] | None = None
         self._heard: set[str] = set()  # of the cell that runs
+        self._begun: dict[str, float] = {}  # when each cell was sent that the engine has not come to
+        self.head_start = 0.0  # seconds that the last cell asked for had been sent before
 
     def expect(self, requests: Iterable[Request]) -> None:
         """Hear what the engine will ask for, one after the other, if all goes well; send the first."""
         self._plan = deque(requests)
         self._go_on()
+
+    def is_ready(self) -> None:
+        """Hear that the process has begun: so have, only now, the cells that were sent to it."""
+        self._begun = dict.fromkeys(self._begun, time.monotonic())
 
     def hold(self) -> None:
         """Ask for nothing in advance any more."""
@@ -57,14 +64,15 @@ class Following:
 
     @property
     def is_ahead(self) -> bool:
-        """Whether something was sent that the engine has not come to."""
-        return bool(self._sent)
+        """Whether a cell was sent that the engine has not come to."""
+        return any(request.kind == _CELL for request, _ in self._sent)
 
     def ask(self, request: Request) -> str:
         """Send what the engine asks for, unless that was done; return the message's id."""
         while self._sent:
             sent, number = self._sent.popleft()
             if sent == request:
+                self.head_start = time.monotonic() - self._begun.pop(number, time.monotonic())
                 return number
             if request.kind == _CELL:
                 raise RuntimeError("a cell was changed after it had begun to run")
@@ -72,6 +80,7 @@ class Following:
             self._plan.popleft()
         else:
             self.hold()
+        self.head_start = 0.0
         return self._pass_on(request)
 
     def heard(self, message: Mapping[str, Any]) -> None:
@@ -92,7 +101,9 @@ class Following:
         self._running = None
         while self._plan and self._running is None:
             request = self._plan.popleft()
-            self._sent.append((request, self._pass_on(request)))
+            number = self._pass_on(request)
+            self._sent.append((request, number))
+            self._begun[number] = time.monotonic()
 
     def _pass_on(self, request: Request) -> str:
         number = self._send(request)

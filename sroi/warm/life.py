@@ -43,7 +43,7 @@ class Beginning:
 def beginning() -> Beginning | None:
     """Return what there is before the first cell; None if the system does not tell."""
     try:
-        return Beginning(_open_files(), tuple(_speaking([])))
+        return Beginning(_open_files(), tuple(_speaking()))
     except OSError:
         return None
 
@@ -58,14 +58,11 @@ def leave(code: int = 0, last: Callable[[], object] | None = None, began: Beginn
     import atexit
 
     last_words = True
-    kept: list[list[object]] = []
     with contextlib.suppress(BaseException):
         threading._shutdown()  # type: ignore[attr-defined]
     with contextlib.suppress(BaseException):
-        last_words = began is None or _has_last_words(began, kept)
-    if last_words:
-        kept.clear()
-    else:
+        last_words = began is None or _has_last_words(began)
+    if not last_words:
         gc.freeze()
     with contextlib.suppress(BaseException):
         atexit._run_exitfuncs()
@@ -86,7 +83,7 @@ def _flush() -> None:
             stream.flush()
 
 
-def _has_last_words(began: Beginning, kept: list[list[object]]) -> bool:
+def _has_last_words(began: Beginning) -> bool:
     """Return whether something could be done by what the collection finds: a file written, code of its own run."""
     import fcntl
 
@@ -97,17 +94,12 @@ def _has_last_words(began: Beginning, kept: list[list[object]]) -> bool:
     if any(not info.atexit for info in getattr(weakref.finalize, "_registry", {}).values()):
         return True
     known = set(map(id, began.speaking))
-    return any(id(each) not in known for each in _speaking(kept))
+    return any(id(each) not in known for each in _speaking())
 
 
-def _speaking(kept: list[list[object]]) -> list[object]:
-    """Return the objects that the collection looks at and that do something at their end.
-
-    All that it looked at go into `kept`: to let go of them takes as long as to find them, and a process that is
-    about to end need not.
-    """
+def _speaking() -> list[object]:
+    """Return the objects that the collection looks at and that do something at their end."""
     objects = gc.get_objects()  # no generator of ours may be among them
-    kept.append(objects)
     of_kinds = list(map(type, objects))  # each object looked at once: they lie far apart, and a report leaves 50,000
     kinds = set(of_kinds)
     speaking = {kind for kind in kinds if _speaks(kind)}

@@ -117,7 +117,8 @@ class Server:
             if count_threads() != 1:
                 raise RuntimeError("the warm process has more than one thread")
             kind = asked(order)
-            to_note = kind is not None and self._noting is None and self._ahead.touched(kind) is None
+            again = kind is not None and kind == self._ahead.last  # more of them may come
+            to_note = again and self._noting is None and self._ahead.touched(kind) is None
             order["note"] = f"{self._address}.touched" if to_note else None
             run = self._ahead.take(order, fds)
             if run is None:
@@ -125,6 +126,7 @@ class Server:
             if to_note and kind is not None:
                 self._noting = run, kind
         except Exception as error:  # whatever it was, the one who asked must know, and the others be served on
+            self._to_make = None
             _say(connection, {"refused": f"{error}"})
             connection.close()
             for number in fds:
@@ -146,11 +148,12 @@ class Server:
         """Read what a run has noted that has ended; if it was killed, the next one of its kind is asked to."""
         if self._noting is not None and self._noting[0] not in self._runs:
             place = Path(f"{self._address}.touched")
-            touched = noted(place)
-            if touched:
-                self._ahead.learn(self._noting[1], touched)
-            place.unlink(missing_ok=True)
-            self._noting = None
+            kind, self._noting = self._noting[1], None
+            with contextlib.suppress(Exception):  # whatever a run has put there, the others must be served on
+                touched = noted(place)
+                if touched:
+                    self._ahead.learn(kind, touched)
+                place.unlink(missing_ok=True)
 
     def _make_one_ahead(self, order: dict[str, Any]) -> None:
         """Fork a process that makes its shell now, and waits for a run that asks for the same."""
@@ -169,7 +172,7 @@ class Server:
                 fds, other = stand_ins()
             except BaseException:
                 os._exit(1)
-            alone = len(self._runs) == 1  # others need the processors more
+            alone = len(self._runs) <= 1  # others need the processors more
             touched = self._ahead.touched(asked(order)) if alone else None
             self._become({**order, "fds": STREAMS}, fds, (ours,), Waiting(theirs, other, touched or ()))
         theirs.close()

@@ -18,7 +18,7 @@ import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ _PRESENT, _EXCLUSIVE = 1 << 63, 1 << 56
 _POPULATE_WRITE = 23
 _ENTRY = 8  # bytes for each page in pagemap
 _MOST = 1_000_000  # pages that are believed: 4 GB
-_AT_ONCE = 64  # ranges between two looks whether the run has come
+_AT_ONCE = 256 * PAGE  # bytes between two looks whether the run has come: a millisecond or two
 
 _madvise: Any = None  # of the system's own library, looked up before any run is forked
 with suppress(Exception):
@@ -38,7 +38,7 @@ with suppress(Exception):
 def note(place: Path) -> None:
     """Write down which pages this process has of its own, as far as the system tells."""
     with suppress(OSError, ValueError):
-        place.write_bytes(array("Q", _pages(_PRESENT | _EXCLUSIVE)).tobytes())
+        place.write_bytes(array("Q", islice(_pages(_PRESENT | _EXCLUSIVE), _MOST)).tobytes())
 
 
 def noted(place: Path) -> list[tuple[int, int]]:
@@ -47,9 +47,9 @@ def noted(place: Path) -> list[tuple[int, int]]:
     with suppress(OSError, ValueError):
         # Never waiting: what lies there was made by a run.
         with open(place, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as file:
-            content = file.read(_MOST * _ENTRY)
+            content = file.read(_MOST * _ENTRY) or b""
         pages.frombytes(content[: len(content) // _ENTRY * _ENTRY])
-        return ranges(set(pages).intersection(_pages(_PRESENT)))
+        return ranges(set(_pages(_PRESENT)).intersection(pages))
     return []
 
 
@@ -63,15 +63,21 @@ def ranges(pages: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def copy(touched: Sequence[tuple[int, int]], is_wanted: Callable[[], bool]) -> int:
-    """Have the system copy these pages until this process is wanted for a run; return how many ranges it copied."""
-    done = failed = 0
-    for address, length in touched if _madvise is not None else ():
-        if (done + failed) % _AT_ONCE == 0 and (is_wanted() or failed > done):
+    """Have the system copy these pages until this process is wanted for a run; return how many it copied."""
+    done = failed = since = 0
+    pieces = (
+        (start, min(_AT_ONCE, address + length - start))
+        for address, length in touched
+        for start in range(address, address + length, _AT_ONCE)
+    )
+    for address, length in pieces if _madvise is not None else ():
+        if since == 0 and (is_wanted() or failed > done):
             break
         if _madvise(address, length, _POPULATE_WRITE):
-            failed += 1  # it is not there any more, or the system does not know how
+            failed += length // PAGE  # they are not there any more, or the system does not know how
         else:
-            done += 1
+            done += length // PAGE
+        since = since + length if since + length < _AT_ONCE else 0
     return done
 
 

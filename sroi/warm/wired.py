@@ -21,6 +21,7 @@ from sroi.warm.channel import Packets, pair, received
 from sroi.warm.following import KERNEL_INFO, LEAVE, Following, Request, cell
 from sroi.warm.service import Run, WarmProcess
 
+_TO_BE_TAKEN = 1.0  # seconds that a message may lie there, once the notebook's process has ended
 _TO_LEAVE = 5.0  # seconds that a notebook may take for what it registered for its end
 
 
@@ -169,6 +170,7 @@ class WireClient:
         kind = message["header"]["msg_type"]
         if kind in ("ready", "left"):
             self._is_ready, self._has_left = True, kind == "left"
+            self.following.is_ready()
             return
         message["header"] = extract_dates(message["header"])
         message["msg_type"], message["msg_id"] = kind, message["header"]["msg_id"]
@@ -197,8 +199,11 @@ class WireClient:
         until = None if timeout is None else time.monotonic() + timeout
         while not queue.messages:
             if self._closed:
-                while self.iopub_channel.messages and queue is self.shell_channel:
+                waiting, patience = len(self.iopub_channel.messages), time.monotonic() + _TO_BE_TAKEN
+                while waiting and queue is self.shell_channel and time.monotonic() < patience:
                     await asyncio.sleep(0)  # what was said before the end is put into the notebook first
+                    if len(self.iopub_channel.messages) != waiting:
+                        waiting, patience = len(self.iopub_channel.messages), time.monotonic() + _TO_BE_TAKEN
                 if queue is self.shell_channel:
                     raise EOFError("the notebook's process ended")
                 await asyncio.get_running_loop().create_future()
@@ -266,7 +271,8 @@ class WireManager:
         """Let the notebook end as a program does, or, if `now`, kill it."""
         if self.run is None:
             return
-        if not now and self._client is not None:
+        # A cell that the engine has not come to must not run on when the engine gives up.
+        if not now and self._client is not None and not self._client.following.is_ahead:
             self._client.shutdown()
             self._client.last_word(self.run, _TO_LEAVE)
         self.run.kill()
