@@ -113,6 +113,7 @@ def test_a_worker_that_is_killed_takes_no_other_run_along(tmp_path: Path) -> Non
     wait_for_more(tmp_path / "out", 1, process)
     workers = [each for each in psutil.Process(process.pid).children() if "spawn_main" in " ".join(each.cmdline())]
     assert len(workers) == 2
+    time.sleep(0.2)  # in the middle of a run
     workers[0].kill()
     assert process.wait(PATIENCE) == 0
     assert_whole(tmp_path, 12)

@@ -99,8 +99,12 @@ def pool_of(size: int) -> Performing:
     """Return the local way of performing runs: worker processes on this machine."""
 
     def perform_all(folder: Storage, settings: Settings, runs: Iterable[Run]) -> Generator[Record, None, None]:
+        pool = Pool(size, folder, settings)
         try:
-            yield from Pool(size, folder, settings).performed(runs)
+            yield from pool.performed(runs)
+            if pool.lost:  # killed, and what they had half made is there
+                with suppress(SroiError, OSError):
+                    folder.sweep()
         except BaseException:  # by now no worker is left that could write there
             with suppress(SroiError, OSError):
                 folder.sweep()

@@ -50,6 +50,7 @@ class Pool:
     size: int
     folder: Storage
     settings: Settings
+    lost: int = 0  # workers that ended in the middle of a run
     _workers: list[_Worker] = field(default_factory=list)
 
     def performed(self, runs: Iterable[Run]) -> Generator[Record, None, None]:
@@ -129,6 +130,7 @@ class Pool:
                 return answer.record
             return _unrecorded(run, answer.broken, attempts)
         overdue = worker.latest is not None and time.monotonic() > worker.latest
+        self.lost += 1
         self._dismiss(worker)
         if attempts < _MOST_TRIES and not overdue:
             again.append((run, attempts))
