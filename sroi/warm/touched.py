@@ -1,7 +1,7 @@
 """The pages of memory that a run writes to, copied for the next run before it comes.
 
 A forked process shares its memory with the warm one, and the system copies each page when it is first written to: 8,000
-pages in a report, at some 6 microseconds each. Runs of a kind write to much the same pages. So the first run of a kind
+pages in a report, at some 6 microseconds each. Runs of a kind write to much the same pages. So one run of a kind
 notes at its end which pages are its own; and a process that waits for a run (`sroi.warm.ahead`) copies meanwhile those
 that it still shares. What is noted may be wrong or out of date: then a page is copied that nobody needed.
 
