@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -70,14 +71,10 @@ def processes_of(word: str) -> list[str]:
 
     found = []
     for process in psutil.process_iter():
-        try:
-            told = [*process.cmdline(), process.cwd(), *process.environ().values()]
-        except psutil.Error:
-            continue
-        if (
-            process.pid != os.getpid()
-            and process.status() != psutil.STATUS_ZOMBIE
-            and any(word in each for each in told)
-        ):
-            found.append(" ".join(process.cmdline()))
+        with contextlib.suppress(psutil.Error):  # it may end while it is looked at
+            command = process.cmdline()
+            told = [*command, process.cwd(), *process.environ().values()]
+            alive = process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE
+            if alive and any(word in each for each in told):
+                found.append(" ".join(command))
     return found

@@ -20,6 +20,7 @@ import nbformat
 import psutil
 import pyarrow.parquet
 import pytest
+from warm_runs import named
 
 pytestmark = [
     pytest.mark.slow,
@@ -111,7 +112,8 @@ def test_a_worker_that_is_killed_takes_no_other_run_along(tmp_path: Path) -> Non
     command = project(tmp_path, 12, "import time, sroi\ntime.sleep(0.3)\nsroi.record('double', 2 * x)")
     process = batches.started(tmp_path, *command)
     wait_for_more(tmp_path / "out", 1, process)
-    workers = [each for each in psutil.Process(process.pid).children() if "spawn_main" in " ".join(each.cmdline())]
+    mine = {each.pid for each in psutil.Process(process.pid).children()}
+    workers = [each for each in named("spawn_main") if each.pid in mine]
     assert len(workers) == 2
     time.sleep(0.2)  # in the middle of a run
     workers[0].kill()
