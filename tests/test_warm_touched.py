@@ -191,3 +191,5 @@ def test_the_runs_of_a_batch_find_their_pages_copied(
     assert found[2] != -1
     if second != IN_THE_WAY:
         assert found[-1] < found[0] / 3
+    if second == TOUCHES:
+        assert found[2] < found[0] / 3, "the first notes its pages, and the third finds them copied"

@@ -27,6 +27,7 @@ MODULES = (
         "IPython.core.completer",
         "IPython.core.completerlib",
         "IPython.core.debugger",
+        "IPython.core.logger",
         "IPython.core.oinspect",
         "IPython.core.pylabtools",
     ),

@@ -51,6 +51,7 @@ class Server:
         self._strays: dict[int, set[int]] = {}
         self._ahead = Ahead()
         self._to_make: dict[str, Any] | None = None
+        self._has_served = False
         self._noting: tuple[int, dict[str, Any]] | None = None  # a run that notes which memory it writes to, its kind
         self._watchman, self._to_watchman = watchman.post()
         self._door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -117,8 +118,9 @@ class Server:
             if count_threads() != 1:
                 raise RuntimeError("the warm process has more than one thread")
             kind = asked(order)
-            again = kind is not None and kind == self._ahead.last  # more of them may come
-            to_note = again and self._noting is None and self._ahead.touched(kind) is None
+            # More of a kind may come if it is the first, or the last was like it.
+            likely = kind is not None and (not self._has_served or kind == self._ahead.last)
+            to_note = likely and self._noting is None and self._ahead.touched(kind) is None
             order["note"] = f"{self._address}.touched" if to_note else None
             run = self._ahead.take(order, fds)
             if run is None:
@@ -139,7 +141,7 @@ class Server:
         with contextlib.suppress(OSError):  # the run does it too; whoever comes first
             os.setpgid(run, run)
         self._tell_watchman(b"+%d\n" % run)
-        self._runs[run] = connection
+        self._runs[run], self._has_served = connection, True
         self._selector.register(connection, selectors.EVENT_READ)
         _say(connection, {"pid": run})
         self._to_make = order

@@ -20,14 +20,15 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from ipykernel import debugger, ipkernel
-from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 from traitlets import Any as AnyTrait
+from traitlets import Float, default
 from traitlets.config.loader import Config
 
+from sroi.warm import streams
 from sroi.warm.ahead import Waiting, give_up, reads_files_of_the_users, taken_over
 from sroi.warm.channel import Packets, received
 from sroi.warm.life import beginning, leave, reseed
@@ -81,41 +82,6 @@ class WiredSession(Session):  # type: ignore[misc]
         return msg_list
 
 
-class _OutThread(IOPubThread):  # type: ignore[misc]
-    """The thread that flushes streams every so often, without the sockets that the parent class gives it."""
-
-    def __init__(self) -> None:
-        self.socket = self
-        self.background_socket = self
-        self.io_loop = IOLoop(make_current=False)
-        self.thread = threading.Thread(target=self._turn, name="IOPub", daemon=True)
-        self._stopped = False
-
-    def _turn(self) -> None:
-        self.io_loop.start()
-
-    def start(self) -> None:
-        """Start the thread."""
-        self.thread.start()
-
-    def schedule(self, f: Any) -> None:
-        """Call `f` in the thread; at once if it does not run, as in a process that was forked."""
-        if self.thread.is_alive():
-            self.io_loop.add_callback(f)
-        else:
-            f()
-
-    def stop(self) -> None:
-        """Stop the thread."""
-        self._stopped = True
-        if self.thread.is_alive():
-            self.io_loop.add_callback(self.io_loop.stop)
-            self.thread.join(5)
-
-    def close(self) -> None:
-        """Do nothing: there is no socket."""
-
-
 class _System:
     """`sys` as ipykernel sees it while it makes a kernel: without modules to list for a debugger."""
 
@@ -141,9 +107,13 @@ def _without_debugger() -> Iterator[None]:
 
 
 class _Kernel(IPythonKernel):  # type: ignore[misc]
-    """Has no queue of cells to abort, for the engine sends one when the last has ended; and no subshells."""
+    """Has no queue of cells to abort, for the engine sends one when the last has ended; and no subshells.
+
+    Nor does it rest after each cell, for what was printed to come first: on one channel it does.
+    """
 
     _supports_kernel_subshells = False
+    _execute_sleep = Float(0.0).tag(config=True)
 
     def __init__(self, **settings: Any) -> None:
         with _without_debugger():
@@ -159,6 +129,10 @@ class WiredApp(IPKernelApp):  # type: ignore[misc]
     name = "ipython-kernel"
     end = AnyTrait()
     ahead = AnyTrait()  # where it waits for its run, if it is made before that
+
+    @default("outstream_class")  # type: ignore[untyped-decorator]
+    def _outstream_class_default(self) -> str:
+        return f"{streams.__name__}.{streams.OutStream.__qualname__}"
 
     def parse_command_line(self, argv: list[str] | None = None) -> None:
         """Take what nbclient gives as a rule at once; a parser for all that can be given takes its time to build."""
@@ -185,7 +159,7 @@ class WiredApp(IPKernelApp):  # type: ignore[misc]
         """Make the session and the thread of the streams."""
         self.session = WiredSession(parent=self, end=self.end, packets=Packets())
         self.configure_tornado_logger()
-        self.iopub_thread = self.iopub_socket = _OutThread()
+        self.iopub_thread = self.iopub_socket = streams.OutThread()
         self.iopub_thread.start()
 
     def init_kernel(self) -> None:
@@ -228,6 +202,8 @@ def run(
     if kernel.shell:
         kernel.shell.exit_now = False
     if waiting is not None:
+        for made_at_first_use in ("formatters", "mimebundle_formatter", "ipython_display_formatter"):
+            getattr(kernel.shell.display_formatter, made_at_first_use, None)
         order, app.ahead = taken_over(app, end, waiting), None
         seed, place = order["seed"], order["note"]
     reseed(seed)
