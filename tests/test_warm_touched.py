@@ -193,3 +193,22 @@ def test_the_runs_of_a_batch_find_their_pages_copied(
         assert found[-1] < found[0] / 3
     if second == TOUCHES:
         assert found[2] < found[0] / 3, "the first notes its pages, and the third finds them copied"
+
+
+def test_kinds_of_run_that_alternate_do_not_note_their_pages_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not system_copies():
+        pytest.skip("NOT TESTED: this system does not copy pages ahead")
+    monkeypatch.chdir(tmp_path)
+    process = WarmProcess.start()
+    monkeypatch.setenv(service.SOCKET, process.address)
+    notes, left = Path(f"{process.address}.touched"), []
+    try:
+        for kind in ("one", "other", "one", "other", "other"):
+            monkeypatch.setenv("KIND", kind)  # a shell made for another environment is none for it
+            execute(notebook("import time; time.sleep(0.3)"), None, "shell")  # what the last one left is read by then
+            left.append(notes.exists())
+    finally:
+        process.end()
+    assert left == [True, False, False, False, True], "the first notes, and one that follows its like"
