@@ -133,6 +133,12 @@ def test_seeds_are_those_of_the_run_and_without_one_no_run_is_like_another(warm:
     assert len({run(warm, draws, taken=True) for _ in range(3)}) == 3
 
 
+def test_what_ipython_makes_when_something_is_shown_first_is_made_while_it_waits(warm: WarmProcess) -> None:
+    made = "print('formatters' in get_ipython().display_formatter._trait_values, end='')"
+    ready(warm)
+    assert run(warm, made, taken=True) == "True"
+
+
 @pytest.mark.parametrize("watched", [True, False])
 def test_its_streams_are_those_of_the_run(
     watched: bool, warm: WarmProcess, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

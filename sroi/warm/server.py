@@ -147,7 +147,7 @@ class Server:
         self._to_make = order
 
     def _learn(self) -> None:
-        """Read what a run has noted that has ended; if it was killed, the next one of its kind is asked to."""
+        """Read what a run has noted that has ended; if it was killed, a later one of its kind is asked to."""
         if self._noting is not None and self._noting[0] not in self._runs:
             place = Path(f"{self._address}.touched")
             kind, self._noting = self._noting[1], None

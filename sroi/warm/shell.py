@@ -202,8 +202,9 @@ def run(
     if kernel.shell:
         kernel.shell.exit_now = False
     if waiting is not None:
-        for made_at_first_use in ("formatters", "mimebundle_formatter", "ipython_display_formatter"):
-            getattr(kernel.shell.display_formatter, made_at_first_use, None)
+        # IPython makes these when something is first shown, which takes some milliseconds of the run.
+        for name in ("formatters", "mimebundle_formatter", "ipython_display_formatter"):
+            getattr(kernel.shell.display_formatter, name, None)
         order, app.ahead = taken_over(app, end, waiting), None
         seed, place = order["seed"], order["note"]
     reseed(seed)
